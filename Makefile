@@ -1,0 +1,64 @@
+# One word per habit. `make` alone prints this list.
+PYTHON ?= python3
+BIN    := .venv/bin
+UV     ?= uv
+
+help:               ## this list
+	@grep -E '^[a-z.-]+:.*##' Makefile | sed -E 's/:[^#]*##/\t/' | expand -t 20
+
+run: .venv          ## everything on this machine: servers, migrations, web, worker, scheduler
+	$(BIN)/kessos run
+
+test: .venv/dev     ## the tests that need neither root nor a browser
+	$(BIN)/pytest -n 2 -m "not browser"
+
+test-browser: .venv/dev chromium ## the tests in a real headless Chromium
+	$(BIN)/pytest -m browser -p no:randomly
+
+lint: .venv/dev     ## style, import contracts, unused and undeclared things, known weaknesses
+	$(BIN)/ruff check --config config/ruff.toml .
+	$(BIN)/ruff format --config config/ruff.toml --check .
+	$(BIN)/lint-imports --config setup.cfg
+	$(BIN)/deptry --config pyproject.toml kessos_case workers
+	$(BIN)/vulture kessos_case workers config/vulture.py --min-confidence 80
+	$(BIN)/bandit -q -c config/bandit.toml -r kessos_case workers migrations
+
+fix: .venv/dev      ## mend what can be mended without thought
+	$(BIN)/ruff check --config config/ruff.toml --fix .
+	$(BIN)/ruff format --config config/ruff.toml .
+
+types: .venv/dev    ## mypy, strict in core, rules, queries and services
+	$(BIN)/mypy --config-file setup.cfg
+
+migration: .venv/dev ## a new migration: make migration m="add the beds"
+	$(BIN)/kessos migrate --new "$(m)"
+
+migrate: .venv      ## bring the database to the newest schema
+	$(BIN)/kessos migrate
+
+bench: .venv/dev    ## each figure beside its floor in the same run
+	$(BIN)/python -m bench
+
+check: lint types schemathesis test-browser test ## exactly what CI runs
+
+schemathesis: .venv/dev ## the running server against its own OpenAPI document
+	$(BIN)/python -m tests.schemathesis
+
+lock:               ## resolve again within the ranges of setup.cfg
+	$(UV) pip compile -q --generate-hashes --no-annotate --no-header --universal --python-version 3.11 --extra build --extra embedded setup.cfg -o requirements.lock
+	$(UV) pip compile -q --generate-hashes --no-annotate --no-header --universal --python-version 3.11 --extra build --extra embedded --extra dev -c requirements.lock setup.cfg -o requirements-dev.lock
+
+chromium:           ## the browser, from Debian's packages where it is missing
+	@command -v chromium >/dev/null || (apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium)
+
+.venv: requirements.lock
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install -q --require-hashes -r requirements.lock
+	$(BIN)/pip install -q --no-deps --no-build-isolation -e .
+	touch .venv
+
+.venv/dev: .venv requirements-dev.lock
+	$(BIN)/pip install -q --require-hashes -r requirements-dev.lock
+	touch .venv/dev
+
+.PHONY: help run test test-browser lint fix types migration migrate bench check schemathesis lock chromium

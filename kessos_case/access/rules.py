@@ -1,0 +1,180 @@
+"""The permission table: role x resource x action x scope, as data. Pages, API, search and row-level security read it.
+
+Source: spec mission.md "Who uses it" and privacy.md. The table is copied into the database at every migration, where
+`enter_as` turns it into the scopes that the policies compare with.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person is for, by one grant."""
+
+    CASEWORKER = "caseworker"
+    SUPERVISOR = "supervisor"
+    TKSK = "tksk"
+    PARTNER = "partner"
+    TRIAGE = "triage"
+    ANALYST = "analyst"
+    DPO = "dpo"
+    ADMINISTRATOR = "administrator"
+
+
+class Scope(StrEnum):
+    """How far a permission reaches. `own` = what the user made or was given by name."""
+
+    OWN = "own"
+    ORGANISATION = "organisation"
+    REGION = "region"
+    ALL = "all"
+
+
+class OrganisationKind(StrEnum):
+    """The kinds of domain.md."""
+
+    UPT = "upt"
+    DINSOS = "dinsos"
+    OPD = "opd"
+    LKS = "lks"
+    COMPANY = "company"
+    UNIVERSITY = "university"
+
+
+@dataclass(frozen=True)
+class Permission:
+    """One line of the table."""
+
+    role: Role
+    resource: str
+    action: str
+    scope: Scope
+
+
+def _lines(role: Role, text: str) -> list[Permission]:
+    """Read lines of `resource: action action @ scope`."""
+    found = []
+    for line in text.strip().splitlines():
+        head, scope = line.split("@")
+        resource, actions = head.split(":")
+        found += [Permission(role, resource.strip(), action, Scope(scope.strip())) for action in actions.split()]
+    return found
+
+
+# A sender may answer and withdraw what he sent; a desk may decide about what lies in its region. Nobody may do both to
+# the same referral by one grant. Administrators and the data-protection officer see no case content at all.
+PERMISSIONS: tuple[Permission, ...] = tuple(
+    _lines(
+        Role.CASEWORKER,
+        """
+        client: read create change search reveal @ organisation
+        referral: read @ organisation
+        referral: create move resubmit withdraw @ own
+        timeline: read @ organisation
+        """,
+    )
+    + _lines(
+        Role.SUPERVISOR,
+        """
+        client: read create change search reveal @ organisation
+        referral: read @ organisation
+        referral: create move resubmit withdraw @ own
+        timeline: read @ organisation
+        """,
+    )
+    + _lines(
+        Role.TKSK,
+        """
+        client: read @ own
+        referral: read create move resubmit withdraw @ own
+        """,
+    )
+    + _lines(
+        Role.PARTNER,
+        """
+        referral: read create move resubmit withdraw @ own
+        """,
+    )
+    + _lines(
+        Role.TRIAGE,
+        """
+        client: read create change search reveal @ organisation
+        referral: read match move return reject @ region
+        referral: create move resubmit withdraw @ own
+        timeline: read @ organisation
+        """,
+    )
+    + _lines(
+        Role.DPO,
+        """
+        audit: read verify @ all
+        """,
+    )
+    + _lines(
+        Role.ADMINISTRATOR,
+        """
+        organisation: create change @ all
+        user: read create change @ all
+        grant: create change @ all
+        """,
+    )
+)
+
+# Open to whoever has signed in: the names of places, offices and categories, the own account and jobs.
+EVERYONE: frozenset[tuple[str, str]] = frozenset(
+    {("reference", "read"), ("organisation", "read"), ("self", "read"), ("self", "change"), ("job", "read")}
+)
+
+# Two hats that one head may not wear: who looks after privacy may not hand out rights.
+NOT_TOGETHER: tuple[frozenset[Role], ...] = (frozenset({Role.DPO, Role.ADMINISTRATOR}),)
+
+# Roles whose grant names a region; the others act within an organisation or everywhere.
+REGIONAL_ROLES = frozenset({Role.TKSK, Role.TRIAGE})
+WIDE_ROLES = frozenset({Role.ANALYST, Role.DPO, Role.ADMINISTRATOR})
+
+
+def may(roles: frozenset[str], resource: str, action: str) -> bool:
+    """Is there any scope in which one of these roles may do this? The object itself is checked by its door."""
+    return (resource, action) in EVERYONE or any(
+        line.role in roles and line.resource == resource and line.action == action for line in PERMISSIONS
+    )
+
+
+def scopes(roles: frozenset[str], resource: str, action: str) -> frozenset[Scope]:
+    """The scopes in which these roles may do this."""
+    return frozenset(
+        line.scope for line in PERMISSIONS if line.role in roles and (line.resource, line.action) == (resource, action)
+    )
+
+
+def clashing_roles(roles: frozenset[str]) -> list[frozenset[Role]]:
+    """The pairs among these roles that one person may not hold together."""
+    return [pair for pair in NOT_TOGETHER if pair <= roles]
+
+
+def grant_scope_error(role: Role, organisation: bool, region: bool) -> str | None:
+    """Why a grant of this role with this scope makes no sense; None when it does."""
+    if role in REGIONAL_ROLES and not region:
+        return "region_needed"
+    if role in WIDE_ROLES and (organisation or region):
+        return "no_scope_allowed"
+    if role not in REGIONAL_ROLES | WIDE_ROLES and not organisation:
+        return "organisation_needed"
+    return None
+
+
+def regions_for(grants: Iterable[tuple[str, str | None]], resource: str, action: str) -> frozenset[str]:
+    """The region codes within which grants of (role, region code) allow this action."""
+    regional = {
+        line.role.value
+        for line in PERMISSIONS
+        if (line.resource, line.action, line.scope) == (resource, action, Scope.REGION)
+    }
+    return frozenset(code for role, code in grants if role in regional and code)
+
+
+# A triage officer registers people for his office, so his grant names both: the region he watches over and the office.
+def reaches_region(scope_codes: frozenset[str], region_code: str) -> bool:
+    """Does one of the granted region codes hold this place? `35.09` holds `35.09.12`, not `35.091`."""
+    return any(region_code == code or region_code.startswith(code + ".") for code in scope_codes)

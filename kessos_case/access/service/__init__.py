@@ -1,0 +1,49 @@
+"""Verbs of access, one file a family; other features enter here."""
+
+from kessos_case.access.service.audit import record, seal, verify
+from kessos_case.access.service.people import (
+    add_grant,
+    add_organisation,
+    add_user,
+    change_organisation,
+    change_user,
+    end_grant,
+    grant_for,
+    load_upts,
+    organisation_for,
+    organisation_named,
+    reset_password,
+    sync_permissions,
+    user_for,
+    user_named,
+)
+from kessos_case.access.service.repeats import claim_key, forget_old_keys, keep_key
+from kessos_case.access.service.signin import SignedIn, sign_in, sign_out
+from kessos_case.access.queries import desk_of
+
+__all__ = [
+    "SignedIn",
+    "add_grant",
+    "add_organisation",
+    "add_user",
+    "change_organisation",
+    "change_user",
+    "claim_key",
+    "desk_of",
+    "end_grant",
+    "forget_old_keys",
+    "grant_for",
+    "keep_key",
+    "load_upts",
+    "organisation_for",
+    "organisation_named",
+    "record",
+    "reset_password",
+    "seal",
+    "sign_in",
+    "sign_out",
+    "sync_permissions",
+    "user_for",
+    "user_named",
+    "verify",
+]

@@ -1,0 +1,34 @@
+"""create_app: registers the features and the glue, nothing else."""
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from kessos_case.access import hooks
+from kessos_case.access import pages as access_pages
+from kessos_case.access import routes as access_routes
+from kessos_case.clients import routes as clients_routes
+from kessos_case.core.settings import settings
+from kessos_case.reference import routes as reference_routes
+from kessos_case.referrals import pages as referrals_pages
+from kessos_case.referrals import routes as referrals_routes
+from kessos_case.web import api, errors, headers, language, observe
+
+API = (reference_routes.blp, access_routes.blp, clients_routes.blp, referrals_routes.blp)
+PAGES = (access_pages.blp, referrals_pages.blp)
+
+
+def create_app() -> Flask:
+    """The web application of this process, configured by core.settings."""
+    options = settings()
+    app = Flask("kessos_case.web")
+    app.config["MAX_CONTENT_LENGTH"] = options.max_body_bytes
+    if options.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, options.trusted_proxies, options.trusted_proxies)  # type: ignore[method-assign]
+    for glue in (observe, errors, headers, language, hooks):
+        glue.register(app)
+    smorest = api.create_api(app)
+    for blueprint in API:
+        smorest.register_blueprint(blueprint, url_prefix="/api/v1")
+    for blueprint in PAGES:
+        app.register_blueprint(blueprint)
+    return app

@@ -1,0 +1,90 @@
+"""Reads of people. Row-level security limits every one of them to whom the actor reaches."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from kessos_case.clients.models import Client, TimelineEntry
+from kessos_case.core.db import Session
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is known of the person looked for, in derived forms."""
+
+    forms: Sequence[str]
+    birth_date: date | None = None
+    region_code: str | None = None
+    nik_hash: bytes | None = None
+    nik_deletions: Sequence[bytes] = ()
+    phone_hash: bytes | None = None
+
+
+_ALIKE = sa.text(
+    "select * from people_alike(:forms, :birth_date, :region_code, :nik_hash, :nik_deletions, :phone_hash, :most)"
+).bindparams(
+    sa.bindparam("forms", type_=ARRAY(sa.Text)),
+    sa.bindparam("birth_date", type_=sa.Date),
+    sa.bindparam("region_code", type_=sa.Text),
+    sa.bindparam("nik_hash", type_=sa.LargeBinary),
+    sa.bindparam("nik_deletions", type_=ARRAY(sa.LargeBinary)),
+    sa.bindparam("phone_hash", type_=sa.LargeBinary),
+)
+
+
+def alike(session: Session, wanted: Wanted, most: int = 50) -> Sequence[Any]:
+    """People of the whole province who may be the one wanted: ids, what they have in common, who holds them.
+
+    Runs as the owner of the search table; says nothing that was not asked with. Columns: client_id, name_similarity,
+    nik_equal, nik_near, phone_equal, birth_date_equal, birth_year_equal, district_equal, is_restricted, is_reached,
+    organisation_ids.
+    """
+    values = {
+        "forms": list(wanted.forms),
+        "birth_date": wanted.birth_date,
+        "region_code": wanted.region_code,
+        "nik_hash": wanted.nik_hash,
+        "nik_deletions": list(wanted.nik_deletions),
+        "phone_hash": wanted.phone_hash,
+        "most": most,
+    }
+    return session.execute(_ALIKE, values).all()
+
+
+_FOUND = sa.text("select * from people_found(:form, :nik_hash, :phone_hash, :most)").bindparams(
+    sa.bindparam("form", type_=sa.Text),
+    sa.bindparam("nik_hash", type_=sa.LargeBinary),
+    sa.bindparam("phone_hash", type_=sa.LargeBinary),
+)
+
+
+def found(
+    session: Session, form: str | None, nik_hash: bytes | None, phone_hash: bytes | None, most: int
+) -> list[UUID]:
+    """Ids of the people the actor reaches whose name is like `form` or whose number is this one, best first."""
+    values = {"form": form, "nik_hash": nik_hash, "phone_hash": phone_hash, "most": most}
+    return [row.client_id for row in session.execute(_FOUND, values)]
+
+
+_HELD = sa.text("select * from people_held(:ids)").bindparams(sa.bindparam("ids", type_=ARRAY(sa.Uuid)))
+
+
+def held(session: Session, ids: Sequence[UUID]) -> Sequence[Any]:
+    """client_id, is_restricted, organisation_ids of these people, reached or not."""
+    return session.execute(_HELD, {"ids": list(ids)}).all()
+
+
+def clients(category: str | None = None) -> sa.Select[tuple[Client]]:
+    """The people the actor reaches, with one of the 26 categories where it is named."""
+    select = sa.select(Client)
+    return select.where(Client.categories.any(category_code=category)) if category else select
+
+
+def timeline(client_id: UUID) -> sa.Select[tuple[TimelineEntry]]:
+    """What happened to one person."""
+    return sa.select(TimelineEntry).where(TimelineEntry.client_id == client_id)

@@ -1,0 +1,78 @@
+"""JSON endpoints of people."""
+
+from flask_smorest import Blueprint
+
+from kessos_case.clients import queries, service
+from kessos_case.clients import schemas as s
+from kessos_case.clients.models import Client, TimelineEntry
+from kessos_case.core.paging import Page, page
+from kessos_case.web.auth import door
+from kessos_case.web.idempotency import idempotent
+from kessos_case.web.lists import listed, page_request
+from kessos_case.web.versions import check_version, etag, expected_version
+
+blp = Blueprint("clients", __name__, description="People who need social-welfare services (PPKS)")
+
+
+@blp.get("/clients")
+@door("client", "search")
+@blp.response(200, listed(s.ClientOut))
+@blp.arguments(s.ClientArgs, location="query")
+def clients(session, args):
+    """The people of the own organisation, newest first; with `q` those that match, best first and without further pages."""
+    if args["q"]:
+        return Page(service.search_clients(session, args["q"], args["limit"]), None)
+    keys = [Client.registered_at, Client.id]
+    found = page(session, queries.clients(args["category"]), keys, page_request(args), descending=True)
+    return Page(service.listed_cards(session, found.items), found.next_cursor)
+
+
+@blp.post("/clients")
+@door("client", "create")
+@blp.response(201, s.ClientOut)
+@blp.arguments(s.ClientIn)
+@idempotent(again=service.read_client)
+def register_client(session, data):
+    """Register a person; 409 `possible_duplicates` with `candidates` until each is acknowledged."""
+    return service.register_client(session, **data)
+
+
+@blp.get("/clients/<uuid:client_id>")
+@door("client", "read")
+@blp.response(200, s.ClientOut)
+def client(session, client_id):
+    """One person, numbers masked."""
+    found = service.read_client(session, client_id)
+    return found, etag(found.version)
+
+
+@blp.patch("/clients/<uuid:client_id>")
+@door("client", "change")
+@blp.response(200, s.ClientOut)
+@blp.arguments(s.ClientChange)
+def change_client(session, data, client_id):
+    """Complete or correct a person's record."""
+    expected = expected_version()
+    found = service.client_for(session, client_id, lock=True)
+    check_version(found.version, expected, data, service.as_stated(found))
+    changed = service.change_client(session, found, data)
+    return changed, etag(changed.version)
+
+
+@blp.get("/clients/<uuid:client_id>/numbers")
+@door("client", "reveal")
+@blp.response(200, s.NumbersOut)
+def numbers(session, client_id):
+    """NIK, KK and phone in full; every look is in the audit trail."""
+    return service.reveal_numbers(session, client_id)
+
+
+@blp.get("/clients/<uuid:client_id>/timeline")
+@door("timeline", "read")
+@blp.response(200, listed(s.TimelineOut))
+@blp.arguments(s.ListArgs, location="query")
+def timeline(session, args, client_id):
+    """What happened to the person, newest first."""
+    service.read_client(session, client_id)
+    keys = [TimelineEntry.happened_at, TimelineEntry.id]
+    return page(session, queries.timeline(client_id), keys, page_request(args), descending=True)

@@ -1,0 +1,49 @@
+"""Rules about people: their numbers, their names, their age, how confidential they are. Values in, values out."""
+
+from kessos_case.clients.rules.duplicates import ASK_FROM, SHOW_FROM, Likeness, duplicate_score
+from kessos_case.clients.rules.identity import (
+    BirthDatePrecision,
+    Confidentiality,
+    Sex,
+    age_on,
+    age_range_on,
+    confidentiality_of,
+    is_restricted,
+)
+from kessos_case.clients.rules.names import search_forms
+from kessos_case.clients.rules.nik import (
+    PROVINCES,
+    NikCheck,
+    NikLevel,
+    check_nik,
+    mask_nik,
+    nik_deletions,
+    normalise_kk,
+    normalise_nik,
+)
+from kessos_case.clients.rules.phone import mask_phone, normalise_phone
+
+__all__ = [
+    "ASK_FROM",
+    "PROVINCES",
+    "BirthDatePrecision",
+    "Confidentiality",
+    "Likeness",
+    "NikCheck",
+    "NikLevel",
+    "SHOW_FROM",
+    "Sex",
+    "age_on",
+    "age_range_on",
+    "check_nik",
+    "confidentiality_of",
+    "duplicate_score",
+    "is_restricted",
+    "mask_nik",
+    "mask_phone",
+    "nik_deletions",
+    "normalise_kk",
+    "normalise_nik",
+    "normalise_phone",
+    "search_forms",
+]

@@ -1,0 +1,100 @@
+"""What clients takes and answers over HTTP. The names of fields are a contract (spec api.md, Bodies)."""
+
+import marshmallow as ma
+from marshmallow import fields, validate
+
+from kessos_case.clients.rules import BirthDatePrecision, Confidentiality, Sex
+from kessos_case.web.fields import Day, Text, region_code
+from kessos_case.web.lists import ListArgs
+
+NO_NIK = ("never_had", "lost", "unknown_person", "foreigner", "refused", "not_stated")
+
+
+def one_of(words):
+    """A field that takes one of an enum's words."""
+    return validate.OneOf([str(word) for word in words])
+
+
+class ClientChange(ma.Schema):
+    name = Text(200, allow_none=True)
+    temporary_label = Text(200, allow_none=True, metadata={"description": "What to call a person without a name"})
+    aliases = fields.List(Text(200), validate=validate.Length(max=20))
+    birth_date = Day(allow_none=True)
+    birth_date_precision = fields.String(allow_none=True, validate=one_of(BirthDatePrecision))
+    sex = fields.String(validate=one_of(Sex))
+    nik = fields.String(
+        allow_none=True,
+        validate=validate.Length(max=60),
+        metadata={"description": "16 digits as written; blank means none", "examples": ["3509121507909901"]},
+    )
+    no_nik_reason = fields.String(allow_none=True, validate=validate.OneOf(NO_NIK))
+    kk = fields.String(allow_none=True, validate=validate.Length(max=60))
+    phone = fields.String(allow_none=True, validate=validate.Length(max=60))
+    region_code = region_code(allow_none=True)
+    address = Text(500, lines=True, allow_none=True)
+    categories = fields.List(
+        fields.String(validate=validate.Regexp(r"^PPKS-[0-9]{2}\Z")), validate=validate.Length(max=26)
+    )
+    confidentiality = fields.String(validate=one_of(Confidentiality))
+
+
+class ClientIn(ClientChange):
+    sex = fields.String(load_default=Sex.UNKNOWN.value, validate=one_of(Sex))
+    acknowledge_duplicates = fields.List(
+        fields.String(validate=validate.Length(1, 64)),
+        load_default=list,
+        validate=validate.Length(max=50),
+        metadata={"description": "`id` or `ref` of the candidates that are somebody else"},
+    )
+
+
+class WarningOut(ma.Schema):
+    field = fields.String(required=True)
+    code = fields.String(required=True)
+    detail = fields.String(required=True)
+
+
+class ClientOut(ma.Schema):
+    id = fields.UUID(required=True)
+    version = fields.Integer(required=True)
+    label = fields.String(required=True, metadata={"description": "What to call the person on a page"})
+    name = fields.String(required=True, allow_none=True)
+    temporary_label = fields.String(required=True, allow_none=True)
+    aliases = fields.List(fields.String(), required=True)
+    birth_date = fields.Date(required=True, allow_none=True)
+    birth_date_precision = fields.String(required=True, allow_none=True)
+    age_from = fields.Integer(required=True, allow_none=True)
+    age_to = fields.Integer(required=True, allow_none=True)
+    sex = fields.String(required=True)
+    nik = fields.String(required=True, allow_none=True, metadata={"description": "Masked"})
+    no_nik_reason = fields.String(required=True, allow_none=True)
+    kk = fields.String(required=True, allow_none=True, metadata={"description": "Masked"})
+    phone = fields.String(required=True, allow_none=True, metadata={"description": "Masked"})
+    region_code = fields.String(required=True, allow_none=True)
+    address = fields.String(required=True, allow_none=True)
+    categories = fields.List(fields.String(), required=True)
+    confidentiality = fields.String(required=True)
+    is_masked = fields.Boolean(required=True)
+    registered_at = fields.AwareDateTime(required=True)
+    warnings = fields.List(fields.Nested(WarningOut), required=True)
+
+
+class NumbersOut(ma.Schema):
+    nik = fields.String(required=True, allow_none=True)
+    kk = fields.String(required=True, allow_none=True)
+    phone = fields.String(required=True, allow_none=True)
+
+
+class ClientArgs(ListArgs):
+    q = Text(200, load_default=None, metadata={"description": "A name as spoken, a NIK or a phone number"})
+    category = fields.String(load_default=None, validate=validate.Regexp(r"^PPKS-[0-9]{2}\Z"))
+
+
+class TimelineOut(ma.Schema):
+    id = fields.UUID(required=True)
+    kind = fields.String(required=True)
+    subject_id = fields.UUID(required=True)
+    happened_at = fields.AwareDateTime(required=True)
+    recorded_at = fields.AwareDateTime(required=True)
+    user_id = fields.UUID(required=True, allow_none=True)
+    organisation_id = fields.UUID(required=True, allow_none=True)

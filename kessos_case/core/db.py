@@ -1,0 +1,223 @@
+"""Engine, session and the one place where a transaction begins and commits.
+
+A transaction always acts for somebody. Its first statement takes on a fixed database role and tells PostgreSQL who acts;
+row-level security answers every query by that. A transaction for nobody sees nothing that belongs to a person.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+from sqlalchemy.dialects.postgresql import JSONB
+
+from kessos_case.core import clock
+from kessos_case.core.errors import Conflict, Unauthenticated
+from kessos_case.core.settings import settings
+
+NAMING = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(orm.DeclarativeBase):
+    """Parent of every mapped class; times are always with zone, free structures always JSONB."""
+
+    metadata = sa.MetaData(naming_convention=NAMING)
+    type_annotation_map = {
+        datetime: sa.DateTime(timezone=True),
+        str: sa.Text(),
+        dict[str, Any]: JSONB(),
+        bytes: sa.LargeBinary(),
+    }
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """For whom a transaction acts, before PostgreSQL has been asked who that is."""
+
+    role: str = "kessos_app"
+    user_id: UUID | None = None
+    token_hash: bytes | None = None
+    system: str | None = None
+
+
+def nobody() -> Credentials:
+    """A visitor: sees public reference data and can sign in."""
+    return Credentials()
+
+
+def user(user_id: UUID) -> Credentials:
+    """A user known to the program, as on the command line and in tests."""
+    return Credentials(user_id=user_id)
+
+
+def bearer(token_hash: bytes) -> Credentials:
+    """Whoever holds the token with this hash; Unauthenticated when it is unknown, ended or revoked."""
+    return Credentials(token_hash=token_hash)
+
+
+def system(name: str) -> Credentials:
+    """The program itself at its nightly and background work, named for the audit trail."""
+    return Credentials(role="kessos_jobs", system=name)
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A role that holds now, within one organisation or below one region code."""
+
+    role: str
+    organisation_id: UUID | None
+    region_code: str | None
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts in this transaction, as PostgreSQL answered."""
+
+    user_id: UUID | None = None
+    username: str = ""
+    organisation_id: UUID | None = None
+    token_id: UUID | None = None
+    grants: tuple[Grant, ...] = ()
+    system: str | None = None
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """The names of the roles held now."""
+        return frozenset(grant.role for grant in self.grants)
+
+
+class Session(orm.Session):
+    """A session that knows for whom and at what instant it acts."""
+
+    actor: Actor
+    now: datetime
+    request_id: str
+
+    def after_commit(self, call: Callable[[], None]) -> None:
+        """Run `call` once the transaction has really committed; never on a rollback or a released savepoint."""
+        self.info.setdefault("after_commit", []).append(call)
+
+
+_ENTER = sa.text(
+    "select set_config('role', :role, true), enter_as(:user_id, :token_hash, :system, :at, :request_id) as actor"
+)
+
+
+@dataclass
+class _Bound:
+    """Where transactions run: an engine, or in tests one connection whose outer transaction is rolled back."""
+
+    target: sa.Engine | sa.Connection | None = None
+    options: dict[str, Any] = field(default_factory=dict)
+
+
+_bound = _Bound()
+
+
+@cache
+def engine() -> sa.Engine:
+    """The pool of this process. A forked process must call `engine.cache_clear()` first."""
+    options = settings()
+    return sa.create_engine(
+        database_url(),
+        pool_size=options.database_pool,
+        max_overflow=2,
+        pool_timeout=10,
+        # PostgreSQL restarts; a dead connection must not become a caller's error.
+        pool_pre_ping=True,
+        connect_args={
+            "connect_timeout": 5,
+            "options": f"-c statement_timeout={options.statement_timeout}s -c idle_in_transaction_session_timeout=60s"
+            " -c timezone=UTC",
+        },
+    )
+
+
+def database_url() -> sa.URL:
+    """The configured database, always through psycopg 3."""
+    return with_driver(settings().database_url)
+
+
+def with_driver(url: str) -> sa.URL:
+    """`postgres://` and `postgresql://`, as hosts write them, name the driver we use."""
+    parsed = sa.make_url(url.replace("postgres://", "postgresql://", 1))
+    return parsed.set(drivername="postgresql+psycopg")
+
+
+def bind(target: sa.Engine | sa.Connection | None, **options: Any) -> None:
+    """Let every transaction of this process run on `target`; None goes back to the configured engine."""
+    _bound.target, _bound.options = target, options
+
+
+@contextmanager
+def transaction(credentials: Credentials, request_id: str = "") -> Iterator[Session]:
+    """One unit of work for one actor: commits at the end, rolls back on any error, then runs what waited for the commit.
+
+    Raises Unauthenticated when the credentials name nobody, Conflict when PostgreSQL could not serialise the work.
+    """
+    session = Session(_bound.target or engine(), expire_on_commit=False, autoflush=False, **_bound.options)
+    try:
+        enter(session, credentials, request_id)
+        yield session
+        session.flush()
+        session.commit()
+    except sa.exc.OperationalError as error:
+        session.rollback()
+        if getattr(error.orig, "sqlstate", None) in ("40001", "40P01"):
+            raise Conflict("Another change to the same thing came first; try again.", code="conflict") from error
+        raise
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.close()
+    for call in session.info.pop("after_commit", ()):
+        call()
+
+
+def enter(session: Session, credentials: Credentials, request_id: str = "") -> None:
+    """Take on the role and the actor for this transaction. Also used to change from nobody to a user at sign-in."""
+    session.now = clock.now()
+    session.request_id = request_id
+    row = session.execute(
+        _ENTER,
+        {
+            "role": credentials.role,
+            "user_id": credentials.user_id,
+            "token_hash": credentials.token_hash,
+            "system": credentials.system,
+            "at": session.now,
+            "request_id": request_id,
+        },
+    ).one()
+    if row.actor is None:
+        raise Unauthenticated("This sign-in has ended; sign in again.")
+    session.actor = _actor(row.actor)
+
+
+def _actor(known: dict[str, Any]) -> Actor:
+    def uuid(value: str | None) -> UUID | None:
+        return UUID(value) if value else None
+
+    return Actor(
+        user_id=uuid(known.get("user_id")),
+        username=known.get("username") or "",
+        organisation_id=uuid(known.get("organisation_id")),
+        token_id=uuid(known.get("token_id")),
+        grants=tuple(
+            Grant(grant["role"], uuid(grant["organisation_id"]), grant["region_code"])
+            for grant in known.get("grants") or ()
+        ),
+        system=known.get("system"),
+    )

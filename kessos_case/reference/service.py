@@ -1,0 +1,141 @@
+"""Loads the reference files into their tables, and answers what held where on a day. Other features enter here."""
+
+from collections.abc import Callable
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB, insert
+
+from kessos_case.core.db import Base, Session
+from kessos_case.core.errors import NotFound
+from kessos_case.core.months import Month
+from kessos_case.reference import queries, sources
+from kessos_case.reference.models import (
+    Category,
+    MinimumWage,
+    PasGroup,
+    PovertyLine,
+    Programme,
+    ProgrammeAmount,
+    Region,
+    ServiceType,
+)
+from kessos_case.reference.rows import Record, ReferenceDataError
+from kessos_case.reference.rules import is_region_code, regency_and_province, region_lineage
+from kessos_case.reference.sources import Upt, upts
+
+__all__ = [
+    "ReferenceDataError",
+    "Upt",
+    "known_region_codes",
+    "load_reference",
+    "minimum_wage_on",
+    "poverty_line_on",
+    "programme_amount_on",
+    "region_exists",
+    "region_for",
+    "region_path",
+    "upts",
+]
+
+# What is pointed to comes before what points to it.
+_SOURCES: tuple[tuple[type[Base], Callable[[], list[Record]]], ...] = (
+    (Region, sources.regions),
+    (PasGroup, sources.pas_groups),
+    (Category, sources.categories),
+    (Programme, sources.programmes),
+    (ProgrammeAmount, sources.programme_amounts),
+    (PovertyLine, sources.poverty_lines),
+    (MinimumWage, sources.minimum_wages),
+    (ServiceType, sources.service_types),
+)
+
+
+def load_reference(session: Session) -> dict[str, int]:
+    """Bring the tables to what config/reference says; returns the rows added or changed per table, 0 the second time.
+
+    Nothing is deleted: addresses, cases and payments point to rows that a file may no longer have. Raises
+    ReferenceDataError naming file and row, before anything is written, when a file is wrong.
+    """
+    wanted = [(model, records()) for model, records in _SOURCES]
+    return {model.__tablename__: _upsert(session, model, records) for model, records in wanted}
+
+
+def _upsert(session: Session, model: type[Base], records: list[Record]) -> int:
+    """Insert or change these rows in one statement; a row that is already so is left alone and not counted."""
+    table = sa.inspect(model).local_table
+    assert isinstance(table, sa.Table)
+    names = [column.name for column in table.columns]
+    # One JSON value carries all rows: 46,000 single parameters would take ten times as long.
+    sent = sa.func.jsonb_populate_recordset(
+        sa.literal_column(f"null::{table.name}"), sa.literal([_as_json(record) for record in records], JSONB)
+    ).table_valued(*names)
+    statement = insert(table).from_select(names, sa.select(*sent.c))
+    changing = [column for column in table.columns if not column.primary_key]
+    statement = statement.on_conflict_do_update(
+        index_elements=list(table.primary_key.columns),
+        set_={column.name: statement.excluded[column.name] for column in changing},
+        where=sa.tuple_(*changing).is_distinct_from(
+            sa.tuple_(*[statement.excluded[column.name] for column in changing])
+        ),
+    )
+    return len(session.execute(statement.returning(sa.literal(1))).all())
+
+
+def _as_json(record: Record) -> Record:
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in record.items()}
+
+
+def region_exists(session: Session, code: str) -> bool:
+    """Is there a place with this code?"""
+    return _region(session, code) is not None
+
+
+def region_for(session: Session, code: str) -> Region:
+    """The place with this code. Raises NotFound."""
+    found = _region(session, code)
+    if found is None:
+        raise NotFound("There is no such region.")
+    return found
+
+
+def _region(session: Session, code: str) -> Region | None:
+    # The form first: PostgreSQL refuses a NUL with an error where the answer is just no.
+    return session.get(Region, code) if is_region_code(code) else None
+
+
+def region_path(session: Session, code: str) -> list[Region]:
+    """The places from the province down to this one, itself included. Raises NotFound."""
+    region_for(session, code)
+    select = sa.select(Region).where(Region.code.in_(region_lineage(code))).order_by(sa.func.length(Region.code))
+    return list(session.scalars(select))
+
+
+def known_region_codes(session: Session) -> frozenset[str]:
+    """Every region code, for checking many rows at once (an import asks once, not once a row)."""
+    return frozenset(session.scalars(sa.select(Region.code)))
+
+
+def poverty_line_on(session: Session, region_code: str, month: Month) -> PovertyLine | None:
+    """The poverty line in force where this place lies: the latest published in the month or before it.
+
+    Of the regency, else of the province where the regency has none; the row says which, and its source. None before the
+    first. The line of Indonesia never stands in (spec domain.md, Aid).
+    """
+    regency, province = regency_and_province(region_code)
+    published = queries.poverty_lines().where(
+        PovertyLine.region_code.in_({regency, province}), PovertyLine.month <= month
+    )
+    nearest = published.order_by(sa.func.length(PovertyLine.region_code).desc(), PovertyLine.month.desc())
+    return session.scalar(nearest.limit(1))
+
+
+def minimum_wage_on(session: Session, region_code: str, day: date) -> MinimumWage | None:
+    """The minimum wage (rupiah per month) of the regency that holds this place on this day; None where unknown."""
+    regency, _province = regency_and_province(region_code)
+    return session.scalar(queries.minimum_wages(regency, day))
+
+
+def programme_amount_on(session: Session, code: str, day: date) -> ProgrammeAmount | None:
+    """What the programme pays on this day; None when it pays no money or had not begun."""
+    return session.scalar(queries.amounts(code, day))

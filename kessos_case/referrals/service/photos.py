@@ -1,0 +1,97 @@
+"""Photos of a referral: cleaned, sealed under the referral's key, the same picture once."""
+
+import base64
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from kessos_case.access.service import record
+from kessos_case.core.db import Session
+from kessos_case.core.errors import Conflict, Forbidden, Invalid, NotFound, field_error
+from kessos_case.core.ids import new_id
+from kessos_case.core.images import Photo, PhotoError, clean_photo
+from kessos_case.core.settings import settings
+from kessos_case.referrals.models import ReferralPhoto
+from kessos_case.referrals.rules import OPEN_STATES
+from kessos_case.referrals.service.cards import data_key, is_sender
+from kessos_case.referrals.service.submission import referral_for
+
+MOST_PHOTOS = 6
+
+
+@dataclass(frozen=True)
+class StoredPhoto:
+    """A photo as listed."""
+
+    id: UUID
+    width: int
+    height: int
+    added_at: datetime
+
+
+def add_photo(session: Session, referral_id: UUID, raw: bytes) -> StoredPhoto:
+    """Add a photo to an own open referral; the same picture again is the same photo.
+
+    Raises Invalid when it is no photo, Forbidden for another's referral, Conflict when there are enough.
+    """
+    referral = referral_for(session, referral_id, lock=True)
+    if not is_sender(session, referral):
+        raise Forbidden("Only the sender may add photos.")
+    if referral.state not in OPEN_STATES:
+        raise Conflict("The referral is closed.", code="wrong_state")
+    digest = hashlib.sha256(raw).digest()
+    known = session.scalars(sa.select(ReferralPhoto).where(ReferralPhoto.referral_id == referral_id)).all()
+    if same := next((photo for photo in known if photo.content_hash == digest), None):
+        return _listed(same)
+    if len(known) >= MOST_PHOTOS:
+        raise Conflict(f"A referral takes {MOST_PHOTOS} photos.", code="too_many_photos")
+    key = data_key(referral)
+    if key is None:
+        raise Conflict("The referral was erased.", code="erased")
+    photo, photo_id = _cleaned(raw), new_id()
+    stored = ReferralPhoto(
+        id=photo_id,
+        referral_id=referral_id,
+        image_sealed=key.seal(base64.b64encode(photo.content).decode(), _place(photo_id)),
+        content_hash=digest,
+        width=photo.width,
+        height=photo.height,
+        added_at=session.now,
+        added_by=session.actor.user_id,
+    )
+    session.add(stored)
+    session.flush()
+    clients = [referral.client_id] if referral.client_id else []
+    record(session, "add_photo", "referral", referral_id, clients=clients)
+    return _listed(stored)
+
+
+def photo_for(session: Session, referral_id: UUID, photo_id: UUID) -> bytes:
+    """The JPEG; the look is in the audit trail. Raises NotFound."""
+    referral = referral_for(session, referral_id)
+    photo = session.get(ReferralPhoto, photo_id)
+    key = data_key(referral)
+    if photo is None or photo.referral_id != referral_id or key is None:
+        raise NotFound("There is no such photo.")
+    clients = [referral.client_id] if referral.client_id else []
+    record(session, "read_photo", "referral", referral_id, clients=clients)
+    return base64.b64decode(key.open(photo.image_sealed, _place(photo_id)))
+
+
+def _cleaned(raw: bytes) -> Photo:
+    try:
+        return clean_photo(raw, settings().photo_pixels)
+    except PhotoError as error:
+        wrong = field_error("photo", "not_a_photo", str(error))
+        raise Invalid("The photo cannot be taken.", errors=[wrong]) from error
+
+
+def _place(photo_id: UUID) -> str:
+    return f"referral_photos:image:{photo_id}"
+
+
+def _listed(photo: ReferralPhoto) -> StoredPhoto:
+    return StoredPhoto(photo.id, photo.width, photo.height, photo.added_at)

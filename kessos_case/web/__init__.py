@@ -1,0 +1,1 @@
+"""Flask glue that features share. Features fill its hooks; it knows none of them."""

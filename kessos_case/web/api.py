@@ -1,0 +1,78 @@
+"""The OpenAPI document and the page that shows it offline; flask-smorest with errors as problem+json."""
+
+import http
+from typing import Any
+
+from flask import Blueprint, Flask, Response, render_template
+from flask_smorest import Api
+from marshmallow import Schema, fields
+
+from kessos_case.web import errors
+
+docs = Blueprint("docs", __name__, url_prefix="/api")
+
+
+class ProblemError(Schema):
+    """One thing that is wrong."""
+
+    field = fields.String(metadata={"description": "Dotted path of the field, where there is one"})
+    code = fields.String(required=True)
+    detail = fields.String(required=True)
+    yours = fields.Raw(allow_none=True, metadata={"description": "412: the value that you sent"})
+    theirs = fields.Raw(allow_none=True, metadata={"description": "412: the value that is stored"})
+
+
+class Problem(Schema):
+    """RFC 9457 problem details, the form of every error."""
+
+    type = fields.String(required=True)
+    title = fields.String(required=True)
+    status = fields.Integer(required=True)
+    code = fields.String(required=True, metadata={"description": "Stable; programs branch on it"})
+    detail = fields.String(required=True)
+    errors = fields.List(fields.Dict(), required=True)
+    request_id = fields.String(required=True)
+
+
+class KessosApi(Api):
+    """flask-smorest's Api with our error form in the document and in the answers."""
+
+    ERROR_SCHEMA = Problem
+    DEFAULT_ERROR_RESPONSE_NAME = "PROBLEM"
+
+    def _register_responses(self) -> None:
+        # The built-in ones are documented as application/json, which a strict client would refuse.
+        content = {"application/problem+json": {"schema": Problem}}
+        response = self.spec.components.response
+        response("PROBLEM", {"description": "Refused", "content": content}, lazy=True)
+        for status in http.HTTPStatus:
+            described: dict[str, Any] = {"description": status.phrase}
+            if status.value >= 400:
+                described["content"] = content
+            response(status.name, described, lazy=True)
+
+    def handle_http_exception(self, error: Any) -> Response:
+        return errors.from_http(error)
+
+
+def create_api(app: Flask) -> KessosApi:
+    """Attach the API to the app and describe how a caller says who he is."""
+    app.config.update(
+        API_TITLE="kessos-case",
+        API_VERSION="v1",
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_URL_PREFIX="/api/v1",
+        OPENAPI_JSON_PATH="openapi.json",
+        PROPAGATE_EXCEPTIONS=False,
+    )
+    api = KessosApi(app, spec_kwargs={"jsonSchemaDialect": "https://json-schema.org/draft/2020-12/schema"})
+    api.spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer"})
+    api.spec.options["security"] = [{"bearer": []}]
+    app.register_blueprint(docs)
+    return api
+
+
+@docs.get("/docs")
+def docs_page() -> str:
+    """The document as a page, without anything from outside."""
+    return render_template("docs.html")

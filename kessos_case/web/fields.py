@@ -1,0 +1,66 @@
+"""Field types that routes share: what people write is cleaned and bounded here, once."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import marshmallow as ma
+from marshmallow import fields, validate
+
+from kessos_case.core.text import clean_text, reject_reason
+
+EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
+LATEST = datetime(2200, 1, 1, tzinfo=UTC)
+
+_WHY_NOT = {
+    "control_character": "Contains a control character.",
+    "surrogate": "Contains half a character (a lone surrogate).",
+    "bidi_control": "Contains a character that turns the direction of writing.",
+}
+
+
+class Text(fields.String):
+    """One line of text in NFC without outer or doubled blanks, 1 to `most` characters; `lines` allows more lines."""
+
+    def __init__(self, most: int = 200, *, lines: bool = False, **options: Any) -> None:
+        self.lines = lines
+        super().__init__(validate=validate.Length(1, most), **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
+        text = clean_text(super()._deserialize(value, attr, data, **options), multiline=self.lines)
+        if why := reject_reason(text, multiline=self.lines):
+            raise ma.ValidationError(_WHY_NOT[why])
+        return text
+
+
+class Instant(fields.AwareDateTime):
+    """An instant with its zone (ISO 8601), between 1900 and 2200; kept in UTC."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(format="iso", default_timezone=UTC, **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> datetime:
+        instant = super()._deserialize(value, attr, data, **options)
+        try:
+            instant = instant.astimezone(UTC)
+        except OverflowError as error:
+            raise ma.ValidationError("Not between 1900 and 2200.") from error
+        if not EARLIEST <= instant < LATEST:
+            raise ma.ValidationError("Not between 1900 and 2200.")
+        return instant
+
+
+class Day(fields.Date):
+    """A date (YYYY-MM-DD) between 1880 and 2199: nobody alive is older, no plan reaches further."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> date:
+        day = super()._deserialize(value, attr, data, **options)
+        if not 1880 <= day.year < 2200:
+            raise ma.ValidationError("Not between 1880 and 2199.")
+        return day
+
+
+def region_code(**options: Any) -> fields.String:
+    """A region code of the Ministry of Home Affairs: province, regency, kecamatan or village."""
+    pattern = r"^[0-9]{2}(\.[0-9]{2}(\.[0-9]{2}(\.[0-9]{4})?)?)?\Z"
+    options.setdefault("metadata", {"description": "Kemendagri code", "examples": ["35.09.12"]})
+    return fields.String(validate=[validate.Length(2, 13), validate.Regexp(pattern)], **options)
