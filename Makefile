@@ -54,7 +54,7 @@ chromium:           ## the browser, from Debian's packages where it is missing
 .venv: requirements.lock
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install -q --require-hashes -r requirements.lock
-	$(BIN)/pip install -q --no-deps --no-build-isolation -e .
+	$(BIN)/pip install -q --no-deps --no-build-isolation --config-settings editable_mode=compat -e .
 	touch .venv
 
 .venv/dev: .venv requirements-dev.lock

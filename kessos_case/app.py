@@ -4,17 +4,15 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from kessos_case.access import hooks
-from kessos_case.access import pages as access_pages
 from kessos_case.access import routes as access_routes
 from kessos_case.clients import routes as clients_routes
 from kessos_case.core.settings import settings
 from kessos_case.reference import routes as reference_routes
-from kessos_case.referrals import pages as referrals_pages
 from kessos_case.referrals import routes as referrals_routes
 from kessos_case.web import api, errors, headers, language, observe
 
 API = (reference_routes.blp, access_routes.blp, clients_routes.blp, referrals_routes.blp)
-PAGES = (access_pages.blp, referrals_pages.blp)
+PAGES = ()
 
 
 def create_app() -> Flask:

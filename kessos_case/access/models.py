@@ -9,13 +9,7 @@ from sqlalchemy import orm
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from kessos_case.access.rules import OrganisationKind, Role
-from kessos_case.core.db import Base
-
-
-def one_of(column: str, values: Any) -> sa.CheckConstraint:
-    """A check that the column holds one of an enum's values: a word from outside the field must not get in by SQL."""
-    listed = ", ".join(f"'{value}'" for value in values)
-    return sa.CheckConstraint(f"{column} in ({listed})", name=column)
+from kessos_case.core.db import Base, one_of
 
 
 class Organisation(Base):
@@ -30,7 +24,7 @@ class Organisation(Base):
     name: orm.Mapped[str]
     region_code: orm.Mapped[str | None] = orm.mapped_column(index=True)
     is_active: orm.Mapped[bool] = orm.mapped_column(default=True)
-    version: orm.Mapped[int]
+    version: orm.Mapped[int] = orm.mapped_column()
 
     __mapper_args__ = {"version_id_col": version}
 
@@ -45,11 +39,12 @@ class User(Base):
     username: orm.Mapped[str] = orm.mapped_column(unique=True)
     name: orm.Mapped[str]
     email: orm.Mapped[str | None]
-    password_hash: orm.Mapped[str]
+    # Read by the database function of sign-in alone; the program's role may only write it.
+    password_hash: orm.Mapped[str] = orm.mapped_column(deferred=True)
     organisation_id: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey("organisations.id"), index=True)
     is_active: orm.Mapped[bool] = orm.mapped_column(default=True)
     created_at: orm.Mapped[datetime]
-    version: orm.Mapped[int]
+    version: orm.Mapped[int] = orm.mapped_column()
 
     __mapper_args__ = {"version_id_col": version}
 

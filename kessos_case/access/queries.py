@@ -9,7 +9,7 @@ from kessos_case.access.models import AuditEntry, Organisation, User
 from kessos_case.core.db import Session
 
 
-def organisations(kind: str | None = None, region_code: str | None = None) -> sa.Select[tuple[Organisation]]:
+def organisations(kind: str | None = None, region_code: str | None = None) -> sa.Select[Organisation]:
     """Active organisations; `region_code` finds those exactly there."""
     select = sa.select(Organisation).where(Organisation.is_active)
     if kind:
@@ -19,7 +19,7 @@ def organisations(kind: str | None = None, region_code: str | None = None) -> sa
     return select
 
 
-def users(organisation_id: UUID | None = None) -> sa.Select[tuple[User]]:
+def users(organisation_id: UUID | None = None) -> sa.Select[User]:
     """Users, of one organisation where it is named."""
     select = sa.select(User)
     return select.where(User.organisation_id == organisation_id) if organisation_id else select
@@ -36,7 +36,7 @@ def desk_of(session: Session, region_code: str) -> Organisation | None:
     )
 
 
-def audit_entries(filters: dict[str, Any]) -> sa.Select[tuple[AuditEntry]]:
+def audit_entries(filters: dict[str, Any]) -> sa.Select[AuditEntry]:
     """The trail, newest first: of one client (who saw this person), one user, one action or one outcome."""
     select = sa.select(AuditEntry)
     if filters.get("client_id"):

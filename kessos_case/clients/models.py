@@ -11,9 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from kessos_case.access.models import one_of
 from kessos_case.clients.rules import BirthDatePrecision, Confidentiality, Sex
-from kessos_case.core.db import Base
+from kessos_case.core.db import Base, one_of
 
 
 class Client(Base):
@@ -48,7 +47,7 @@ class Client(Base):
     confidentiality: orm.Mapped[str]
     registered_at: orm.Mapped[datetime]
     registered_by: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
-    version: orm.Mapped[int]
+    version: orm.Mapped[int] = orm.mapped_column()
 
     __mapper_args__ = {"version_id_col": version}
 

@@ -79,12 +79,12 @@ def held(session: Session, ids: Sequence[UUID]) -> Sequence[Any]:
     return session.execute(_HELD, {"ids": list(ids)}).all()
 
 
-def clients(category: str | None = None) -> sa.Select[tuple[Client]]:
+def clients(category: str | None = None) -> sa.Select[Client]:
     """The people the actor reaches, with one of the 26 categories where it is named."""
     select = sa.select(Client)
     return select.where(Client.categories.any(category_code=category)) if category else select
 
 
-def timeline(client_id: UUID) -> sa.Select[tuple[TimelineEntry]]:
+def timeline(client_id: UUID) -> sa.Select[TimelineEntry]:
     """What happened to one person."""
     return sa.select(TimelineEntry).where(TimelineEntry.client_id == client_id)

@@ -4,7 +4,7 @@ A transaction always acts for somebody. Its first statement takes on a fixed dat
 row-level security answers every query by that. A transaction for nobody sees nothing that belongs to a person.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -39,6 +39,12 @@ class Base(orm.DeclarativeBase):
         dict[str, Any]: JSONB(),
         bytes: sa.LargeBinary(),
     }
+
+
+def one_of(column: str, values: Iterable[str]) -> sa.CheckConstraint:
+    """A check that the column holds one of an enum's values: a word from outside the field must not get in by SQL."""
+    listed = ", ".join(f"'{value}'" for value in values)
+    return sa.CheckConstraint(f"{column} in ({listed})", name=column)
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,8 @@ from sqlalchemy.dialects import postgresql
 
 from kessos_case.core import clock
 from kessos_case.core.db import Base, Session
-from kessos_case.core.errors import NotFound
 from kessos_case.core.embedded import celery_broker_url
+from kessos_case.core.errors import NotFound
 from kessos_case.core.ids import new_id
 from kessos_case.core.settings import settings
 

@@ -5,6 +5,7 @@ Only the keys of `ALLOWED` pass; anything else a careless call adds is dropped b
 
 import logging
 import sys
+import traceback
 from collections.abc import MutableMapping
 from typing import Any
 
@@ -13,8 +14,34 @@ import structlog
 from kessos_case.core.settings import Settings
 
 ALLOWED = frozenset(
-    "event level timestamp logger request_id method route status ms user_id job_id job name queue attempts code "
-    "error_class where rows seconds process child exit_status address version count".split()
+    [
+        "event",
+        "level",
+        "timestamp",
+        "logger",
+        "request_id",
+        "method",
+        "route",
+        "status",
+        "ms",
+        "user_id",
+        "job_id",
+        "job",
+        "name",
+        "queue",
+        "attempts",
+        "code",
+        "error_class",
+        "where",
+        "rows",
+        "seconds",
+        "process",
+        "child",
+        "exit_status",
+        "address",
+        "version",
+        "count",
+    ]
 )
 
 
@@ -27,7 +54,9 @@ def configure_logs(options: Settings) -> None:
         describe_exception,
         only_allowed,
     ]
-    renderer = structlog.dev.ConsoleRenderer() if options.log_format == "console" else structlog.processors.JSONRenderer()
+    renderer = (
+        structlog.dev.ConsoleRenderer() if options.log_format == "console" else structlog.processors.JSONRenderer()
+    )
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
@@ -43,6 +72,8 @@ def configure_logs(options: Settings) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(options.log_level.upper())
+    # Migrations tell their steps to whoever runs them; the rest of what they say is for their own authors.
+    logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
 def describe_exception(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -56,12 +87,10 @@ def describe_exception(_logger: Any, _method: str, event: MutableMapping[str, An
 
 
 def _place(error: BaseException) -> str:
-    frames = []
-    trace = error.__traceback__
-    while trace is not None:
-        frames.append(f"{trace.tb_frame.f_globals.get('__name__', '?')}:{trace.tb_lineno}")
-        trace = trace.tb_next
-    return " > ".join(frames[-6:])
+    """Where it happened: the last lines of our own code and the one that raised."""
+    frames = [(frame.f_globals.get("__name__", "?"), line) for frame, line in traceback.walk_tb(error.__traceback__)]
+    own = [frame for frame in frames if frame[0].split(".")[0] in ("kessos_case", "workers")]
+    return " > ".join(f"{module}:{line}" for module, line in [*own[-4:], *frames[-1:]])
 
 
 def only_allowed(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from kessos_case.core.db import Base
+from kessos_case.core.db import Base, one_of
 from kessos_case.reference.rules import (
     AmountUnit,
     Confidentiality,
@@ -20,13 +20,8 @@ from kessos_case.reference.rules import (
 )
 
 
-def _one_of(column: str, values: Any) -> sa.CheckConstraint:
-    """A check that the column holds one of an enum's values. access.models has the same one, but lies above."""
-    listed = ", ".join(f"'{value}'" for value in values)
-    return sa.CheckConstraint(f"{column} in ({listed})", name=column)
-
-
-_IN_ORDER = sa.CheckConstraint("valid_to >= valid_from", name="valid_in_order")
+def _in_order() -> sa.CheckConstraint:
+    return sa.CheckConstraint("valid_to >= valid_from", name="valid_in_order")
 
 
 class Region(Base):
@@ -34,7 +29,7 @@ class Region(Base):
 
     __tablename__ = "regions"
     __table_args__ = (
-        _one_of("level", RegionLevel),
+        one_of("level", RegionLevel),
         sa.Index(
             "ix_regions_search_form",
             "search_form",
@@ -68,7 +63,7 @@ class Category(Base):
     """One of the 26 PPKS categories of Permensos 8/2012, the fine code that stays while labels change."""
 
     __tablename__ = "categories"
-    __table_args__ = (_one_of("confidentiality", Confidentiality),)
+    __table_args__ = (one_of("confidentiality", Confidentiality),)
 
     code: orm.Mapped[str] = orm.mapped_column(primary_key=True)
     number: orm.Mapped[int] = orm.mapped_column(sa.SmallInteger, unique=True)
@@ -94,11 +89,11 @@ class Programme(Base):
 
     __tablename__ = "programmes"
     __table_args__ = (
-        _one_of("level", ProgrammeLevel),
-        _one_of("source_kind", SourceKind),
-        _one_of("kind", ProgrammeKind),
-        _one_of("recipient_unit", RecipientUnit),
-        _one_of("status", Status),
+        one_of("level", ProgrammeLevel),
+        one_of("source_kind", SourceKind),
+        one_of("kind", ProgrammeKind),
+        one_of("recipient_unit", RecipientUnit),
+        one_of("status", Status),
         sa.CheckConstraint("months_per_payment > 0", name="months_per_payment"),
     )
 
@@ -129,9 +124,9 @@ class ProgrammeAmount(Base):
 
     __tablename__ = "programme_amounts"
     __table_args__ = (
-        _one_of("unit", AmountUnit),
-        _one_of("status", Status),
-        _IN_ORDER.copy(),
+        one_of("unit", AmountUnit),
+        one_of("status", Status),
+        _in_order(),
         sa.CheckConstraint("amount > 0", name="amount"),
     )
 
@@ -149,7 +144,7 @@ class PovertyLine(Base):
     """Rupiah per person and month below which BPS counts a person as poor, as published for a month."""
 
     __tablename__ = "poverty_lines"
-    __table_args__ = (_one_of("status", Status), sa.CheckConstraint("amount > 0", name="amount"))
+    __table_args__ = (one_of("status", Status), sa.CheckConstraint("amount > 0", name="amount"))
 
     # No foreign key: the line of Indonesia stands here as 00, to compare with, and 00 is no place of the register.
     region_code: orm.Mapped[str] = orm.mapped_column(primary_key=True)
@@ -164,7 +159,7 @@ class MinimumWage(Base):
     """The UMK of a kabupaten or kota: rupiah per month, by the governor's decree in force between two days."""
 
     __tablename__ = "minimum_wages"
-    __table_args__ = (_one_of("status", Status), _IN_ORDER.copy(), sa.CheckConstraint("amount > 0", name="amount"))
+    __table_args__ = (one_of("status", Status), _in_order(), sa.CheckConstraint("amount > 0", name="amount"))
 
     region_code: orm.Mapped[str] = orm.mapped_column(sa.ForeignKey("regions.code"), primary_key=True)
     valid_from: orm.Mapped[date] = orm.mapped_column(primary_key=True)
@@ -179,7 +174,7 @@ class ServiceType(Base):
     """What a referral can ask for: a group, or a service within one."""
 
     __tablename__ = "service_types"
-    __table_args__ = (_one_of("confidentiality", Confidentiality),)
+    __table_args__ = (one_of("confidentiality", Confidentiality),)
 
     code: orm.Mapped[str] = orm.mapped_column(primary_key=True)
     parent_code: orm.Mapped[str | None] = orm.mapped_column(sa.ForeignKey("service_types.code"), index=True)

@@ -6,90 +6,111 @@ from enum import StrEnum
 
 
 class Confidentiality(StrEnum):
-    """How closely something is kept, from open to need-to-know (facts 1.1: our proposal, not a regulation)."""
+    """How closely something is kept, in rising order; comparisons follow the order, not the alphabet.
 
-    standard = "standard"
-    elevated = "elevated"
-    strict = "strict"
+    Facts 1.1: our proposal, not a regulation.
+    """
+
+    STANDARD = "standard"
+    ELEVATED = "elevated"
+    STRICT = "strict"
+
+    @property
+    def rank(self) -> int:
+        """0 for standard, 1 for elevated, 2 for strict."""
+        return list(Confidentiality).index(self)
+
+    # All four, because a StrEnum inherits the alphabetical ones of str, where standard stands above elevated.
+    def __lt__(self, other: str) -> bool:
+        return self.rank < Confidentiality(other).rank
+
+    def __le__(self, other: str) -> bool:
+        return self.rank <= Confidentiality(other).rank
+
+    def __gt__(self, other: str) -> bool:
+        return self.rank > Confidentiality(other).rank
+
+    def __ge__(self, other: str) -> bool:
+        return self.rank >= Confidentiality(other).rank
 
 
 class RegionLevel(StrEnum):
     """What a place is by law. A kota can hold desa and a kabupaten kelurahan, so the parent does not tell it."""
 
-    provinsi = "provinsi"
-    kabupaten = "kabupaten"
-    kota = "kota"
-    kecamatan = "kecamatan"
-    kelurahan = "kelurahan"
-    desa = "desa"
+    PROVINSI = "provinsi"
+    KABUPATEN = "kabupaten"
+    KOTA = "kota"
+    KECAMATAN = "kecamatan"
+    KELURAHAN = "kelurahan"
+    DESA = "desa"
 
 
 class SourceKind(StrEnum):
     """Kind of a programme as its source calls it."""
 
-    cash_consumption = "cash_consumption"
-    cash_conditional = "cash_conditional"
-    premium_subsidy = "premium_subsidy"
-    in_kind = "in_kind"
-    productive_capital = "productive_capital"
-    service = "service"
+    CASH_CONSUMPTION = "cash_consumption"
+    CASH_CONDITIONAL = "cash_conditional"
+    PREMIUM_SUBSIDY = "premium_subsidy"
+    IN_KIND = "in_kind"
+    PRODUCTIVE_CAPITAL = "productive_capital"
+    SERVICE = "service"
 
 
 class ProgrammeKind(StrEnum):
     """What a programme is for; only consumption counts toward dependency (spec domain.md, Aid)."""
 
-    consumption = "consumption"
-    empowerment = "empowerment"
-    service = "service"
-    insurance = "insurance"
+    CONSUMPTION = "consumption"
+    EMPOWERMENT = "empowerment"
+    SERVICE = "service"
+    INSURANCE = "insurance"
 
 
 class ProgrammeLevel(StrEnum):
     """Whose budget pays."""
 
-    national = "national"
-    province = "province"
-    village = "village"
+    NATIONAL = "national"
+    PROVINCE = "province"
+    VILLAGE = "village"
 
 
 class RecipientUnit(StrEnum):
     """Whom a payment is for."""
 
-    person = "person"
-    household = "household"
+    PERSON = "person"
+    HOUSEHOLD = "household"
 
 
 class AmountUnit(StrEnum):
     """The time that an amount is for; `once` for what is given a single time."""
 
-    day = "day"
-    month = "month"
-    year = "year"
-    once = "once"
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+    ONCE = "once"
 
 
 class Status(StrEnum):
     """How far a figure can be trusted: read in the source, computed from it, or own knowledge."""
 
-    confirmed = "confirmed"
-    derived = "derived"
-    memory = "memory"
+    CONFIRMED = "confirmed"
+    DERIVED = "derived"
+    MEMORY = "memory"
 
 
 _PROGRAMME_KINDS = {
-    SourceKind.cash_consumption: ProgrammeKind.consumption,
-    SourceKind.cash_conditional: ProgrammeKind.consumption,
-    SourceKind.premium_subsidy: ProgrammeKind.insurance,
-    SourceKind.in_kind: ProgrammeKind.service,
-    SourceKind.productive_capital: ProgrammeKind.empowerment,
-    SourceKind.service: ProgrammeKind.service,
+    SourceKind.CASH_CONSUMPTION: ProgrammeKind.CONSUMPTION,
+    SourceKind.CASH_CONDITIONAL: ProgrammeKind.CONSUMPTION,
+    SourceKind.PREMIUM_SUBSIDY: ProgrammeKind.INSURANCE,
+    SourceKind.IN_KIND: ProgrammeKind.SERVICE,
+    SourceKind.PRODUCTIVE_CAPITAL: ProgrammeKind.EMPOWERMENT,
+    SourceKind.SERVICE: ProgrammeKind.SERVICE,
 }
 
 
 def programme_kind(source_kind: SourceKind, *, is_food: bool = False) -> ProgrammeKind:
     """What counts toward dependency and what does not; food given in kind is consumption (spec domain.md, Aid)."""
-    if source_kind is SourceKind.in_kind and is_food:
-        return ProgrammeKind.consumption
+    if source_kind is SourceKind.IN_KIND and is_food:
+        return ProgrammeKind.CONSUMPTION
     return _PROGRAMME_KINDS[source_kind]
 
 
@@ -117,19 +138,19 @@ def regency_and_province(code: str) -> tuple[str, str]:
 
 
 _LEVEL_WORDS = {
-    "prov": RegionLevel.provinsi,
-    "provinsi": RegionLevel.provinsi,
-    "propinsi": RegionLevel.provinsi,
-    "kab": RegionLevel.kabupaten,
-    "kabupaten": RegionLevel.kabupaten,
-    "kota": RegionLevel.kota,
-    "kotamadya": RegionLevel.kota,
-    "kec": RegionLevel.kecamatan,
-    "kecamatan": RegionLevel.kecamatan,
-    "kel": RegionLevel.kelurahan,
-    "kelurahan": RegionLevel.kelurahan,
-    "ds": RegionLevel.desa,
-    "desa": RegionLevel.desa,
+    "prov": RegionLevel.PROVINSI,
+    "provinsi": RegionLevel.PROVINSI,
+    "propinsi": RegionLevel.PROVINSI,
+    "kab": RegionLevel.KABUPATEN,
+    "kabupaten": RegionLevel.KABUPATEN,
+    "kota": RegionLevel.KOTA,
+    "kotamadya": RegionLevel.KOTA,
+    "kec": RegionLevel.KECAMATAN,
+    "kecamatan": RegionLevel.KECAMATAN,
+    "kel": RegionLevel.KELURAHAN,
+    "kelurahan": RegionLevel.KELURAHAN,
+    "ds": RegionLevel.DESA,
+    "desa": RegionLevel.DESA,
 }
 _APOSTROPHES = re.compile("['`\u2018\u2019\u02bc\"]")
 _NOT_LETTERS = re.compile(r"[^a-z0-9]+")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB, insert
@@ -27,6 +28,7 @@ from kessos_case.reference.sources import Upt, upts
 __all__ = [
     "ReferenceDataError",
     "Upt",
+    "category_levels",
     "known_region_codes",
     "load_reference",
     "minimum_wage_on",
@@ -35,8 +37,13 @@ __all__ = [
     "region_exists",
     "region_for",
     "region_path",
+    "service_type_levels",
     "upts",
 ]
+
+Known = TypeVar("Known", frozenset[str], dict[str, str])
+
+_known: dict[str, Any] = {}
 
 # What is pointed to comes before what points to it.
 _SOURCES: tuple[tuple[type[Base], Callable[[], list[Record]]], ...] = (
@@ -86,6 +93,14 @@ def _as_json(record: Record) -> Record:
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in record.items()}
 
 
+def _once(name: str, read: Callable[[], Known]) -> Known:
+    """What was read before by this process; an empty answer (nothing loaded yet) is asked again."""
+    if not _known.get(name):
+        _known[name] = read()
+    found: Known = _known[name]
+    return found
+
+
 def region_exists(session: Session, code: str) -> bool:
     """Is there a place with this code?"""
     return _region(session, code) is not None
@@ -112,8 +127,19 @@ def region_path(session: Session, code: str) -> list[Region]:
 
 
 def known_region_codes(session: Session) -> frozenset[str]:
-    """Every region code, for checking many rows at once (an import asks once, not once a row)."""
-    return frozenset(session.scalars(sa.select(Region.code)))
+    """Every region code. Read once a process: the register changes with a release, and a release restarts it."""
+    return _once("regions", lambda: frozenset(session.scalars(sa.select(Region.code))))
+
+
+def category_levels(session: Session) -> dict[str, str]:
+    """Code of each of the 26 categories and how confidential it is. Read once a process."""
+    return _once("categories", lambda: dict(session.execute(sa.select(Category.code, Category.confidentiality)).all()))
+
+
+def service_type_levels(session: Session) -> dict[str, str]:
+    """Code of each service type and how confidential it is. Read once a process."""
+    select = sa.select(ServiceType.code, ServiceType.confidentiality)
+    return _once("service_types", lambda: dict(session.execute(select).all()))
 
 
 def poverty_line_on(session: Session, region_code: str, month: Month) -> PovertyLine | None:

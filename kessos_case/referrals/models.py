@@ -1,16 +1,15 @@
 """Tables of referrals. Free text and descriptions of people are sealed under the referral's own key."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from kessos_case.access.models import Organisation, User, one_of
-from kessos_case.core.db import Base
+from kessos_case.access.models import Organisation, User
 from kessos_case.clients.rules import Confidentiality, Sex
+from kessos_case.core.db import Base, one_of
 from kessos_case.referrals.rules import State, Urgency
 
 
@@ -61,7 +60,7 @@ class Referral(Base):
     owner_user_id: orm.Mapped[UUID | None] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
     due_at: orm.Mapped[datetime | None]
     policy_version: orm.Mapped[str]
-    version: orm.Mapped[int]
+    version: orm.Mapped[int] = orm.mapped_column()
 
     __mapper_args__ = {"version_id_col": version}
 
@@ -95,9 +94,7 @@ class ReferralText(Base):
 
     __tablename__ = "referral_texts"
 
-    transition_id: orm.Mapped[UUID] = orm.mapped_column(
-        sa.ForeignKey("referral_transitions.id"), primary_key=True
-    )
+    transition_id: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey("referral_transitions.id"), primary_key=True)
     referral_id: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey("referrals.id"), index=True)
     text_sealed: orm.Mapped[bytes]
 

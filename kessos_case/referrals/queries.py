@@ -17,7 +17,7 @@ from kessos_case.referrals.models import (
 from kessos_case.referrals.rules import OPEN_STATES
 
 
-def referrals(filters: dict[str, Any], user_id: UUID | None) -> sa.Select[tuple[Referral]]:
+def referrals(filters: dict[str, Any], user_id: UUID | None) -> sa.Select[Referral]:
     """The referrals that the actor sees; `mine` are those he sent, `open` those that wait for someone."""
     select = sa.select(Referral)
     for name in ("state", "urgency", "client_id"):

@@ -110,24 +110,22 @@ def missing_for(
     """Everything that stands between this caller and this move, all at once; empty when it may be made."""
     missing = []
     if state not in line.sources:
-        missing.append(Missing("wrong_state", f"The referral is {state}; this needs {' or '.join(sorted(line.sources))}."))
+        missing.append(
+            Missing("wrong_state", f"The referral is {state}; this needs {' or '.join(sorted(line.sources))}.")
+        )
     if not {"sender": is_sender, "desk": is_desk}[line.by]:
         missing.append(Missing("wrong_actor", f"Only the {line.by} may do this."))
     if line.text and not text:
         missing.append(Missing(f"{line.text}_missing", f"Say the {line.text} in `note`.", "note"))
     if line.reasons and reason not in line.reasons:
-        missing.append(
-            Missing("reason_missing", f"Give a reason: {', '.join(sorted(line.reasons))}.", "reason")
-        )
+        missing.append(Missing("reason_missing", f"Give a reason: {', '.join(sorted(line.reasons))}.", "reason"))
     return missing
 
 
 def allowed_verbs(state: str, *, is_sender: bool, is_desk: bool) -> list[Verb]:
     """The verbs this caller can use now; what they need in words is asked when they are used."""
     return [
-        line.verb
-        for line in TRANSITIONS
-        if state in line.sources and {"sender": is_sender, "desk": is_desk}[line.by]
+        line.verb for line in TRANSITIONS if state in line.sources and {"sender": is_sender, "desk": is_desk}[line.by]
     ]
 
 

@@ -5,7 +5,9 @@ from typing import Any
 
 from flask import Blueprint, Flask, Response, render_template
 from flask_smorest import Api
-from marshmallow import Schema, fields
+from flask_smorest import Blueprint as ApiBlueprint
+from marshmallow import RAISE, Schema, fields
+from webargs.flaskparser import FlaskParser
 
 from kessos_case.web import errors
 
@@ -32,6 +34,12 @@ class Problem(Schema):
     detail = fields.String(required=True)
     errors = fields.List(fields.Dict(), required=True)
     request_id = fields.String(required=True)
+
+
+class StrictParser(FlaskParser):
+    """Unknown names in a query are an error too: a filter that is silently ignored shows too much."""
+
+    DEFAULT_UNKNOWN_BY_LOCATION = {**FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "query": RAISE}
 
 
 class KessosApi(Api):
@@ -65,6 +73,7 @@ def create_api(app: Flask) -> KessosApi:
         OPENAPI_JSON_PATH="openapi.json",
         PROPAGATE_EXCEPTIONS=False,
     )
+    ApiBlueprint.ARGUMENTS_PARSER = StrictParser()
     api = KessosApi(app, spec_kwargs={"jsonSchemaDialect": "https://json-schema.org/draft/2020-12/schema"})
     api.spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer"})
     api.spec.options["security"] = [{"bearer": []}]

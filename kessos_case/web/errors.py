@@ -91,9 +91,7 @@ def from_http(error: HTTPException) -> Response:
     data = getattr(error, "data", None) or {}
     listed = [entry for place, found in (data.get("messages") or {}).items() for entry in _flat(found, _prefix(place))]
     code = "invalid" if status == 422 else CODES.get(status, "not_found" if status == 404 else "http_error")
-    headers = {
-        name: value for name, value in error.get_headers() if name.lower() in ("allow", "retry-after")
-    }
+    headers = {name: value for name, value in error.get_headers() if name.lower() in ("allow", "retry-after")}
     return problem(status, code, str(error.description or ""), listed, headers)
 
 
@@ -123,8 +121,11 @@ def _database(error: sa.exc.DBAPIError) -> Response:
         return _unavailable("The database does not answer; nothing was changed. Try again.")
     if state.startswith(_CALLERS_FAULT):
         log.warning("database_refused", code=state, exc_info=error)
-        return problem(409 if state.startswith("23") else 422, "conflict" if state.startswith("23") else "invalid",
-                       "A value does not fit what is already stored.")
+        return problem(
+            409 if state.startswith("23") else 422,
+            "conflict" if state.startswith("23") else "invalid",
+            "A value does not fit what is already stored.",
+        )
     return _our_mistake(error)
 
 

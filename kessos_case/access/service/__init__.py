@@ -1,5 +1,6 @@
 """Verbs of access, one file a family; other features enter here."""
 
+from kessos_case.access.queries import desk_of
 from kessos_case.access.service.audit import record, seal, verify
 from kessos_case.access.service.people import (
     add_grant,
@@ -19,7 +20,6 @@ from kessos_case.access.service.people import (
 )
 from kessos_case.access.service.repeats import claim_key, forget_old_keys, keep_key
 from kessos_case.access.service.signin import SignedIn, sign_in, sign_out
-from kessos_case.access.queries import desk_of
 
 __all__ = [
     "SignedIn",

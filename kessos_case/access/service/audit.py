@@ -97,7 +97,9 @@ def verify(session: Session, key: Ed25519PublicKey, heads: Iterable[tuple[int, s
         known[current.number] = current.hash.hex()
         before = current
     verdict.problems += [
-        f"seal {number}: the exported head is not in the database" for number, head in heads if known.get(number) != head
+        f"seal {number}: the exported head is not in the database"
+        for number, head in heads
+        if known.get(number) != head
     ]
     verdict.unsealed = session.scalar(sa.select(sa.func.count()).select_from(_after(before).subquery())) or 0
     return verdict
@@ -122,7 +124,7 @@ def _problems(session: Session, key: Ed25519PublicKey, before: AuditSeal | None,
         yield f"{place}: an entry was changed"
 
 
-def _after(before: AuditSeal | None) -> sa.Select[tuple[AuditEntry]]:
+def _after(before: AuditSeal | None) -> sa.Select[AuditEntry]:
     select = sa.select(AuditEntry).order_by(AuditEntry.transaction_id, AuditEntry.id)
     if before is None:
         return select

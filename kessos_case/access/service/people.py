@@ -132,7 +132,9 @@ def add_grant(
     Raises Invalid when role and scope do not fit, RuleBroken when the user holds a role that clashes with it.
     """
     if wrong := grant_scope_error(Role(role), organisation_id is not None, region_code is not None):
-        raise Invalid("Role and scope do not fit.", errors=[field_error("role", wrong, f"A {role} needs another scope.")])
+        raise Invalid(
+            "Role and scope do not fit.", errors=[field_error("role", wrong, f"A {role} needs another scope.")]
+        )
     _known_region(session, region_code)
     if organisation_id:
         organisation_for(session, organisation_id)
@@ -229,9 +231,7 @@ def _end_sign_ins(session: Session, user: User) -> None:
     )
 
 
-def _apply(
-    session: Session, thing: Changed, changes: dict[str, Any], resource: str
-) -> Changed:
+def _apply(session: Session, thing: Changed, changes: dict[str, Any], resource: str) -> Changed:
     for name, value in changes.items():
         setattr(thing, name, value)
     session.flush()

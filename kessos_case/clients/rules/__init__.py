@@ -26,12 +26,12 @@ from kessos_case.clients.rules.phone import mask_phone, normalise_phone
 __all__ = [
     "ASK_FROM",
     "PROVINCES",
+    "SHOW_FROM",
     "BirthDatePrecision",
     "Confidentiality",
     "Likeness",
     "NikCheck",
     "NikLevel",
-    "SHOW_FROM",
     "Sex",
     "age_on",
     "age_range_on",

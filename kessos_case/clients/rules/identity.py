@@ -5,6 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from kessos_case.core.months import first_day, last_day, month_of
+from kessos_case.reference.rules import Confidentiality
 
 # Age by sight, as in the report on a person found in the street, is written in tens ("about 40"): half of ten each way.
 ESTIMATE_YEARS = 5
@@ -25,32 +26,6 @@ class BirthDatePrecision(StrEnum):
     MONTH = "month"
     YEAR = "year"
     ESTIMATED = "estimated"
-
-
-class Confidentiality(StrEnum):
-    """Who may find a person, in rising order; comparisons follow the order, not the alphabet."""
-
-    STANDARD = "standard"
-    ELEVATED = "elevated"
-    STRICT = "strict"
-
-    @property
-    def rank(self) -> int:
-        """0 for standard, 1 for elevated, 2 for strict."""
-        return list(Confidentiality).index(self)
-
-    # All four, because a StrEnum inherits the alphabetical ones of str, where standard stands above elevated.
-    def __lt__(self, other: str) -> bool:
-        return self.rank < Confidentiality(other).rank
-
-    def __le__(self, other: str) -> bool:
-        return self.rank <= Confidentiality(other).rank
-
-    def __gt__(self, other: str) -> bool:
-        return self.rank > Confidentiality(other).rank
-
-    def __ge__(self, other: str) -> bool:
-        return self.rank >= Confidentiality(other).rank
 
 
 def is_restricted(confidentiality: Confidentiality) -> bool:

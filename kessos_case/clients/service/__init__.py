@@ -2,7 +2,14 @@
 
 from kessos_case.clients.service.access import give_access, write_timeline
 from kessos_case.clients.service.cards import ClientCard, card
-from kessos_case.clients.service.duplicates import Candidate, candidates_for, candidates_from, described_as, held_by, ref_of
+from kessos_case.clients.service.duplicates import (
+    Candidate,
+    candidates_for,
+    candidates_from,
+    described_as,
+    held_by,
+    ref_of,
+)
 from kessos_case.clients.service.registry import (
     as_stated,
     change_client,

@@ -74,9 +74,7 @@ def candidates_from(
     ]
 
 
-def described_as(
-    session: Session, called: Sequence[str], region_code: str
-) -> list[tuple[UUID, int, tuple[str, ...]]]:
+def described_as(session: Session, called: Sequence[str], region_code: str) -> list[tuple[UUID, int, tuple[str, ...]]]:
     """People who may be the one described by names or nicknames and a place: id, score, reasons, best first.
 
     A description has neither NIK nor birth date, so less likeness suffices than at registration.

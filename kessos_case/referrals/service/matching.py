@@ -47,7 +47,9 @@ def matches_for(session: Session, referral_id: UUID) -> list[Candidate]:
     found = {match.client_id: match for match in queries.matches(session, referral_id)}
     held = held_by(session, list(found))
     listed = [
-        (client_id, match.score, match.reasons, *held[client_id]) for client_id, match in found.items() if client_id in held
+        (client_id, match.score, match.reasons, *held[client_id])
+        for client_id, match in found.items()
+        if client_id in held
     ]
     shown = [candidate for candidate in candidates_from(session, listed) if not candidate.is_hidden]
     record(session, "match", "referral", referral_id, clients=[candidate.client_id for candidate in shown])

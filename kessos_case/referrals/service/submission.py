@@ -78,9 +78,7 @@ def submit_referral(session: Session, **stated: Any) -> tuple[ReferralCard, bool
     _check(session, stated)
     row = _row(session, stated)
     added = session.execute(
-        postgresql.insert(Referral)
-        .values(row)
-        .on_conflict_do_nothing(index_elements=["sender_id", "client_reference"])
+        postgresql.insert(Referral).values(row).on_conflict_do_nothing(index_elements=["sender_id", "client_reference"])
     )
     if added.rowcount == 0:
         return _sent_before(session, row), False

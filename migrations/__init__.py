@@ -1,0 +1,1 @@
+"""Migrations of the schema: numbered, one head, never edited after they landed."""

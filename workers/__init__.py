@@ -1,0 +1,1 @@
+"""Celery workers, the schedule and the relay: everything that runs outside a request."""
