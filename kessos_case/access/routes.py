@@ -1,7 +1,6 @@
 """JSON endpoints of access: sign-in, the own account, organisations, users and grants, jobs, the audit trail."""
 
 from flask import request
-from flask_smorest import Blueprint
 
 from kessos_case.access import queries, service
 from kessos_case.access import schemas as s
@@ -10,12 +9,13 @@ from kessos_case.access.models import AuditEntry, Organisation, User
 from kessos_case.access.rules import PERMISSIONS, Role
 from kessos_case.core.jobs import job_for
 from kessos_case.core.paging import page
+from kessos_case.web.api import ApiBlueprint
 from kessos_case.web.auth import door
 from kessos_case.web.idempotency import idempotent
 from kessos_case.web.lists import listed, page_request
 from kessos_case.web.versions import check_version, etag, expected_version
 
-blp = Blueprint("access", __name__, description="Who works here and what they may do")
+blp = ApiBlueprint("access", __name__, description="Who works here and what they may do")
 
 
 @blp.post("/tokens")

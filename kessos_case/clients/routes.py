@@ -1,17 +1,16 @@
 """JSON endpoints of people."""
 
-from flask_smorest import Blueprint
-
 from kessos_case.clients import queries, service
 from kessos_case.clients import schemas as s
 from kessos_case.clients.models import Client, TimelineEntry
 from kessos_case.core.paging import Page, page
+from kessos_case.web.api import ApiBlueprint
 from kessos_case.web.auth import door
 from kessos_case.web.idempotency import idempotent
 from kessos_case.web.lists import listed, page_request
 from kessos_case.web.versions import check_version, etag, expected_version
 
-blp = Blueprint("clients", __name__, description="People who need social-welfare services (PPKS)")
+blp = ApiBlueprint("clients", __name__, description="People who need social-welfare services (PPKS)")
 
 
 @blp.get("/clients")

@@ -1,7 +1,6 @@
 """Tables of the reference data. Public: no row says anything about a person, so no row-level security."""
 
 from datetime import date
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import orm

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from flask_smorest import Blueprint
-
 from kessos_case.core.db import Session
 from kessos_case.core.paging import Page, page
 from kessos_case.reference import queries, service
@@ -23,10 +21,11 @@ from kessos_case.reference.schemas import (
     ServiceTypeArgs,
     ServiceTypeOut,
 )
+from kessos_case.web.api import ApiBlueprint
 from kessos_case.web.auth import door
 from kessos_case.web.lists import listed, page_request
 
-blp = Blueprint("reference", __name__)
+blp = ApiBlueprint("reference", __name__)
 
 
 @blp.get("/regions")

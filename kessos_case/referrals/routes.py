@@ -1,18 +1,18 @@
 """JSON endpoints of referrals."""
 
 from flask import Response, g
-from flask_smorest import Blueprint
 
 from kessos_case.core.paging import Page, page
 from kessos_case.referrals import queries, service
 from kessos_case.referrals import schemas as s
 from kessos_case.referrals.models import Referral
+from kessos_case.web.api import ApiBlueprint
 from kessos_case.web.auth import door
 from kessos_case.web.idempotency import idempotent
 from kessos_case.web.lists import listed, page_request
 from kessos_case.web.versions import etag
 
-blp = Blueprint("referrals", __name__, description="Requests for a person: sent, owned, answered")
+blp = ApiBlueprint("referrals", __name__, description="Requests for a person: sent, owned, answered")
 
 
 @blp.get("/referrals")

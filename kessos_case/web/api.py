@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Blueprint, Flask, Response, render_template
 from flask_smorest import Api
-from flask_smorest import Blueprint as ApiBlueprint
+from flask_smorest import Blueprint as SmorestBlueprint
 from marshmallow import RAISE, Schema, fields
 from webargs.flaskparser import FlaskParser
 
@@ -42,6 +42,12 @@ class StrictParser(FlaskParser):
     DEFAULT_UNKNOWN_BY_LOCATION = {**FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "query": RAISE}
 
 
+class ApiBlueprint(SmorestBlueprint):
+    """The blueprint of every feature's JSON endpoints."""
+
+    ARGUMENTS_PARSER = StrictParser()
+
+
 class KessosApi(Api):
     """flask-smorest's Api with our error form in the document and in the answers."""
 
@@ -73,7 +79,6 @@ def create_api(app: Flask) -> KessosApi:
         OPENAPI_JSON_PATH="openapi.json",
         PROPAGATE_EXCEPTIONS=False,
     )
-    ApiBlueprint.ARGUMENTS_PARSER = StrictParser()
     api = KessosApi(app, spec_kwargs={"jsonSchemaDialect": "https://json-schema.org/draft/2020-12/schema"})
     api.spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer"})
     api.spec.options["security"] = [{"bearer": []}]

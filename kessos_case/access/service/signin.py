@@ -48,17 +48,18 @@ def sign_in(session: Session, username: str, password: str, *, kind: str, addres
     if HASHER.check_needs_rehash(stored):
         user.password_hash = HASHER.hash(password)
     options = settings()
-    life = timedelta(days=options.token_days) if kind == "bearer" else timedelta(hours=options.session_hours)
+    life = {"days": options.token_days} if kind == "bearer" else {"hours": options.session_hours}
     token = random_token()
-    session.add(_token(session, user, token, kind, session.now + life))
-    record(session, "sign_in", "token", outcome="ok")
-    return SignedIn(token, session.now + life, user)
+    row = new_token(session, user.id, token, kind, **life)
+    session.add(row)
+    record(session, "sign_in", "token", row.id)
+    return SignedIn(token, row.expires_at, user)
 
 
 def sign_out(session: Session) -> None:
     """End the sign-in of this request at once."""
     session.execute(sa.update(Token).where(Token.id == session.actor.token_id).values(revoked_at=session.now))
-    record(session, "sign_out", "token", outcome="ok")
+    record(session, "sign_out", "token", session.actor.token_id)
 
 
 def _credentials(session: Session, username: str) -> tuple[UUID | None, str]:
@@ -79,13 +80,14 @@ def _matches(password: str, stored: str) -> bool:
         return False
 
 
-def _token(session: Session, user: User, token: str, kind: str, expires_at: datetime) -> Token:
+def new_token(session: Session, user_id: UUID, token: str, kind: str, **life: float) -> Token:
+    """The row of a sign-in that lives for `life` (days=, hours=) from now."""
     return Token(
         id=new_id(),
-        user_id=user.id,
+        user_id=user_id,
         kind=kind,
         token_hash=token_hash(token),
         created_at=session.now,
         last_seen_at=session.now,
-        expires_at=expires_at,
+        expires_at=session.now + timedelta(**life),
     )

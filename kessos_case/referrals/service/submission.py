@@ -77,10 +77,13 @@ def submit_referral(session: Session, **stated: Any) -> tuple[ReferralCard, bool
     """
     _check(session, stated)
     row = _row(session, stated)
-    added = session.execute(
-        postgresql.insert(Referral).values(row).on_conflict_do_nothing(index_elements=["sender_id", "client_reference"])
+    added = session.scalar(
+        postgresql.insert(Referral)
+        .values(row)
+        .on_conflict_do_nothing(index_elements=["sender_id", "client_reference"])
+        .returning(Referral.id)
     )
-    if added.rowcount == 0:
+    if added is None:
         return _sent_before(session, row), False
     referral = session.get_one(Referral, row["id"])
     _announce(session, referral)

@@ -1,0 +1,1 @@
+"""Tests; nothing of ours is mocked."""

@@ -1,0 +1,122 @@
+"""Fixtures: real servers, one database a process, a savepoint a test, people of every role, an own clock."""
+
+import os
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+ROOT = Path(__file__).parents[1]
+os.environ["KESSOS_CONFIG"] = str(ROOT / "config" / "test.toml")
+os.environ["KESSOS_DATA_DIR"] = str(ROOT / ".data" / "test")
+for name in ("DATABASE_URL", "REDIS_URL", "KESSOS_NOW", "KESSOS_DATABASE_OWNER_URL"):
+    os.environ.pop(name, None)
+
+from kessos_case.access.keys import ensure_audit_keys  # noqa: E402
+from kessos_case.core import db, keys  # noqa: E402
+from kessos_case.core.settings import settings  # noqa: E402
+from tests import servers  # noqa: E402
+from tests.factories import Api, Make  # noqa: E402
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """The controller stops what its workers have started."""
+    if not hasattr(session.config, "workerinput"):
+        servers.stop()
+
+
+@pytest.fixture(scope="session")
+def real_servers() -> None:
+    """PostgreSQL and Valkey run, keys exist, settings name them."""
+    servers.start()
+    os.environ["REDIS_URL"] = servers.valkey.url()
+    settings.cache_clear()
+    keys.ensure_keys(keys.keys_path(settings()))
+    ensure_audit_keys()
+
+
+@pytest.fixture(scope="session")
+def database(real_servers: None) -> Iterator[str]:
+    """The database of this process."""
+    with servers.database() as name:
+        os.environ["DATABASE_URL"] = servers.postgres.url(name, "kessos_login")
+        os.environ["KESSOS_DATABASE_OWNER_URL"] = servers.postgres.url(name)
+        settings.cache_clear()
+        yield name
+
+
+@pytest.fixture(scope="session")
+def superuser(database: str) -> Iterator[sa.Engine]:
+    """An engine past row-level security, for looking at what is really there."""
+    engine = servers.engine_of(database)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def connection(superuser: sa.Engine) -> Iterator[sa.Connection]:
+    """One connection whose outer transaction is rolled back: every transaction() of the test is a savepoint in it."""
+    with superuser.connect() as connection:
+        outer = connection.begin()
+        db.bind(connection, join_transaction_mode="create_savepoint")
+        yield connection
+        db.bind(None)
+        outer.rollback()
+
+
+@pytest.fixture
+def session(connection: sa.Connection) -> Iterator[db.Session]:
+    """A session of the operator, who owns the tables: for what belongs to no client."""
+    with db.transaction(db.Credentials(role="kessos_owner", system="test")) as session:
+        yield session
+
+
+@pytest.fixture
+def make(connection: sa.Connection) -> Make:
+    """Makes users, clients and referrals with sensible defaults, through the real services."""
+    return Make()
+
+
+@pytest.fixture
+def api(make: Make) -> Api:
+    """Calls the application over its WSGI door: `api(user).get("/clients")`."""
+    from kessos_case.app import create_app
+
+    return Api(create_app())
+
+
+@pytest.fixture
+def committed(real_servers: None) -> Iterator[sa.Engine]:
+    """A database of its own in which transactions really commit: for what only two connections can show."""
+    with servers.database() as name:
+        engine, login = servers.engine_of(name), servers.engine_of(name, "kessos_login")
+        db.bind(login)
+        yield engine
+        db.bind(None)
+        engine.dispose()
+        login.dispose()
+
+
+class Clock:
+    """The program's clock in the hands of a test."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._monkeypatch = monkeypatch
+        self.set("2026-03-02T03:00:00+00:00")  # a Monday, ten in the morning in Jember
+
+    def set(self, instant: str) -> None:
+        """Stand at this instant."""
+        self.now = datetime.fromisoformat(instant)
+        self._monkeypatch.setenv("KESSOS_NOW", self.now.isoformat())
+
+    def move(self, **by: float) -> None:
+        """Go on by days, hours, minutes."""
+        self.set((self.now + timedelta(**by)).isoformat())
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The clock, standing at a Monday morning until it is moved."""
+    return Clock(monkeypatch)
