@@ -18,8 +18,7 @@ test-browser: .venv/dev chromium ## the tests in a real headless Chromium
 lint: .venv/dev     ## style, import contracts, unused and undeclared things, known weaknesses
 	$(BIN)/ruff check --config config/ruff.toml .
 	$(BIN)/ruff format --config config/ruff.toml --check .
-	$(BIN)/lint-imports --config setup.cfg
-	$(BIN)/deptry --config pyproject.toml kessos_case workers
+	$(BIN)/lint-imports setup.cfg
 	$(BIN)/vulture kessos_case workers config/vulture.py --min-confidence 80
 	$(BIN)/bandit -q -c config/bandit.toml -r kessos_case workers migrations
 
@@ -48,6 +47,15 @@ lock:               ## resolve again within the ranges of setup.cfg
 	$(UV) pip compile -q --generate-hashes --no-annotate --no-header --universal --python-version 3.11 --extra build --extra embedded setup.cfg -o requirements.lock
 	$(UV) pip compile -q --generate-hashes --no-annotate --no-header --universal --python-version 3.11 --extra build --extra embedded --extra dev -c requirements.lock setup.cfg -o requirements-dev.lock
 
+vendor:             ## fetch the browser files of others again, checked against the lock file
+	$(BIN)/python -m kessos_case.web.vendor
+
+messages: .venv     ## collect the text of pages, bring the English catalogue up to it and compile it
+	$(BIN)/pybabel -q extract -F config/babel.ini -k lazy_gettext --no-location --sort-output --project kessos-case -o .messages.pot .
+	$(BIN)/pybabel -q update -i .messages.pot -d kessos_case/web/translations -l en --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
+	rm .messages.pot
+	$(BIN)/pybabel -q compile -d kessos_case/web/translations -l en
+
 chromium:           ## the browser, from Debian's packages where it is missing
 	@command -v chromium >/dev/null || (apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium)
 
@@ -61,4 +69,4 @@ chromium:           ## the browser, from Debian's packages where it is missing
 	$(BIN)/pip install -q --require-hashes -r requirements-dev.lock
 	touch .venv/dev
 
-.PHONY: help run test test-browser lint fix types migration migrate bench check schemathesis lock chromium
+.PHONY: help run test test-browser lint fix types migration migrate bench check schemathesis lock vendor messages chromium

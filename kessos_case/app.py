@@ -4,15 +4,17 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from kessos_case.access import hooks
+from kessos_case.access import pages as access_pages
 from kessos_case.access import routes as access_routes
 from kessos_case.clients import routes as clients_routes
 from kessos_case.core.settings import settings
 from kessos_case.reference import routes as reference_routes
+from kessos_case.referrals import pages as referrals_pages
 from kessos_case.referrals import routes as referrals_routes
-from kessos_case.web import api, errors, headers, language, observe
+from kessos_case.web import api, errors, headers, language, observe, pages
 
 API = (reference_routes.blp, access_routes.blp, clients_routes.blp, referrals_routes.blp)
-PAGES = ()
+PAGES = (access_pages.blp, referrals_pages.blp)
 
 
 def create_app() -> Flask:
@@ -22,11 +24,11 @@ def create_app() -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = options.max_body_bytes
     if options.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, options.trusted_proxies, options.trusted_proxies)  # type: ignore[method-assign]
-    for glue in (observe, errors, headers, language, hooks):
+    for glue in (observe, errors, headers, language, pages, hooks):
         glue.register(app)
     smorest = api.create_api(app)
     for blueprint in API:
         smorest.register_blueprint(blueprint, url_prefix="/api/v1")
-    for blueprint in PAGES:
-        app.register_blueprint(blueprint)
+    for page in PAGES:
+        app.register_blueprint(page)
     return app

@@ -1,15 +1,18 @@
 """What the command line does beyond one service call: servers, processes, migrations, users."""
 
+import fcntl
 import json
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from secrets import token_urlsafe
 
 import click
 import sqlalchemy as sa
+import structlog
 from alembic import command
 
 from kessos_case.access import service as access
@@ -19,49 +22,48 @@ from kessos_case.access.queries import users
 from kessos_case.access.rules import REGIONAL_ROLES, WIDE_ROLES, Role
 from kessos_case.core import db, keys, schema
 from kessos_case.core.embedded import EmbeddedPostgres, EmbeddedValkey
-from kessos_case.core.errors import Invalid, field_error
+from kessos_case.core.errors import Conflict, Invalid, field_error
 from kessos_case.core.settings import settings
 from kessos_case.core.supervisor import Child, Supervisor
 from kessos_case.reference import service as reference
+
+log = structlog.get_logger()
+
+EmbeddedServer = EmbeddedPostgres | EmbeddedValkey
 
 # The command line acts for whoever can reach the owner's database login: the operator, named so in the audit trail.
 OPERATOR = db.Credentials(role="kessos_owner", system="operator")
 
 
 @contextmanager
-def servers(*, keep: bool = False) -> Iterator[list[str]]:
+def servers(*, own: bool = False) -> Iterator[dict[str, EmbeddedServer]]:
     """Start the embedded servers that no setting replaces; the environment then names them as it would name real ones.
 
-    Those that were started here are stopped at the end, unless `keep`: then whoever asked stops them.
+    Yields them by name. Those that were started here are stopped at the end; with `own` also those that were found
+    running, because a killed program had left them.
     """
-    options, started, names = settings(), [], []
+    options, embedded = settings(), dict[str, EmbeddedServer]()
     options.data_path.mkdir(parents=True, exist_ok=True)
-    if not options.database_url:
-        postgres = EmbeddedPostgres(options.data_path)
-        if postgres.start():
-            started.append(postgres.stop)
-        postgres.ensure_database("kessos")
-        os.environ["DATABASE_URL"] = postgres.url("kessos", "kessos_login")
-        os.environ["KESSOS_DATABASE_OWNER_URL"] = postgres.url("kessos", "postgres")
-        names.append("PostgreSQL")
-    if not options.redis_url:
-        valkey = EmbeddedValkey(options.data_path)
-        if valkey.start():
-            started.append(valkey.stop)
-        os.environ["REDIS_URL"] = valkey.url()
-        names.append("Valkey")
-    settings.cache_clear()
-    try:
-        yield names
-    finally:
-        if not keep:
-            for stop in reversed(started):
-                stop()
+    with ExitStack() as at_end:
+        if not options.database_url:
+            embedded["PostgreSQL"] = postgres = EmbeddedPostgres(options.data_path)
+            if postgres.start() or own:
+                at_end.callback(postgres.stop)
+            postgres.ensure_database("kessos")
+            os.environ["DATABASE_URL"] = postgres.url("kessos", "kessos_login")
+            os.environ["KESSOS_DATABASE_OWNER_URL"] = postgres.url("kessos", "postgres")
+        if not options.redis_url:
+            embedded["Valkey"] = valkey = EmbeddedValkey(options.data_path)
+            if valkey.start() or own:
+                at_end.callback(valkey.stop)
+            os.environ["REDIS_URL"] = valkey.url()
+        settings.cache_clear()
+        yield embedded
 
 
 def run_all() -> int:
     """Servers, migrations, then web, worker and scheduler under one supervisor; returns its exit status."""
-    with servers() as embedded:
+    with _alone(settings().data_path), servers(own=True) as embedded:
         for line in migrate():
             click.echo(line)
         options = settings()
@@ -71,7 +73,8 @@ def run_all() -> int:
             click.echo("Nobody can sign in yet. Add the first user in another terminal:")
             click.echo(f"  {sys.argv[0]} user add admin --name 'Admin' --organisation DINSOS-35 --role administrator")
         children = [Child(name, [sys.argv[0], name]) for name in ("web", "worker", "scheduler")]
-        return Supervisor(children, grace=options.stop_grace_seconds).run()
+        watch = [partial(_revive, name, server) for name, server in embedded.items()]
+        return Supervisor(children, grace=options.stop_grace_seconds, watch=watch).run()
 
 
 def exec_web() -> None:
@@ -187,16 +190,34 @@ def verify_audit(as_json: bool) -> tuple[str, bool]:
     return "\n".join(lines), not verdict.problems
 
 
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Hold the data folder: a second `kessos run` on it would stop the servers of the first. Raises Conflict."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "run.lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise Conflict(f"`kessos run` is already at work on {folder}: stop it, or set KESSOS_DATA_DIR.") from error
+        yield
+
+
+def _revive(name: str, server: EmbeddedServer) -> None:
+    """Start an embedded server that has died: it is nobody's child, so nobody else would notice."""
+    if not server.is_running():
+        log.warning("server_died", server=name)
+        server.start()
+
+
 def _grant(session: db.Session, user: User, text: str) -> None:
     role, _, scope = text.partition("@")
     if role not in list(Role):
         raise Invalid(f"There is no role {role}.", errors=[field_error("role", "unknown", ", ".join(Role))])
-    where = {}
-    if role in REGIONAL_ROLES:
-        where["region_code"] = scope or user.organisation.region_code
-    elif role not in WIDE_ROLES:
-        where["organisation_id"] = access.organisation_named(session, scope).id if scope else user.organisation_id
-    access.add_grant(session, user, role=role, **where)
+    region = (scope or user.organisation.region_code) if role in REGIONAL_ROLES else None
+    office = None
+    if role not in REGIONAL_ROLES | WIDE_ROLES:
+        office = access.organisation_named(session, scope).id if scope else user.organisation_id
+    access.add_grant(session, user, role=role, organisation_id=office, region_code=region)
 
 
 @contextmanager

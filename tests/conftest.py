@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -16,9 +17,13 @@ for name in ("DATABASE_URL", "REDIS_URL", "KESSOS_NOW", "KESSOS_DATABASE_OWNER_U
 
 from kessos_case.access.keys import ensure_audit_keys  # noqa: E402
 from kessos_case.core import db, keys  # noqa: E402
+from kessos_case.core.logs import configure_logs  # noqa: E402
 from kessos_case.core.settings import settings  # noqa: E402
 from tests import servers  # noqa: E402
 from tests.factories import Api, Make  # noqa: E402
+
+
+configure_logs(settings())
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -66,6 +71,33 @@ def connection(superuser: sa.Engine) -> Iterator[sa.Connection]:
         outer.rollback()
 
 
+class Truth:
+    """What is really stored: the same connection as the superuser, whom no policy holds."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def run(self, query: str, **values: Any) -> sa.CursorResult[Any]:
+        """Execute past every policy; the program's next transaction takes on its own role again."""
+        self._connection.exec_driver_sql("set local role none")
+        return self._connection.execute(sa.text(query), values)
+
+    def one(self, query: str, **values: Any) -> Any:
+        """The first column of the first row."""
+        return self.run(query, **values).scalar()
+
+    def all(self, query: str, **values: Any) -> list[Any]:
+        """Every row, as a tuple; single columns as bare values."""
+        rows = [tuple(row) for row in self.run(query, **values)]
+        return [row[0] if len(row) == 1 else row for row in rows]
+
+
+@pytest.fixture
+def truth(connection: sa.Connection) -> Truth:
+    """What is really stored."""
+    return Truth(connection)
+
+
 @pytest.fixture
 def session(connection: sa.Connection) -> Iterator[db.Session]:
     """A session of the operator, who owns the tables: for what belongs to no client."""
@@ -91,12 +123,17 @@ def api(make: Make) -> Api:
 def committed(real_servers: None) -> Iterator[sa.Engine]:
     """A database of its own in which transactions really commit: for what only two connections can show."""
     with servers.database() as name:
-        engine, login = servers.engine_of(name), servers.engine_of(name, "kessos_login")
-        db.bind(login)
+        engine = servers.engine_of(name)
+        db.bind(engine)
         yield engine
         db.bind(None)
         engine.dispose()
-        login.dispose()
+
+
+@pytest.fixture
+def make_committed(committed: sa.Engine) -> Make:
+    """As `make`, in the database whose transactions commit."""
+    return Make()
 
 
 class Clock:

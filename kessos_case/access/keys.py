@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -14,10 +15,9 @@ from kessos_case.core.settings import settings
 def audit_private_key() -> Ed25519PrivateKey:
     """The sealer's key. Raises KeyringError when this process may not have it."""
     options = settings()
-    path = options.audit_key_file or options.data_path / "audit-seal.key"
+    path = Path(options.audit_key_file or options.data_path / "audit-seal.key")
     try:
-        with open(path, "rb") as file:
-            key = serialization.load_pem_private_key(file.read(), password=None)
+        key = serialization.load_pem_private_key(path.read_bytes(), password=None)
     except (OSError, ValueError) as error:
         raise KeyringError(f"no audit key at {path}: {type(error).__name__}") from error
     if not isinstance(key, Ed25519PrivateKey):

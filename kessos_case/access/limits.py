@@ -5,7 +5,7 @@ from functools import cache
 
 import limits
 import structlog
-from limits.storage import storage_from_string
+from limits.storage import Storage, storage_from_string
 from limits.strategies import FixedWindowRateLimiter, SlidingWindowCounterRateLimiter
 from redis.exceptions import RedisError
 
@@ -18,10 +18,12 @@ LOCKED_MINUTES = 15
 
 
 @cache
-def _storage() -> limits.storage.Storage:
+def _storage() -> Storage:
     # `unix://` is redis-py's word for a socket, `redis+unix://` that of the limits library.
     url = settings().redis_url.replace("unix://", "redis+unix://", 1)
-    return storage_from_string(url, socket_connect_timeout=1, socket_timeout=1, wrap_exceptions=True)
+    storage = storage_from_string(url, socket_connect_timeout=1, socket_timeout=1, wrap_exceptions=True)
+    assert isinstance(storage, Storage)
+    return storage
 
 
 def refuse_if_locked(username: str, address: str) -> None:

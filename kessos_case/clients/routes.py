@@ -7,7 +7,7 @@ from kessos_case.core.paging import Page, page
 from kessos_case.web.api import ApiBlueprint
 from kessos_case.web.auth import door
 from kessos_case.web.idempotency import idempotent
-from kessos_case.web.lists import listed, page_request
+from kessos_case.web.lists import ListArgs, listed, page_request
 from kessos_case.web.versions import check_version, etag, expected_version
 
 blp = ApiBlueprint("clients", __name__, description="People who need social-welfare services (PPKS)")
@@ -69,7 +69,7 @@ def numbers(session, client_id):
 @blp.get("/clients/<uuid:client_id>/timeline")
 @door("timeline", "read")
 @blp.response(200, listed(s.TimelineOut))
-@blp.arguments(s.ListArgs, location="query")
+@blp.arguments(ListArgs, location="query")
 def timeline(session, args, client_id):
     """What happened to the person, newest first."""
     service.read_client(session, client_id)

@@ -3,7 +3,7 @@
 A cursor is signed and bound to its list and filters, so that it can neither be forged nor used elsewhere.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -19,7 +19,7 @@ from kessos_case.core.keys import keyring
 DEFAULT_LIMIT = 50
 GREATEST_LIMIT = 200
 
-_PARSERS = {"u": UUID, "t": datetime.fromisoformat, "d": date.fromisoformat}
+_PARSERS: dict[str, Callable[[str], Any]] = {"u": UUID, "t": datetime.fromisoformat, "d": date.fromisoformat}
 
 
 @dataclass(frozen=True)

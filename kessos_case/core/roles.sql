@@ -1,6 +1,6 @@
 -- The fixed roles of the database. They belong to the server, not to one database, so this may run many times.
 -- kessos_owner  owns the tables (DDL)           kessos_app     web requests and what users start
--- kessos_jobs   nightly and background work     kessos_search  owns the search functions, reads only client_search
+-- kessos_jobs   nightly and background work     kessos_search  owns client_search and its functions, nothing else
 -- kessos_login  what the program connects as: may become app or jobs, and is nothing by itself
 do $$
 declare
@@ -31,8 +31,9 @@ begin
             execute format('grant %I to current_user with inherit false, set true', wanted);
         end if;
     end loop;
-    if not pg_has_role('kessos_owner', 'kessos_search', 'set') then
-        grant kessos_search to kessos_owner with inherit false, set true;
+    -- Migrations must be able to alter the table that kessos_search owns.
+    if not pg_has_role('kessos_owner', 'kessos_search', 'usage') then
+        grant kessos_search to kessos_owner with inherit true, set true;
     end if;
 end
 $$;

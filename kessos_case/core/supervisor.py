@@ -18,6 +18,9 @@ _log = logging.getLogger(__name__)
 
 _STOP = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
+# Between two looks at what is watched: a file is read, and a server's death costs callers a second more at most.
+_WATCH_EVERY = 1.0
+
 _FIRST_DELAY = 1.0
 _LONGEST_DELAY = 30.0
 
@@ -44,14 +47,21 @@ class Child:
 class Supervisor:
     """Runs children until a signal asks to stop; then nothing of them is left.
 
-    `grace` seconds are given to end by themselves, `on_stop` is called when they are gone.
+    `grace` seconds are given to end by themselves, `on_stop` is called when they are gone. `watch` is called every second
+    meanwhile: it mends what is nobody's child, such as a server that made itself a daemon.
     """
 
     def __init__(
-        self, children: Sequence[Child], *, grace: float = 20.0, on_stop: Sequence[Callable[[], object]] = ()
+        self,
+        children: Sequence[Child],
+        *,
+        grace: float = 20.0,
+        watch: Sequence[Callable[[], object]] = (),
+        on_stop: Sequence[Callable[[], object]] = (),
     ) -> None:
         self._runs = [_Run(child) for child in children]
         self._grace = grace
+        self._watch = watch
         self._on_stop = on_stop
         self._ends_at: float | None = None
 
@@ -66,12 +76,19 @@ class Supervisor:
         with _signal_pipe() as pipe:
             try:
                 while self._ends_at is None:
+                    # First what is watched: a child that starts may need it.
+                    _call_all(self._watch, "watching")
                     for run in self._runs:
                         run.look_after()
-                    self._hear(pipe, min((run.due_in() for run in self._runs), default=_LONGEST_DELAY))
+                    self._hear(pipe, self._due_in())
             finally:
                 self._end(pipe)
         return 0
+
+    def _due_in(self) -> float:
+        """Seconds until there is something to do, if no signal comes before."""
+        longest = _WATCH_EVERY if self._watch else _LONGEST_DELAY
+        return min([longest, *(run.due_in() for run in self._runs)])
 
     def _hear(self, pipe: socket.socket, seconds: float) -> None:
         """Sleep until a signal arrives or the time is over. SIGCHLD only wakes us."""
@@ -100,12 +117,7 @@ class Supervisor:
             self._hear(pipe, left)
         for run in reversed(self._runs):
             run.kill_group()
-        for callback in self._on_stop:
-            try:
-                callback()
-            except Exception:  # noqa: BLE001
-                # The remaining servers have to be stopped all the same.
-                _log.exception("stopping failed")
+        _call_all(self._on_stop, "stopping")
 
 
 class _Run:
@@ -170,6 +182,15 @@ class _Run:
         _log.warning("%s %s; starting again in %.0f s", self._child.name, what, self._delay)
         self._due_at = now + self._delay
         self._delay = min(2 * self._delay, _LONGEST_DELAY)
+
+
+def _call_all(callbacks: Sequence[Callable[[], object]], what: str) -> None:
+    """Call each, whatever the one before it did: the remaining servers have to be started or stopped all the same."""
+    for callback in callbacks:
+        try:
+            callback()
+        except Exception:  # noqa: BLE001
+            _log.exception("%s failed", what)
 
 
 def _die_with(parent: int) -> Callable[[], None] | None:

@@ -1,11 +1,9 @@
 """The referral's state machine and clocks as data, and pure functions over them. Source: spec journey.md "Referral"."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from kessos_case.clients.rules import Confidentiality
 
 
 class State(StrEnum):
@@ -150,9 +148,3 @@ def due_at(start: datetime, clock: Clock, holidays: frozenset[date], zone_day: d
         if day.weekday() < 5 and day not in holidays:
             left -= 1
     return start + (day - zone_day)
-
-
-def confidentiality_of(levels: Iterable[Confidentiality]) -> Confidentiality:
-    """The strictest of the levels of the wanted services and of the client; standard where nothing says more."""
-    order = list(Confidentiality)
-    return max(levels, key=order.index, default=Confidentiality.STANDARD)

@@ -10,12 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from flask import Flask, current_app, g, request
 
 from kessos_case.core.db import Credentials, Session, bearer, nobody, transaction
-from kessos_case.core.errors import Forbidden, NotFound, Unauthenticated
+from kessos_case.core.errors import Forbidden, KessosError, NotFound, Unauthenticated
 from kessos_case.core.keys import keyring, token_hash
 
 COOKIE = "kessos_session"
@@ -56,18 +57,23 @@ def door(resource: str, action: str, *, public: bool = False) -> Callable[[Calla
     Raises Unauthenticated without a valid sign-in, Forbidden when no role of the caller has this action in any scope.
     Refusals, also of single objects inside, are written to the audit trail after the rollback.
     """
-    asked = Door(resource, action, public)
+    # An old cookie must not stand in the way of a new sign-in.
+    return door_for(Door(resource, action, public), nobody if public else credentials)
+
+
+def door_for(asked: Door, who: Callable[[], Credentials]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """The door itself, for callers who say in their own way who they are; pages know only the cookie."""
 
     def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(view)
         def opened(*args: Any, **kwargs: Any) -> Any:
-            given = credentials(required=not public)
+            given = who()
             try:
                 with transaction(given, g.request_id) as session:
                     _check(session, asked)
                     return view(session, *args, **kwargs)
-            except (Forbidden, NotFound) as error:
-                _write_refusal(given, asked, kwargs, error.code)
+            except (Forbidden, NotFound, Unauthenticated) as error:
+                _write_refusal(given, asked, error, kwargs)
                 raise
 
         opened.door = asked  # type: ignore[attr-defined]
@@ -76,22 +82,27 @@ def door(resource: str, action: str, *, public: bool = False) -> Callable[[Calla
     return decorate
 
 
-def credentials(required: bool = True) -> Credentials:
+def credentials() -> Credentials:
     """Whose request this is: a bearer token, or the cookie of a page together with its CSRF token.
 
-    Raises Unauthenticated when there is neither and one is required, Forbidden when the CSRF token is wrong.
+    Raises Unauthenticated when there is neither, Forbidden when the CSRF token is wrong.
     """
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "bearer" and token.strip():
         return _counted(token.strip())
+    if request.cookies.get(COOKIE):
+        return cookie_credentials()
+    raise Unauthenticated("Send the token of a sign-in: `Authorization: Bearer ...`.")
+
+
+def cookie_credentials() -> Credentials:
+    """Whose page this is. Raises Unauthenticated without the cookie, Forbidden when the CSRF token is wrong."""
     cookie = request.cookies.get(COOKIE)
-    if cookie:
-        if request.method not in SAFE:
-            check_csrf(cookie)
-        return _counted(cookie)
-    if required:
-        raise Unauthenticated("Send the token of a sign-in: `Authorization: Bearer ...`.")
-    return nobody()
+    if not cookie:
+        raise Unauthenticated("Sign in first.")
+    if request.method not in SAFE:
+        check_csrf(cookie)
+    return _counted(cookie)
 
 
 def csrf_token(cookie: str) -> str:
@@ -106,6 +117,17 @@ def check_csrf(cookie: str) -> None:
         raise Forbidden("The form is too old; load the page again.", code="csrf")
 
 
+def check_same_site() -> None:
+    """Raises Forbidden when the browser says that another site sent this form.
+
+    For forms of visitors, who have no session that a CSRF token could be bound to. Programs and old browsers say nothing.
+    """
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    is_ours = site in ("same-origin", "none") if site else origin is None or urlsplit(origin).netloc == request.host
+    if not is_ours:
+        raise Forbidden("The form was sent by another site.", code="cross_site")
+
+
 def _counted(token: str) -> Credentials:
     hashed = token_hash(token)
     hooks().limit(hashed.hex()[:32])
@@ -118,11 +140,9 @@ def _check(session: Session, asked: Door) -> None:
         raise Forbidden(f"Your role may not {asked.action} here.", code="role")
 
 
-def _write_refusal(given: Credentials, asked: Door, kwargs: dict[str, Any], code: str) -> None:
-    subject = next((value for value in kwargs.values() if isinstance(value, UUID)), None)
-    try:
-        with transaction(given, g.request_id) as session:
-            hooks().refused(session, asked, subject, code)
-    except Unauthenticated:
-        # The sign-in ended between the two transactions: there is nobody left to write down.
-        return
+def _write_refusal(given: Credentials, asked: Door, error: KessosError, kwargs: dict[str, Any]) -> None:
+    if isinstance(error, Unauthenticated) and not asked.public:
+        return  # an ended sign-in: there is nobody to write down
+    subject = error.extra.get("subject") or next((value for value in kwargs.values() if isinstance(value, UUID)), None)
+    with transaction(given, g.request_id) as session:
+        hooks().refused(session, asked, subject, error.code)

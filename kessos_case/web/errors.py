@@ -1,4 +1,6 @@
-"""From a refusal to an HTTP answer: one map, one form (RFC 9457 problem details)."""
+"""From a refusal to an HTTP answer: one map, one form (RFC 9457 problem details), and for pages words for a person."""
+
+from typing import Any
 
 import sqlalchemy as sa
 import structlog
@@ -6,6 +8,7 @@ from flask import Flask, Response, g, json, request
 from werkzeug.exceptions import HTTPException
 
 from kessos_case.core import errors
+from kessos_case.web import pages
 
 log = structlog.get_logger()
 
@@ -48,7 +51,9 @@ _CALLERS_FAULT = ("22", "23")
 def problem(
     status: int, code: str, detail: str = "", errors: list[dict] | None = None, headers: dict[str, str] | None = None
 ) -> Response:
-    """The one form of every error answer."""
+    """The one form of every error answer to a program; whoever reads pages gets a page."""
+    if pages.is_page():
+        return pages.refusal(status, code, headers or {})
     body = {
         "type": "about:blank",
         "title": TITLES.get(status, "Error"),
@@ -89,10 +94,15 @@ def from_http(error: HTTPException) -> Response:
     """What Werkzeug, webargs and flask-smorest refuse, in our form: validation messages become one entry a field."""
     status = error.code or 500
     data = getattr(error, "data", None) or {}
-    listed = [entry for place, found in (data.get("messages") or {}).items() for entry in _flat(found, _prefix(place))]
+    listed = field_errors(data.get("messages") or {})
     code = "invalid" if status == 422 else CODES.get(status, "not_found" if status == 404 else "http_error")
     headers = {name: value for name, value in error.get_headers() if name.lower() in ("allow", "retry-after")}
     return problem(status, code, str(error.description or ""), listed, headers)
+
+
+def field_errors(messages: dict[str, Any]) -> list[dict]:
+    """A validation's messages as one `{field, code, detail}` for each mistake."""
+    return [entry for place, found in messages.items() for entry in _flat(found, _prefix(place))]
 
 
 def _prefix(place: str) -> str:

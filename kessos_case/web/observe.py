@@ -80,7 +80,7 @@ def metrics() -> Response:
     """Prometheus' text form, over all processes of this machine."""
     registry = prometheus_client.CollectorRegistry()
     try:
-        multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+        multiprocess.MultiProcessCollector(registry)
     except ValueError:
         registry = prometheus_client.REGISTRY
     _count_waiting_jobs()

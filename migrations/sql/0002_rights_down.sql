@@ -8,6 +8,9 @@ begin
     for found in select policyname, tablename from pg_policies where schemaname = 'public' loop
         execute format('drop policy %I on %I', found.policyname, found.tablename);
     end loop;
+    grant create on schema public to kessos_search;
+    alter table client_search owner to kessos_owner;
+    revoke create on schema public from kessos_search;
     for found in select relname from pg_class where relrowsecurity and relnamespace = 'public'::regnamespace loop
         execute format('alter table %I disable row level security, no force row level security', found.relname);
     end loop;

@@ -18,7 +18,7 @@ import json, pathlib, sys
 from kessos_case.core import supervisor
 from kessos_case.core.supervisor import Child, Supervisor
 # A tenth and a fifth of the usual times.
-supervisor._FIRST_DELAY, supervisor._SHORT_GRACE = 0.1, 0.4
+supervisor._FIRST_DELAY, supervisor._SHORT_GRACE, supervisor._WATCH_EVERY = 0.1, 0.4, 0.1
 codes, grace, folder = json.loads(sys.argv[1]), float(sys.argv[2]), pathlib.Path(sys.argv[3])
 children = [
     Child(f"child{n}", [sys.executable, "-c", code], {"NOTES": str(folder / f"child{n}")})
@@ -26,7 +26,8 @@ children = [
 ]
 def fails():
     raise ValueError("a callback that fails")
-sys.exit(Supervisor(children, grace=grace, on_stop=[fails, (folder / "stopped").touch]).run())
+watched, stopped = (folder / "watched").touch, (folder / "stopped").touch
+sys.exit(Supervisor(children, grace=grace, watch=[fails, watched], on_stop=[fails, stopped]).run())
 """
 
 NOTE = "import os, signal, sys, time\nnotes = open(os.environ['NOTES'], 'a', buffering=1)\n"
@@ -104,6 +105,15 @@ def test_a_killed_child_is_started_again_after_a_growing_delay(start: Start) -> 
     os.kill(int(second), signal.SIGKILL)
     running.words(0, 3)
     assert time.monotonic() - began > 0.19
+
+
+def test_what_is_watched_is_mended_again_and_again(start: Start) -> None:
+    running = start(SLEEPS)
+    for _ in range(2):
+        assert eventually((running.folder / "watched").exists, 2)
+        (running.folder / "watched").unlink()
+    running.process.terminate()
+    assert running.process.wait(5) == 0
 
 
 def test_a_child_that_ignores_the_request_is_killed(start: Start) -> None:

@@ -1,12 +1,15 @@
 """Makers of people, through the real services, and a caller of the API. A test names only what matters to it."""
 
+import io
 import itertools
 from contextlib import AbstractContextManager
+from secrets import token_hex
 from typing import Any
 from uuid import UUID
 
 from flask import Flask
 from flask.testing import FlaskClient
+from PIL import Image
 from werkzeug.test import TestResponse
 
 from kessos_case.access import service as access
@@ -15,7 +18,7 @@ from kessos_case.access.rules import REGIONAL_ROLES, WIDE_ROLES
 from kessos_case.clients import service as clients
 from kessos_case.core import db
 from kessos_case.core.ids import new_id, random_token
-from kessos_case.core.keys import token_hash
+
 from kessos_case.referrals import service as referrals
 
 OPERATOR = db.Credentials(role="kessos_owner", system="test")
@@ -43,7 +46,8 @@ class Make:
         """A user with one role: regional roles for `region` (Ambulu for a TKSK, else the office's), others in the office."""
         with db.transaction(OPERATOR) as session:
             office = access.organisation_named(session, organisation)
-            username = f"{role}{next(_number)}"
+            # Valkey counts wrong passwords by name, beyond the test that typed them.
+            username = f"{role}.{token_hex(4)}"
             made = access.add_user(
                 session, username=username, name=f"Ibu {username}", password=PASSWORD, organisation_id=office.id
             )
@@ -76,6 +80,17 @@ class Make:
         }
         with self.acting(by) as session:
             return referrals.submit_referral(session, **defaults | stated)[0]
+
+    def picture(self) -> tuple[io.BytesIO, str]:
+        """A small JPEG as a form sends it."""
+        out = io.BytesIO()
+        Image.new("RGB", (40, 30), "teal").save(out, "JPEG")
+        return io.BytesIO(out.getvalue()), "foto.jpg"
+
+    def photo(self, by: User, referral_id: UUID) -> Any:
+        """A photo of a report."""
+        with self.acting(by) as session:
+            return referrals.add_photo(session, referral_id, self.picture()[0].read())
 
     def token(self, user: User) -> str:
         """A bearer token of the user, without the cost of a password."""

@@ -43,7 +43,7 @@ def add_organisation(
 ) -> Organisation:
     """Add an organisation. Raises Invalid for an unknown region, Conflict when the code is taken."""
     _known_region(session, region_code)
-    if session.scalar(sa.select(sa.exists().where(Organisation.code == code))):
+    if session.scalar(sa.select(sa.exists(sa.select(Organisation.id).where(Organisation.code == code)))):
         raise Conflict("Another organisation has this code.", errors=[field_error("code", "taken", "Choose another.")])
     made = Organisation(id=new_id(), kind=kind, code=code, name=name, region_code=region_code, is_active=True)
     session.add(made)
@@ -81,7 +81,7 @@ def add_user(
     username = username.strip().lower()
     _good_password(password, username)
     organisation_for(session, organisation_id)
-    if session.scalar(sa.select(sa.exists().where(User.username == username))):
+    if session.scalar(sa.select(sa.exists(sa.select(User.id).where(User.username == username)))):
         raise Conflict("This user name is taken.", errors=[field_error("username", "taken", "Choose another.")])
     made = User(
         id=new_id(),

@@ -56,4 +56,5 @@ def keep_key(session: Session, route: str, key: str, body_hash: bytes, resource_
 def forget_old_keys(session: Session) -> int:
     """Delete keys beyond their time; returns how many."""
     oldest = session.now - timedelta(days=settings().idempotency_days)
-    return session.execute(sa.delete(IdempotencyKey).where(IdempotencyKey.created_at < oldest)).rowcount
+    gone = sa.delete(IdempotencyKey).where(IdempotencyKey.created_at < oldest).returning(IdempotencyKey.key)
+    return len(session.scalars(gone).all())

@@ -42,7 +42,7 @@ def sign_in(session: Session, username: str, password: str, *, kind: str, addres
     user_id, stored = _credentials(session, username)
     if not _matches(password, stored) or user_id is None:
         count_wrong(username, address)
-        raise Unauthenticated("User name or password is wrong.", code="wrong_credentials")
+        raise Unauthenticated("User name or password is wrong.", code="wrong_credentials", subject=user_id)
     db.enter(session, db.user(user_id), session.request_id)
     user = session.get_one(User, user_id)
     if HASHER.check_needs_rehash(stored):

@@ -3,7 +3,6 @@
 from kessos_case.clients.rules.duplicates import ASK_FROM, SHOW_FROM, Likeness, duplicate_score
 from kessos_case.clients.rules.identity import (
     BirthDatePrecision,
-    Confidentiality,
     Sex,
     age_on,
     age_range_on,
@@ -22,6 +21,7 @@ from kessos_case.clients.rules.nik import (
     normalise_nik,
 )
 from kessos_case.clients.rules.phone import mask_phone, normalise_phone
+from kessos_case.reference.rules import Confidentiality
 
 __all__ = [
     "ASK_FROM",

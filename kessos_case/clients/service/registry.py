@@ -246,8 +246,8 @@ def _index(session: Session, client: Client, wanted: queries.Wanted) -> None:
         "phone_hash": client.phone_hash,
         "is_restricted": is_restricted(Confidentiality(client.confidentiality)),
     }
-    changed = session.execute(sa.update(ClientSearch).where(ClientSearch.client_id == client.id).values(row))
-    if changed.rowcount == 0:
+    found = sa.update(ClientSearch).where(ClientSearch.client_id == client.id).values(row)
+    if session.scalar(found.returning(ClientSearch.client_id)) is None:
         holders = {"organisation_ids": [session.actor.organisation_id], "user_ids": []}
         session.execute(sa.insert(ClientSearch).values(client_id=client.id, **row, **holders))
 

@@ -123,4 +123,6 @@ def _owner(referral: Referral) -> str | None:
     """Who has it now, in words for the sender: an office by name, never the name of an officer."""
     if referral.state not in OPEN_STATES:
         return None
-    return "sender" if referral.owner_user_id else referral.owner_organisation and referral.owner_organisation.name
+    if referral.owner_user_id:
+        return "sender"
+    return referral.owner_organisation.name if referral.owner_organisation else None

@@ -1,0 +1,7 @@
+"""Names that only a library calls."""
+
+_ = (
+    "describe_exception",
+    "post_fork",
+    "child_exit",
+)

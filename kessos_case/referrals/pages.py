@@ -1,0 +1,184 @@
+"""Pages of referrals: report a person, my reports or the desk's queue, one report with what can be done now."""
+
+from collections.abc import Iterable
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, make_response, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.datastructures import FileStorage, MultiDict
+
+from kessos_case.core.db import Session
+from kessos_case.core.errors import Conflict, Invalid, RuleBroken
+from kessos_case.core.paging import Page, PageRequest, page
+from kessos_case.core.settings import settings
+from kessos_case.referrals import forms, page_queries, queries, service, wording
+from kessos_case.referrals.models import Referral
+from kessos_case.referrals.rules import TRANSITIONS
+from kessos_case.web.errors import status_of
+from kessos_case.web.pages import current_language, may, page_door, see_other, uploads
+
+blp = Blueprint("referral_pages", __name__, url_prefix="/referrals")
+
+A_PAGE = 20
+# Two fields for a photo and one of them from a gallery: what a phone's camera makes today, and room.
+MOST_BYTES = 64 * 1024 * 1024
+
+
+@blp.get("")
+@page_door("referral", "read")
+def index(session: Session) -> str:
+    """The desk's queue by its clock for triage, else the own reports, newest first."""
+    is_desk = may("referral", "return") and request.args.get("view") != "mine"
+    found = _queue(session) if is_desk else _mine(session)
+    cards = service.listed_cards(session, found.items)
+    return render_template(
+        "referrals/index.html",
+        cards=cards,
+        next_cursor=found.next_cursor,
+        is_desk=is_desk,
+        endings=page_queries.endings(session, [card.id for card in cards]),
+        **_words(session, cards),
+    )
+
+
+@blp.get("/new")
+@page_door("referral", "create")
+def report_form(session: Session) -> str:
+    """The form to report a person."""
+    return _report_form(session, forms.blank_report(), {})
+
+
+@blp.post("/new")
+@page_door("referral", "create", most_bytes=MOST_BYTES)
+def report(session: Session) -> Response:
+    """Send the report with its photos. What is wrong comes back at its field, with all that was typed."""
+    try:
+        stated = forms.report_from(request.form)
+        card, _is_new = service.submit_referral(session, **stated)
+    except Conflict as error:
+        # Sent before and edited since: the first one stands, and the words can still go as another report.
+        sent = next((entry["id"] for entry in error.errors if entry.get("id")), None)
+        if sent is None:
+            raise
+        return make_response(_report_form(session, forms.again(request.form), {}, sent_before=sent), 409)
+    except Invalid as error:
+        return make_response(_report_form(session, request.form, wording.mistakes(error.errors)), 422)
+    is_whole = _take_photos(session, card.id, uploads("photo"))
+    return _shown(card.id, "sent" if is_whole else "photo_lost")
+
+
+@blp.get("/<uuid:referral_id>")
+@page_door("referral", "read")
+def one(session: Session, referral_id: UUID) -> str:
+    """One report: where it is, who has it, what was said, and what can be done now."""
+    return _one(session, referral_id, MultiDict(), {})
+
+
+@blp.post("/<uuid:referral_id>/moves")
+@page_door("referral", "move")
+def move(session: Session, referral_id: UUID) -> Response:
+    """Ask back, answer, reject or withdraw. A refused move changes nothing and is said at its field."""
+    try:
+        service.move_referral(session, referral_id, **forms.move_from(request.form))
+    except (Invalid, RuleBroken) as error:
+        page = _one(session, referral_id, request.form, wording.mistakes(error.errors))
+        return make_response(page, status_of(error))
+    return _shown(referral_id, "moved")
+
+
+@blp.post("/<uuid:referral_id>/photos")
+@page_door("referral", "create", most_bytes=MOST_BYTES)
+def add_photo(session: Session, referral_id: UUID) -> Response:
+    """Add a photo to an own open report."""
+    photos = uploads("photo")
+    is_whole = bool(photos) and _take_photos(session, referral_id, photos)
+    return _shown(referral_id, "photo_added" if is_whole else "photo_refused")
+
+
+@blp.get("/<uuid:referral_id>/photos/<uuid:photo_id>")
+@page_door("referral", "read")
+def photo(session: Session, referral_id: UUID, photo_id: UUID) -> Response:
+    """The picture inside a page; the API gives it as a download."""
+    answer = Response(service.photo_for(session, referral_id, photo_id), mimetype="image/jpeg")
+    answer.headers["Content-Disposition"] = "inline"
+    answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _queue(session: Session) -> Page:
+    asked = PageRequest("page:queue", A_PAGE, request.args.get("cursor"))
+    select = queries.referrals({"open": True}, None).where(Referral.due_at.is_not(None))
+    return page(session, select, [Referral.due_at, Referral.id], asked)
+
+
+def _mine(session: Session) -> Page:
+    asked = PageRequest("page:mine", A_PAGE, request.args.get("cursor"))
+    select = queries.referrals({"mine": True}, session.actor.user_id)
+    return page(session, select, [Referral.submitted_at, Referral.id], asked, descending=True)
+
+
+def _words(session: Session, cards: Iterable[service.ReferralCard]) -> dict[str, Any]:
+    """What templates need to say codes as names."""
+    regions = page_queries.region_names(session, [card.region_code for card in cards])
+    return {
+        "words": wording,
+        "services": page_queries.service_names(session, current_language()),
+        "place_of": partial(page_queries.place_name, regions),
+    }
+
+
+def _report_form(session: Session, form: forms.Form, errors: dict[str, str], *, sent_before: str | None = None) -> str:
+    return render_template(
+        "referrals/new.html",
+        form=form,
+        errors=errors,
+        sent_before=sent_before,
+        words=wording,
+        groups=page_queries.service_groups(session, current_language()),
+        places=page_queries.places_for(session, session.actor),
+    )
+
+
+def _one(session: Session, referral_id: UUID, form: forms.Form, errors: dict[str, str]) -> str:
+    card = service.read_referral(session, referral_id)
+    history = service.history_for(session, referral_id)
+    offices = page_queries.organisation_names(session, [entry["organisation_id"] for entry in history])
+    needs = {str(line.verb): line for line in TRANSITIONS}
+    return render_template(
+        "referrals/one.html",
+        card=card,
+        history=history,
+        is_sender=card.sender_id == session.actor.user_id,
+        who=lambda entry: _who(session, entry, offices),
+        needs=needs,
+        form=form,
+        errors=errors,
+        notice=wording.NOTICES.get(request.args.get("notice", "")),
+        **_words(session, [card]),
+    )
+
+
+def _who(session: Session, entry: dict[str, Any], offices: dict[UUID, str]) -> str:
+    """Who made a move: the reader himself, else the office; never the name of a colleague."""
+    return _("Anda") if entry["user_id"] == session.actor.user_id else offices.get(entry["organisation_id"], "")
+
+
+def _take_photos(session: Session, referral_id: UUID, photos: Iterable[FileStorage]) -> bool:
+    """Keep the photos that can be read; False when one cannot. The report stands either way."""
+    is_whole = True
+    for sent in photos:
+        raw = sent.read(settings().max_body_bytes + 1)
+        try:
+            if len(raw) > settings().max_body_bytes:
+                raise Invalid("The photo is too large.")
+            service.add_photo(session, referral_id, raw)
+        except (Invalid, Conflict):
+            is_whole = False
+    return is_whole
+
+
+def _shown(referral_id: UUID, notice: str) -> Response:
+    return see_other(url_for("referral_pages.one", referral_id=referral_id, notice=notice))

@@ -1,0 +1,140 @@
+"""What pages say of a referral: states, urgency, reasons and moves in plain words, and the words for each wrong field."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext, ngettext
+
+from kessos_case.core.policies import policy
+from kessos_case.referrals.rules import RejectReason, State, Urgency, Verb, WithdrawReason
+
+Words = Mapping[str, Any]
+
+STATES: Words = {
+    State.SUBMITTED: lazy_gettext("Menunggu jawaban petugas"),
+    State.RETURNED: lazy_gettext("Petugas bertanya kepada pelapor"),
+    State.REJECTED: lazy_gettext("Tidak diteruskan"),
+    State.WITHDRAWN: lazy_gettext("Dibatalkan pelapor"),
+}
+
+URGENCIES: Words = {
+    Urgency.EMERGENCY: lazy_gettext("Darurat"),
+    Urgency.URGENT: lazy_gettext("Mendesak"),
+    Urgency.ROUTINE: lazy_gettext("Biasa"),
+}
+
+# How one knows which of them it is.
+URGENCY_SIGNS: Words = {
+    Urgency.EMERGENCY: lazy_gettext("nyawa atau keselamatannya terancam sekarang"),
+    Urgency.URGENT: lazy_gettext("tidak bisa menunggu beberapa hari"),
+    Urgency.ROUTINE: lazy_gettext("ada yang menemani dan keadaannya tenang"),
+}
+
+MOVES: Words = {
+    Verb.SUBMIT: lazy_gettext("Laporan dikirim"),
+    Verb.RETURN: lazy_gettext("Petugas bertanya"),
+    Verb.RESUBMIT: lazy_gettext("Pelapor menjawab"),
+    Verb.REJECT: lazy_gettext("Petugas tidak meneruskan laporan"),
+    Verb.WITHDRAW: lazy_gettext("Pelapor membatalkan laporan"),
+}
+
+# Withdrawing and rejecting share `duplicate`, so each verb has its own words.
+REASONS: dict[str, Words] = {
+    Verb.REJECT: {
+        RejectReason.DUPLICATE: lazy_gettext("Orang ini sudah dilaporkan"),
+        RejectReason.NOT_SOCIAL_WELFARE: lazy_gettext("Bukan urusan dinas sosial"),
+        RejectReason.PERSON_NOT_FOUND: lazy_gettext("Orangnya tidak ditemukan"),
+        RejectReason.ALREADY_SERVED: lazy_gettext("Orang ini sudah ditangani"),
+        RejectReason.FALSE_REPORT: lazy_gettext("Laporannya tidak benar"),
+    },
+    Verb.WITHDRAW: {
+        WithdrawReason.PERSON_LEFT: lazy_gettext("Orangnya sudah pergi"),
+        WithdrawReason.OWN_WISH: lazy_gettext("Orangnya tidak mau ditolong"),
+        WithdrawReason.SOLVED: lazy_gettext("Sudah beres"),
+        WithdrawReason.MISTAKE: lazy_gettext("Salah kirim"),
+        WithdrawReason.DUPLICATE: lazy_gettext("Sudah dilaporkan sebelumnya"),
+    },
+}
+
+# What the sender can do instead, by the reason of the desk (spec journey.md, `reject`).
+INSTEAD: Words = {
+    RejectReason.DUPLICATE: lazy_gettext("Anda tidak perlu melapor lagi. Petugas memakai laporan yang pertama."),
+    RejectReason.NOT_SOCIAL_WELFARE: lazy_gettext(
+        "Hubungi kantor desa atau kelurahan untuk tahu siapa yang menangani."
+    ),
+    RejectReason.PERSON_NOT_FOUND: lazy_gettext("Kalau melihatnya lagi, kirim laporan baru dengan tempat yang jelas."),
+    RejectReason.ALREADY_SERVED: lazy_gettext("Kalau keadaannya memburuk, kirim laporan baru dan tulis yang berubah."),
+    RejectReason.FALSE_REPORT: lazy_gettext("Kalau menurut Anda laporannya benar, hubungi dinas sosial."),
+}
+
+SEXES: Words = {
+    "L": lazy_gettext("Laki-laki"),
+    "P": lazy_gettext("Perempuan"),
+    "unknown": lazy_gettext("Tidak tahu"),
+}
+
+# What is known of a described person; the rest of what could be disclosed stands in the register only.
+DISCLOSABLE: Words = {
+    "name": lazy_gettext("Nama atau panggilan"),
+    "condition": lazy_gettext("Keadaan"),
+    "address": lazy_gettext("Tempat"),
+    "photo": lazy_gettext("Foto"),
+}
+
+NOTICES: Words = {
+    "sent": lazy_gettext("Laporan sudah terkirim. Terima kasih."),
+    "moved": lazy_gettext("Sudah terkirim."),
+    "photo_added": lazy_gettext("Foto sudah ditambahkan."),
+    "photo_lost": lazy_gettext(
+        "Laporan sudah terkirim, tetapi fotonya tidak bisa dibaca. Tambahkan foto lain di bawah."
+    ),
+    "photo_refused": lazy_gettext("Foto ini tidak bisa dibaca. Pilih foto lain (JPEG, PNG atau WebP)."),
+}
+
+_WRONG: Words = {
+    "service_types": lazy_gettext("Centang sedikitnya satu yang dibutuhkan."),
+    "urgency": lazy_gettext("Pilih seberapa cepat orang ini perlu ditolong."),
+    "region_code": lazy_gettext("Pilih kecamatan tempat orang ini berada."),
+    "person.estimated_age": lazy_gettext("Tulis umur dengan angka antara 0 dan 130, misalnya 70."),
+    "person.sex": lazy_gettext("Pilih salah satu."),
+    "verb": lazy_gettext("Pilih salah satu."),
+    "reason": lazy_gettext("Pilih alasannya."),
+}
+
+_MISSING: Words = {
+    "question_missing": lazy_gettext("Tulis pertanyaannya."),
+    "answer_missing": lazy_gettext("Tulis jawabannya."),
+    "wrong_state": lazy_gettext("Laporan ini sudah berubah. Lihat keadaannya yang baru."),
+}
+
+
+def answer_time(urgency: str) -> str:
+    """How fast the desk answers, by the policy in force."""
+    limit = policy("routing").content["triage"][urgency]
+    if hours := limit.get("hours"):
+        text = ngettext("Petugas menjawab dalam %(num)d jam", "Petugas menjawab dalam %(num)d jam", hours)
+    else:
+        days = limit["working_days"]
+        text = ngettext("Petugas menjawab dalam %(num)d hari kerja", "Petugas menjawab dalam %(num)d hari kerja", days)
+    return str(text)
+
+
+def mistakes(errors: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """One sentence a field for a reader, from the `{field, code, detail}` entries of a schema or service."""
+    said: dict[str, str] = {}
+    for entry in errors:
+        field = str(entry.get("field") or "")
+        name = next((known for known in _WRONG if field == known or field.startswith(f"{known}.")), field)
+        said.setdefault(name, _sentence(name, entry))
+    return said
+
+
+def _sentence(name: str, entry: Mapping[str, Any]) -> str:
+    code, detail = str(entry.get("code", "")), str(entry.get("detail", ""))
+    if words := _MISSING.get(code) or _WRONG.get(name):
+        return str(words)
+    # The schema's own sentences are for programs; these are the two things that can happen to free text.
+    if detail.startswith("Contains"):
+        return _("Di sini ada tanda yang tidak bisa disimpan. Hapus isinya, lalu ketik ulang.")
+    return _("Tulisan ini terlalu panjang. Persingkat.")

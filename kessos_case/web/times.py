@@ -1,0 +1,21 @@
+"""Instants as people in an East Java office say them: today 15.30, tomorrow, else the date."""
+
+from datetime import datetime
+
+from flask_babel import format_datetime, get_locale
+from flask_babel import gettext as _
+
+from kessos_case.core import clock
+
+
+def when(moment: datetime) -> str:
+    """`hari ini 15.30`, `besok 09.00`, `kemarin 10.00`, else `Senin 2 Maret 2026 10.00`, by the office's clock."""
+    time = format_datetime(moment, "HH.mm" if str(get_locale()) == "id" else "HH:mm")
+    days = (clock.office_day(moment) - clock.office_day(clock.now())).days
+    if days == 0:
+        return _("hari ini %(time)s", time=time)
+    if days == 1:
+        return _("besok %(time)s", time=time)
+    if days == -1:
+        return _("kemarin %(time)s", time=time)
+    return f"{format_datetime(moment, 'EEEE d MMMM y')} {time}"

@@ -1,0 +1,249 @@
+"""Walks every route as every role, to an own, a foreign and a restricted object, and compares with the permission table.
+
+A route without a door, a door without a line in the table and a route without a sample call fail here: no later route can
+be forgotten.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from kessos_case.access import rules
+from kessos_case.access.rules import Role
+from kessos_case.app import create_app
+from kessos_case.core.ids import new_id
+from tests.factories import AMBULU, SURABAYA, Api, Make, fresh_id
+
+# Nothing about a person can be reached through these.
+PUBLIC = {
+    "/static/<path:filename>", "/healthz", "/readyz", "/metrics", "/api/v1/openapi.json", "/api/docs",
+    "/api/v1/tokens", "/sign-in", "/language",
+}  # fmt: skip
+
+OTHER_UPT = "PSTW-MAGETAN"
+CASEWORK = {"caseworker", "supervisor"}
+SENDERS = {"caseworker", "supervisor", "tksk", "partner", "triage"}
+
+# Who reaches which object of the world below, written down apart from the table that the program reads.
+REACH = {
+    ("client", "own"): CASEWORK | {"triage"},
+    ("client", "foreign"): set(),
+    ("client", "restricted"): set(),
+    ("referral", "own"): SENDERS,
+    ("referral", "foreign"): set(),
+    # A restricted report of the own region lies with the desk that must act on it, and with nobody else.
+    ("referral", "restricted"): {"triage"},
+    ("job", "own"): SENDERS,
+    ("job", "foreign"): set(),
+    ("user", "own"): {"administrator"},
+    ("organisation", "own"): {role.value for role in Role},
+}
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A call that a route takes: the kind of object its address names, the body, the status where all is allowed."""
+
+    kind: str | None = None
+    body: Any = None
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+V1 = {"If-Match": '"1"'}
+REFERRAL = {
+    "person": {"alias": "Uji"}, "service_types": ["temporary_shelter"], "urgency": "routine", "region_code": AMBULU,
+}  # fmt: skip
+SAMPLES: dict[str, Sample] = {
+    "GET /regions": Sample(),
+    "GET /regions/<code>": Sample(),
+    "GET /categories": Sample(),
+    "GET /programmes": Sample(),
+    "GET /service_types": Sample(),
+    "GET /poverty_lines": Sample(),
+    "GET /minimum_wages": Sample(),
+    "DELETE /tokens/current": Sample(status=204),
+    "GET /me": Sample(),
+    "GET /roles": Sample(),
+    "GET /organisations": Sample(),
+    "POST /organisations": Sample(body={"kind": "lks", "code": "LKS-UJI", "name": "LKS Uji"}, status=201),
+    "GET /organisations/<uuid:organisation_id>": Sample("organisation"),
+    "PATCH /organisations/<uuid:organisation_id>": Sample("organisation", {"name": "Nama Baru"}, headers=V1),
+    "GET /users": Sample(),
+    "POST /users": Sample(body=lambda world: world.new_user, status=201),
+    "GET /users/<uuid:user_id>": Sample("user"),
+    "PATCH /users/<uuid:user_id>": Sample("user", {"name": "Nama Baru"}, headers=V1),
+    "POST /users/<uuid:user_id>/grants": Sample("user", {"role": "dpo"}, 201),
+    "DELETE /users/<uuid:user_id>/grants/<uuid:grant_id>": Sample("user"),
+    "GET /jobs/<uuid:job_id>": Sample("job"),
+    "GET /audit": Sample(),
+    "GET /audit/verify": Sample(),
+    "GET /clients": Sample(),
+    "POST /clients": Sample(body={"name": "Zulkarnain Wicaksana", "sex": "L"}, status=201),
+    "GET /clients/<uuid:client_id>": Sample("client"),
+    "PATCH /clients/<uuid:client_id>": Sample("client", {"name": "Nama Baru"}, headers=V1),
+    "GET /clients/<uuid:client_id>/numbers": Sample("client"),
+    "GET /clients/<uuid:client_id>/timeline": Sample("client"),
+    "GET /referrals": Sample(),
+    "POST /referrals": Sample(body=REFERRAL, status=201),
+    "GET /referrals/<uuid:referral_id>": Sample("referral"),
+    "POST /referrals/<uuid:referral_id>/transitions": Sample("referral", lambda world: world.move, 201),
+    "GET /referrals/<uuid:referral_id>/history": Sample("referral"),
+    "GET /referrals/<uuid:referral_id>/matches": Sample("referral"),
+    "POST /referrals/<uuid:referral_id>/photos": Sample("referral", "photo", 201),
+    "GET /referrals/<uuid:referral_id>/photos/<uuid:photo_id>": Sample("referral"),
+}
+
+
+def api_rules() -> list[tuple[str, str, Any]]:
+    """(method, address below /api/v1, door) of every API route."""
+    app = create_app()
+    found = []
+    for rule in app.url_map.iter_rules():
+        if rule.rule.startswith("/api/v1/") and rule.rule not in PUBLIC:
+            for method in sorted(rule.methods - {"HEAD", "OPTIONS"}):
+                view = app.view_functions[rule.endpoint]
+                found.append((method, rule.rule.removeprefix("/api/v1"), door_of(view, method)))
+    return found
+
+
+def door_of(view: Any, method: str) -> Any:
+    return getattr(view, "door", None) or getattr(view, "doors", {}).get(method)
+
+
+def test_every_route_has_a_door_or_is_on_the_short_public_list():
+    app = create_app()
+    open_ones = {
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        for method in rule.methods - {"HEAD", "OPTIONS"}
+        if door_of(app.view_functions[rule.endpoint], method) is None and rule.rule not in PUBLIC
+    }
+    assert open_ones == set()
+
+
+def test_every_door_is_in_the_permission_table():
+    known = {(line.resource, line.action) for line in rules.PERMISSIONS} | rules.EVERYONE
+    assert {(door.resource, door.action) for _, _, door in api_rules() if not door.public} <= known
+
+
+def test_every_route_has_a_sample():
+    assert {f"{method} {path}" for method, path, _ in api_rules()} == set(SAMPLES)
+
+
+class World:
+    """One user of a role, and an own, a foreign and a restricted object of each kind."""
+
+    def __init__(self, make: Make, truth: Any, role: str) -> None:
+        self.make, self.role, self.truth = make, role, truth
+        office = "PSTW-BONDOWOSO" if role in CASEWORK else "DINSOS-35.09"
+        self.user = make.user(role, organisation=office)
+        self.objects: dict[tuple[str, str], dict[str, Any]] = {}
+        self._clients(office)
+        self._referrals()
+        self._people()
+
+    def _clients(self, office: str) -> None:
+        if self.role in REACH["client", "own"]:
+            self.objects["client", "own"] = {"client_id": self.make.client(self.user).id}
+        stranger = self.make.caseworker(OTHER_UPT)
+        self.objects["client", "foreign"] = {"client_id": self.make.client(stranger).id}
+        child = self.make.client(stranger, categories=["PPKS-06"])
+        self.objects["client", "restricted"] = {"client_id": child.id}
+
+    def _referrals(self) -> None:
+        if self.role in SENDERS:
+            by_desk = self.role == "triage"
+            sender = self.make.user("tksk") if by_desk else self.user
+            self.objects["referral", "own"] = self._reported(sender)
+            # A job belongs to whoever caused it; the desk's officer sends one himself.
+            mine = self.make.referral(self.user) if by_desk else None
+            self.objects["job", "own"] = self._job(mine.id if mine else self.objects["referral", "own"]["referral_id"])
+        elsewhere = self.make.user("tksk", organisation="DINSOS-35.78", region=f"{SURABAYA}.01")
+        foreign = self._reported(elsewhere, region_code=f"{SURABAYA}.01")
+        self.objects["referral", "foreign"] = foreign
+        self.objects["job", "foreign"] = self._job(foreign["referral_id"])
+        colleague = self.make.user("tksk")
+        self.objects["referral", "restricted"] = self._reported(colleague, service_types=["child_protection"])
+
+    def _people(self) -> None:
+        person = self.make.user("tksk")
+        grant = self.truth.one("select id from grants where user_id = :id", id=person.id)
+        self.objects["user", "own"] = {"user_id": person.id, "grant_id": grant}
+        self.objects["organisation", "own"] = {"organisation_id": person.organisation_id}
+        self.new_user = {
+            "username": "baru.sekali", "name": "Baru", "organisation_id": str(person.organisation_id),
+            "password": "panjang-sekali-99",
+        }  # fmt: skip
+
+    def _reported(self, sender: Any, **stated: Any) -> dict[str, Any]:
+        made = self.make.referral(sender, **stated)
+        photo = self.make.photo(sender, made.id)
+        return {"referral_id": made.id, "photo_id": photo.id}
+
+    def _job(self, referral_id: Any) -> dict[str, Any]:
+        query = "select id from jobs where args ->> 'referral_id' = :id"
+        return {"job_id": self.truth.one(query, id=str(referral_id))}
+
+    @property
+    def move(self) -> dict[str, str]:
+        """A verb that the role has for its own object."""
+        if self.role == "triage":
+            return {"verb": "return", "note": "Di mana?"}
+        return {"verb": "withdraw", "reason": "solved"}
+
+    def expected(self, door: Any, sample: Sample, which: str | None, path: str) -> int:
+        """The status that the permission table and REACH demand."""
+        if not rules.may(frozenset({self.role}), door.resource, door.action):
+            return 403
+        if sample.kind and self.role not in REACH[sample.kind, which]:
+            return 404
+        if path.endswith("/photos") and self.role == "triage" and sample.body == "photo":
+            return 403  # visible to the desk, but only the sender adds to his report
+        return sample.status
+
+
+def call(api: Api, world: World, method: str, path: str, sample: Sample, which: str | None) -> int:
+    values = {"code": AMBULU} | (world.objects[sample.kind, which] if sample.kind else {})
+    for name, value in values.items():
+        path = path.replace(f"<uuid:{name}>", str(value)).replace(f"<{name}>", str(value))
+    body = sample.body(world) if callable(sample.body) else sample.body
+    options = {"data": {"photo": world.make.picture()}} if body == "photo" else {"json": body} if body else {}
+    return api.call(method, path, headers=sample.headers, **options).status_code
+
+
+@pytest.mark.parametrize("role", [role.value for role in Role])
+def test_every_route_answers_each_role_as_the_table_says(role: str, make: Make, api: Api, truth, connection):
+    world = World(make, truth, role)
+    mine = api(world.user)
+    wrong = []
+    for method, path, door in api_rules():
+        sample = SAMPLES[f"{method} {path}"]
+        cases = [which for kind, which in world.objects if kind == sample.kind] if sample.kind else [None]
+        for which in cases:
+            undo = connection.begin_nested()
+            got, want = call(mine, world, method, path, sample, which), world.expected(door, sample, which, path)
+            undo.rollback()
+            if got != want:
+                wrong.append(f"{method} {path} ({which}): {got} instead of {want}")
+    assert wrong == []
+
+
+def test_every_route_refuses_a_stranger(api: Api):
+    wrong = []
+    for method, path, _ in api_rules():
+        for name in ("organisation_id", "user_id", "grant_id", "job_id", "client_id", "referral_id", "photo_id"):
+            path = path.replace(f"<uuid:{name}>", str(fresh_id()))
+        status = api.call(method, path.replace("<code>", AMBULU)).status_code
+        wrong += [f"{method} {path}: {status}"] if status != 401 else []
+    assert wrong == []
+
+
+def test_what_does_not_exist_looks_like_what_is_hidden(make: Make, api: Api):
+    mine = api(make.caseworker())
+    hidden = make.client(make.caseworker(OTHER_UPT))
+    answers = [mine.get(f"/clients/{client_id}").json for client_id in (hidden.id, new_id())]
+    for answer in answers:
+        answer.pop("request_id")
+    assert answers[0] == answers[1]

@@ -1,0 +1,259 @@
+"""kill -9 of every part while people work: each report exists exactly once, and what was begun is finished.
+
+Everything runs for real: `kessos run` in a folder of its own, reports over HTTP, the outcome read by the superuser.
+"""
+
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from tests.faults.office import AMBULU, Office, children, eventually, kill
+
+pytestmark = [
+    pytest.mark.faults,
+    pytest.mark.skipif(sys.platform != "linux", reason="processes are looked up in /proc"),
+]
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """An office at work."""
+    opened = Office(tmp_path_factory.mktemp("office"))
+    try:
+        opened.settle_in("tksk", "caseworker")
+        opened.open()
+        yield opened
+    finally:
+        opened.clear()
+
+
+def report(**more: Any) -> dict[str, Any]:
+    return {
+        "person": {"name": "Suripto Wonosari", "estimated_age": 70, "sex": "L"},
+        "service_types": ["temporary_shelter"],
+        "urgency": "urgent",
+        "region_code": AMBULU,
+    } | more
+
+
+class Phone(threading.Thread):
+    """A phone in the field: sends report after report, each until it is answered, as an offline queue does."""
+
+    def __init__(self, office: Office, number: int) -> None:
+        super().__init__(name=f"phone-{number}")
+        self.url = f"{office.address}/api/v1/referrals"
+        self.headers = office.sign_in("tksk")
+        self.answered: dict[str, str] = {}
+        self.strange: list[str] = []
+        self.hang_up = threading.Event()
+
+    def run(self) -> None:
+        while not self.hang_up.is_set() and not self.strange:
+            reference = f"{self.name}:{len(self.answered)}"
+            if (made := self._send(reference)) is not None:
+                self.answered[reference] = made
+            time.sleep(0.02)
+
+    def _send(self, reference: str) -> str | None:
+        """The id of the referral, however often it takes; None after an answer that no sender should get."""
+        headers = self.headers | {"Idempotency-Key": reference}
+        while True:
+            try:
+                answer = requests.post(self.url, json=report(client_reference=reference), headers=headers, timeout=30)
+            except requests.RequestException:
+                time.sleep(0.05)
+                continue
+            if answer.status_code == 201:
+                return str(answer.json()["id"])
+            if answer.status_code != 503 and answer.json().get("code") != "in_progress":
+                self.strange.append(f"{answer.status_code} {answer.text}")
+                return None
+            time.sleep(0.05)
+
+
+def is_replaced(pid: int | None, found: Callable[[], int | None]) -> Callable[[], bool]:
+    return lambda: found() not in (None, pid)
+
+
+def kill_a_web_process(office: Office) -> Callable[[], bool]:
+    master = office.part("gunicorn")
+    assert master
+    before = children(master)
+    kill(before[0])
+    return lambda: len(set(children(master)) - {before[0]}) >= len(before)
+
+
+def kill_the_web_server(office: Office) -> Callable[[], bool]:
+    kill(master := office.part("gunicorn"))
+    return is_replaced(master, lambda: office.part("gunicorn"))
+
+
+def kill_the_worker(office: Office) -> Callable[[], bool]:
+    worker = office.part("celery")
+    assert worker
+    for pid in (worker, *children(worker)):
+        kill(pid)
+    return is_replaced(worker, lambda: office.part("celery"))
+
+
+def kill_the_scheduler(office: Office) -> Callable[[], bool]:
+    kill(scheduler := office.part("scheduler"))
+    return is_replaced(scheduler, lambda: office.part("scheduler"))
+
+
+def kill_valkey(office: Office) -> Callable[[], bool]:
+    kill(server := office.valkey.pid())
+    return is_replaced(server, office.valkey.pid)
+
+
+def kill_postgres(office: Office) -> Callable[[], bool]:
+    kill(server := office.postgres.pid())
+    return is_replaced(server, office.postgres.pid)
+
+
+KILLS = (kill_a_web_process, kill_the_web_server, kill_the_worker, kill_the_scheduler, kill_valkey, kill_postgres)
+
+
+def test_no_report_is_lost_or_doubled_while_everything_is_killed_in_turn(office: Office) -> None:
+    phones = [Phone(office, number) for number in range(4)]
+    for phone in phones:
+        phone.start()
+    try:
+        for kill_it in KILLS:
+            is_back = kill_it(office)
+            assert eventually(is_back, 20), f"{kill_it.__name__}: not started again\n{office.said()}"
+            wait_for_answers(phones, office)
+    finally:
+        for phone in phones:
+            phone.hang_up.set()
+        for phone in phones:
+            phone.join(40)
+    sent = {reference: made for phone in phones for reference, made in phone.answered.items()}
+    check_each_report_once(office, sent)
+
+
+def wait_for_answers(phones: list[Phone], office: Office, more: int = 5) -> None:
+    """Every phone gets through again."""
+    before = [len(phone.answered) for phone in phones]
+
+    def all_got_through() -> bool:
+        assert not any(phone.strange for phone in phones), [phone.strange for phone in phones]
+        return all(len(phone.answered) >= count + more for phone, count in zip(phones, before, strict=True))
+
+    assert eventually(all_got_through, 30), office.said()
+
+
+def check_each_report_once(office: Office, sent: dict[str, str]) -> None:
+    """One row, one `submit`, one line of the trail and one finished job for each report that was answered."""
+    with office.database() as database:
+        stored = database.execute(
+            "select client_reference, id::text from referrals where client_reference like 'phone-%'"
+        ).fetchall()
+        assert sorted(stored) == sorted(sent.items())
+        once = dict.fromkeys(sent.values(), 1)
+        for counted in (
+            "select referral_id, count(*) from referral_transitions where verb = 'submit' group by 1",
+            "select resource_id, count(*) from audit_entries where (resource, action) = ('referral', 'create') group by 1",
+            "select args->>'referral_id', count(*) from jobs where name = 'referrals.find_matches' group by 1",
+        ):
+            found = {str(subject): count for subject, count in database.execute(counted)}
+            assert {subject: found.get(subject) for subject in once} == once, counted
+        assert eventually(lambda: not open_jobs(database), 40), (open_jobs(database), office.said())
+
+
+def open_jobs(database: Any) -> list[tuple[str, int]]:
+    """States of the jobs that are not done, with their number."""
+    query = "select status, count(*) from jobs where name = 'referrals.find_matches' and status <> 'done' group by 1"
+    return database.execute(query).fetchall()
+
+
+def test_a_job_whose_worker_is_killed_in_the_middle_is_done_once(office: Office) -> None:
+    api, tksk = f"{office.address}/api/v1", office.sign_in("tksk")
+    known = {"name": "Suripto Wonosari", "sex": "L", "region_code": AMBULU}
+    registered = requests.post(f"{api}/clients", json=known, headers=office.sign_in("caseworker"), timeout=20)
+    assert registered.status_code == 201, registered.text
+    with office.database() as database:
+        # Whoever wants to write what he has found must wait: a job held in its middle.
+        with office.database() as holder, holder.transaction():
+            holder.execute("lock table referral_matches in access exclusive mode")
+            made = requests.post(f"{api}/referrals", json=report(), headers=tksk, timeout=20).json()["id"]
+            assert eventually(lambda: waits_for_matches(database), 20), office.said()
+            for pid in children(office.part("celery") or 0):
+                kill(pid)
+        query = "select status, attempts from jobs where args->>'referral_id' = %s"
+        done = eventually(lambda: database.execute(query, [made]).fetchall() == [("done", 1)], 30)
+        assert done, (database.execute(query, [made]).fetchall(), office.said())
+        matched = database.execute("select client_id::text from referral_matches where referral_id = %s", [made])
+        assert matched.fetchall() == [(registered.json()["id"],)]
+
+
+def waits_for_matches(database: Any) -> bool:
+    """Whether some transaction waits for the table of matches."""
+    query = "select exists (select from pg_locks where relation = 'referral_matches'::regclass and not granted)"
+    return bool(database.execute(query).fetchone()[0])
+
+
+def test_doubles_at_the_same_moment_have_one_effect(office: Office) -> None:
+    headers = office.sign_in("tksk")
+    by_key = at_once(office, headers | {"Idempotency-Key": "double-by-key"}, report(note="double by key"))
+    by_reference = at_once(office, headers, report(client_reference="double", note="double by reference"))
+    # Without a key there is nothing to wait for: each gets the one referral.
+    assert {answer.status_code for answer in by_reference} == {201}
+    with office.database() as database:
+        for answers in (by_key, by_reference):
+            made = {answer.json()["id"] for answer in answers if answer.status_code == 201}
+            others = {answer.json()["code"] for answer in answers if answer.status_code != 201}
+            assert len(made) == 1
+            assert others <= {"in_progress"}
+            query = "select count(*) from referral_transitions where verb = 'submit' and referral_id = %s"
+            assert database.execute(query, [made.pop()]).fetchone() == (1,)
+        kept = "select count(*) from idempotency_keys where key = 'double-by-key'"
+        assert database.execute(kept).fetchone() == (1,)
+        stored = "select count(*) from referrals where client_reference = 'double'"
+        assert database.execute(stored).fetchone() == (1,)
+
+
+def at_once(office: Office, headers: dict[str, str], body: dict[str, Any], times: int = 8) -> list[requests.Response]:
+    """The same request from so many threads, released together."""
+    gate = threading.Barrier(times)
+
+    def send(_: int) -> requests.Response:
+        gate.wait()
+        return requests.post(f"{office.address}/api/v1/referrals", json=body, headers=headers, timeout=30)
+
+    with ThreadPoolExecutor(times) as pool:
+        return list(pool.map(send, range(times)))
+
+
+def test_a_killed_supervisor_leaves_only_the_servers_and_the_next_run_finds_them(tmp_path: Path) -> None:
+    office = Office(tmp_path / "office")
+    try:
+        office.settle_in("tksk")
+        office.open()
+        tksk = office.sign_in("tksk")
+        made = requests.post(f"{office.address}/api/v1/referrals", json=report(), headers=tksk, timeout=20).json()["id"]
+        with pytest.raises(subprocess.CalledProcessError) as refused:
+            office.kessos("run")
+        assert refused.value.returncode == 1
+        assert "already at work" in refused.value.stderr
+        parts = [office.part(name) for name in ("gunicorn", "celery", "scheduler")]
+        processes = [pid for part in parts for pid in (part, *children(part or 0))]
+        assert office.process
+        kill(office.process.pid)
+        office.process.wait(5)
+        assert eventually(lambda: not set(processes) & set(office.family()), 10), processes
+        office.open()
+        found = requests.get(f"{office.address}/api/v1/referrals/{made}", headers=tksk, timeout=20)
+        assert found.status_code == 200
+        assert office.close() == 0
+        assert eventually(lambda: not office.family(), 5), office.family()
+    finally:
+        office.clear()
