@@ -41,7 +41,7 @@ bench: .venv/dev    ## each figure beside its floor in the same run
 check: lint types schemathesis test-browser test ## exactly what CI runs
 
 schemathesis: .venv/dev ## the running server against its own OpenAPI document
-	$(BIN)/python -m tests.schemathesis
+	$(BIN)/python -m tests.conformance
 
 lock:               ## resolve again within the ranges of setup.cfg
 	$(UV) pip compile -q --generate-hashes --no-annotate --no-header --universal --python-version 3.11 --extra build --extra embedded setup.cfg -o requirements.lock
@@ -52,7 +52,7 @@ vendor:             ## fetch the browser files of others again, checked against 
 
 messages: .venv     ## collect the text of pages, bring the English catalogue up to it and compile it
 	$(BIN)/pybabel -q extract -F config/babel.ini -k lazy_gettext --no-location --sort-output --project kessos-case -o .messages.pot .
-	$(BIN)/pybabel -q update -i .messages.pot -d kessos_case/web/translations -l en --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
+	$(BIN)/pybabel -q update -i .messages.pot -d kessos_case/web/translations -l en --width=0 --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 	rm .messages.pot
 	$(BIN)/pybabel -q compile -d kessos_case/web/translations -l en
 

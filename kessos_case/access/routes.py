@@ -9,7 +9,7 @@ from kessos_case.access.models import AuditEntry, Organisation, User
 from kessos_case.access.rules import PERMISSIONS, Role
 from kessos_case.core.jobs import job_for
 from kessos_case.core.paging import page
-from kessos_case.web.api import ApiBlueprint
+from kessos_case.web.api import IDEMPOTENCY_KEY, IF_MATCH, ApiBlueprint
 from kessos_case.web.auth import door
 from kessos_case.web.idempotency import idempotent
 from kessos_case.web.lists import listed, page_request
@@ -70,6 +70,7 @@ def organisations(session, args):
 
 
 @blp.post("/organisations")
+@blp.doc(parameters=[IDEMPOTENCY_KEY])
 @door("organisation", "create")
 @blp.response(201, s.OrganisationOut)
 @blp.arguments(s.OrganisationIn)
@@ -89,6 +90,7 @@ def organisation(session, organisation_id):
 
 
 @blp.patch("/organisations/<uuid:organisation_id>")
+@blp.doc(parameters=[IF_MATCH])
 @door("organisation", "change")
 @blp.response(200, s.OrganisationOut)
 @blp.arguments(s.OrganisationChange)
@@ -109,6 +111,7 @@ def users(session, args):
 
 
 @blp.post("/users")
+@blp.doc(parameters=[IDEMPOTENCY_KEY])
 @door("user", "create")
 @blp.response(201, s.UserOut)
 @blp.arguments(s.UserIn)
@@ -128,6 +131,7 @@ def user(session, user_id):
 
 
 @blp.patch("/users/<uuid:user_id>")
+@blp.doc(parameters=[IF_MATCH])
 @door("user", "change")
 @blp.response(200, s.UserOut)
 @blp.arguments(s.UserChange)
@@ -139,6 +143,7 @@ def change_user(session, data, user_id):
 
 
 @blp.post("/users/<uuid:user_id>/grants")
+@blp.doc(parameters=[IDEMPOTENCY_KEY])
 @door("grant", "create")
 @blp.response(201, s.GrantOut)
 @blp.arguments(s.GrantIn)

@@ -4,7 +4,7 @@ from kessos_case.clients import queries, service
 from kessos_case.clients import schemas as s
 from kessos_case.clients.models import Client, TimelineEntry
 from kessos_case.core.paging import Page, page
-from kessos_case.web.api import ApiBlueprint
+from kessos_case.web.api import IDEMPOTENCY_KEY, IF_MATCH, ApiBlueprint
 from kessos_case.web.auth import door
 from kessos_case.web.idempotency import idempotent
 from kessos_case.web.lists import ListArgs, listed, page_request
@@ -27,6 +27,7 @@ def clients(session, args):
 
 
 @blp.post("/clients")
+@blp.doc(parameters=[IDEMPOTENCY_KEY])
 @door("client", "create")
 @blp.response(201, s.ClientOut)
 @blp.arguments(s.ClientIn)
@@ -46,6 +47,7 @@ def client(session, client_id):
 
 
 @blp.patch("/clients/<uuid:client_id>")
+@blp.doc(parameters=[IF_MATCH])
 @door("client", "change")
 @blp.response(200, s.ClientOut)
 @blp.arguments(s.ClientChange)

@@ -115,7 +115,7 @@ def load_keyring(path: Path) -> Keyring:
         )
     except FileNotFoundError as error:
         raise KeyringError(f"there is no key file at {path}: `kessos migrate` makes one") from error
-    except (KeyError, ValueError) as error:
+    except (KeyError, ValueError, TypeError, AttributeError) as error:
         raise KeyringError(f"{path} is not a key file: {error}") from error
 
 

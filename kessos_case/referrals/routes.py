@@ -6,7 +6,7 @@ from kessos_case.core.paging import Page, page
 from kessos_case.referrals import queries, service
 from kessos_case.referrals import schemas as s
 from kessos_case.referrals.models import Referral
-from kessos_case.web.api import ApiBlueprint
+from kessos_case.web.api import IDEMPOTENCY_KEY, ApiBlueprint
 from kessos_case.web.auth import door
 from kessos_case.web.idempotency import idempotent
 from kessos_case.web.lists import listed, page_request
@@ -32,6 +32,7 @@ def referrals(session, args):
 
 
 @blp.post("/referrals")
+@blp.doc(parameters=[IDEMPOTENCY_KEY])
 @door("referral", "create")
 @blp.response(201, s.ReferralOut)
 @blp.arguments(s.ReferralIn)
@@ -53,6 +54,7 @@ def referral(session, referral_id):
 
 
 @blp.post("/referrals/<uuid:referral_id>/transitions")
+@blp.doc(parameters=[IDEMPOTENCY_KEY])
 @door("referral", "move")
 @blp.response(201, s.ReferralOut)
 @blp.arguments(s.TransitionIn)

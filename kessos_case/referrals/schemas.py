@@ -30,7 +30,12 @@ class ReferralIn(ma.Schema):
     )
     client_id = fields.UUID(allow_none=True, load_default=None)
     person = fields.Nested(PersonIn, allow_none=True, load_default=None)
-    service_types = fields.List(fields.String(validate=CODE), required=True, validate=validate.Length(1, 20))
+    service_types = fields.List(
+        fields.String(validate=CODE),
+        required=True,
+        validate=validate.Length(1, 20),
+        metadata={"description": "Codes of /service_types", "examples": [["temporary_shelter"]]},
+    )
     urgency = fields.String(required=True, validate=validate.OneOf([urgency.value for urgency in Urgency]))
     region_code = region_code(required=True)
     place = Text(500, lines=True, allow_none=True, load_default=None)

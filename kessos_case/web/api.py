@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, Flask, Response, render_template
 from flask_smorest import Api
 from flask_smorest import Blueprint as SmorestBlueprint
-from marshmallow import RAISE, Schema, fields
+from marshmallow import RAISE, Schema, ValidationError, fields
 from webargs.flaskparser import FlaskParser
 
 from kessos_case.web import errors
@@ -36,10 +36,32 @@ class Problem(Schema):
     request_id = fields.String(required=True)
 
 
-class StrictParser(FlaskParser):
-    """Unknown names in a query are an error too: a filter that is silently ignored shows too much."""
+# Headers that routes take, for `@blp.doc(parameters=[...])`.
+IF_MATCH = {
+    "name": "If-Match",
+    "in": "header",
+    "required": True,
+    "description": "The version that was read and is changed",
+    "schema": {"type": "string", "pattern": '^(W/)?"?[0-9]{1,9}"?$', "examples": ['"1"']},
+}
+IDEMPOTENCY_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "description": "The same key with the same body gives the same resource again, for 30 days",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]([ -~]*[!-~])?$"},
+}
 
-    DEFAULT_UNKNOWN_BY_LOCATION = {**FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "query": RAISE}
+
+class StrictParser(FlaskParser):
+    """Unknown names in a query or form are an error too: a filter that is silently ignored shows too much."""
+
+    DEFAULT_UNKNOWN_BY_LOCATION = {**FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "query": RAISE, "files": RAISE}
+
+    def load_files(self, req: Any, schema: Schema) -> Any:
+        """The files of a form that holds nothing else."""
+        if req.form:
+            raise ValidationError({name: ["Unknown field."] for name in req.form})
+        return super().load_files(req, schema)
 
 
 class ApiBlueprint(SmorestBlueprint):

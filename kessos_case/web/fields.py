@@ -18,11 +18,19 @@ _WHY_NOT = {
 }
 
 
+# What clean_text and reject_reason leave, for callers who check before they send: no control and no bidi character,
+# and something beside blanks.
+_STORABLE = r"[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+_NOT_BLANK = _STORABLE.replace("[^", r"[^\s")
+
+
 class Text(fields.String):
     """One line of text in NFC without outer or doubled blanks, 1 to `most` characters; `lines` allows more lines."""
 
     def __init__(self, most: int = 200, *, lines: bool = False, **options: Any) -> None:
         self.lines = lines
+        pattern = f"^{_STORABLE}*{_NOT_BLANK}{_STORABLE}*$"
+        options["metadata"] = {"pattern": pattern} | options.get("metadata", {})
         super().__init__(validate=validate.Length(1, most), **options)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
