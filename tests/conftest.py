@@ -26,10 +26,11 @@ from tests.factories import Api, Make  # noqa: E402
 configure_logs(settings())
 
 
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    """The controller stops what its workers have started."""
-    if not hasattr(session.config, "workerinput"):
-        servers.stop()
+# Last: the fixtures that drop databases come before.
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish() -> None:
+    """Whoever is the last to leave stops the servers."""
+    servers.stop()
 
 
 @pytest.fixture(scope="session")

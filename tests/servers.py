@@ -1,11 +1,14 @@
 """The real PostgreSQL and Valkey of the tests, shared by all processes of a run, and databases cloned from a template."""
 
+import fcntl
 import hashlib
 import os
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
+from typing import IO
 
 import psycopg
 import sqlalchemy as sa
@@ -24,16 +27,35 @@ valkey = EmbeddedValkey(DATA)
 
 
 def start() -> None:
-    """Start both, or join the ones another process of this run has started."""
+    """Start both, or join the ones that another process has started; nobody stops them before all have left."""
     DATA.mkdir(parents=True, exist_ok=True)
+    fcntl.flock(_guests(), fcntl.LOCK_SH)
     postgres.start()
     valkey.start()
 
 
+def leave() -> None:
+    """This process needs them no more."""
+    DATA.mkdir(parents=True, exist_ok=True)
+    fcntl.flock(_guests(), fcntl.LOCK_UN)
+
+
 def stop() -> None:
-    """Stop both; the controlling process does so at the end."""
+    """Leave, and stop both unless others are still there: two runs of the tests, or `make schemathesis` beside one."""
+    leave()
+    try:
+        fcntl.flock(_guests(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return
     postgres.stop("immediate")
     valkey.stop()
+    leave()
+
+
+@cache
+def _guests() -> IO[str]:
+    """The file on which each process that uses the servers holds a shared lock."""
+    return (DATA / "guests").open("a")
 
 
 def admin() -> psycopg.Connection:

@@ -20,7 +20,7 @@ _WHY_NOT = {
 
 # What clean_text and reject_reason leave, for callers who check before they send: no control and no bidi character,
 # and something beside blanks.
-_STORABLE = r"[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+_STORABLE = r"[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]"
 _NOT_BLANK = _STORABLE.replace("[^", r"[^\s")
 
 

@@ -13,9 +13,9 @@ from werkzeug.test import stream_encode_multipart
 
 from kessos_case.access.models import User
 from kessos_case.referrals import wording
+from kessos_case.referrals.pages import A_PAGE as MOST_IN_A_LIST
 from kessos_case.referrals.rules import TRANSITIONS, State, Urgency, Verb
 from kessos_case.web.auth import COOKIE, csrf_token
-from kessos_case.referrals.pages import A_PAGE as MOST_IN_A_LIST
 from tests.conftest import Clock, Truth
 from tests.factories import AMBULU, SURABAYA, Api, Make
 
