@@ -137,6 +137,16 @@ def user_reset(username: str, password: str | None) -> None:
     click.echo(reset_user(username, password))
 
 
+@user.command("otp")
+@click.argument("username")
+@refusing
+def user_otp(username: str) -> None:
+    """Give the user a new second factor; prints once the address that his phone's code app takes."""
+    from kessos_case.operate import enrol_user
+
+    click.echo(enrol_user(username))
+
+
 @user.command("list")
 @refusing
 def user_list() -> None:

@@ -164,6 +164,12 @@ def reset_user(username: str, password: str | None) -> str:
     return f"{username} reset" + ("" if password else f"; password: {shown}")
 
 
+def enrol_user(username: str) -> str:
+    """Give the user a new second factor; the `otpauth://` address is shown this once."""
+    with servers(), _as_operator() as session:
+        return access.enrol_second_factor(session, access.user_named(session, username))
+
+
 def list_users() -> list[str]:
     """A line for each user: name, office, roles with their scopes."""
     with servers(), _as_operator() as session:

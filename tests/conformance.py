@@ -29,7 +29,7 @@ from kessos_case.core import db, keys
 from kessos_case.core.settings import settings
 from kessos_case.referrals import service as referrals
 from tests import servers
-from tests.factories import AMBULU, JEMBER, OPERATOR, Make
+from tests.factories import AMBULU, JEMBER, OPERATOR, PASSWORD, Make
 
 BIN = Path(sys.executable).parent
 CONFIG = servers.ROOT / "config" / "schemathesis.toml"
@@ -146,7 +146,8 @@ def furnish() -> tuple[dict[str, str], dict[str, str]]:
     ids |= {"USER": colleague.id, "ORGANISATION": colleague.organisation_id}
     people = {"field": field, "administrator": admin, "dpo": make.user("dpo"), "leaving": make.user("partner")}
     tokens = {person: make.token(user) for person, user in people.items()}
-    return tokens, {f"KESSOS_{kind}_ID": str(value) for kind, value in ids.items()}
+    names = {f"KESSOS_{kind}_ID": str(value) for kind, value in ids.items()}
+    return tokens, names | {"KESSOS_USERNAME": colleague.username, "KESSOS_PASSWORD": PASSWORD}
 
 
 def picture() -> bytes:
@@ -162,7 +163,9 @@ def served() -> Iterator[str]:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port = listener.getsockname()[1]
-    web = subprocess.Popen([BIN / "kessos", "web"], env=os.environ | {"KESSOS_PORT": str(port)})
+    # Made-up passwords must not lock the one account whose password is known.
+    own = {"KESSOS_PORT": str(port), "KESSOS_SIGN_IN_TRIES_ACCOUNT": "100000"}
+    web = subprocess.Popen([BIN / "kessos", "web"], env=os.environ | own)
     address = f"http://127.0.0.1:{port}"
     try:
         while not is_up(address):

@@ -22,7 +22,6 @@ from kessos_case.core.settings import settings  # noqa: E402
 from tests import servers  # noqa: E402
 from tests.factories import Api, Make  # noqa: E402
 
-
 configure_logs(settings())
 
 

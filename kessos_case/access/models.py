@@ -41,6 +41,9 @@ class User(Base):
     email: orm.Mapped[str | None]
     # Read by the database function of sign-in alone; the program's role may only write it.
     password_hash: orm.Mapped[str] = orm.mapped_column(deferred=True)
+    # The secret of the second factor, sealed, and the last time step it was used in: no code works twice.
+    otp_sealed: orm.Mapped[bytes | None] = orm.mapped_column(deferred=True)
+    otp_last_step: orm.Mapped[int | None] = orm.mapped_column(sa.BigInteger, deferred=True)
     organisation_id: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey("organisations.id"), index=True)
     is_active: orm.Mapped[bool] = orm.mapped_column(default=True)
     created_at: orm.Mapped[datetime]

@@ -25,9 +25,7 @@ blp = ApiBlueprint("access", __name__, description="Who works here and what they
 @blp.arguments(s.SignIn)
 def sign_in(session, data):
     """Sign in and get a token for `Authorization: Bearer`."""
-    return service.sign_in(
-        session, data["username"], data["password"], kind="bearer", address=request.remote_addr or ""
-    )
+    return service.sign_in(session, **data, kind="bearer", address=request.remote_addr or "")
 
 
 @blp.delete("/tokens/current")

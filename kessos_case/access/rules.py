@@ -148,6 +148,11 @@ def scopes(roles: frozenset[str], resource: str, action: str) -> frozenset[Scope
     )
 
 
+def sees_beyond_the_office(roles: frozenset[str]) -> bool:
+    """Do these roles see more than the own organisation? Then a stolen password alone must not open them."""
+    return any(line.role in roles and line.scope in (Scope.REGION, Scope.ALL) for line in PERMISSIONS)
+
+
 def clashing_roles(roles: frozenset[str]) -> list[frozenset[Role]]:
     """The pairs among these roles that one person may not hold together."""
     return [pair for pair in NOT_TOGETHER if pair <= roles]

@@ -71,7 +71,13 @@ class UserIn(ma.Schema):
     name = Text(200, required=True)
     email = fields.Email(allow_none=True, load_default=None, validate=validate.Length(max=200))
     organisation_id = fields.UUID(required=True)
-    password = fields.String(required=True, load_only=True, validate=validate.Length(1, 200))
+    password = fields.String(
+        required=True,
+        load_only=True,
+        validate=validate.Length(1, 200),
+        # Refused by the service, which says why; written here for programs that read the document.
+        metadata={"minLength": LEAST_PASSWORD, "description": "Must not hold the username"},
+    )
 
 
 class UserChange(ma.Schema):
@@ -88,7 +94,12 @@ class UserArgs(ListArgs):
 class SignIn(ma.Schema):
     username = fields.String(required=True, validate=validate.Length(1, 200))
     password = fields.String(required=True, validate=validate.Length(1, 200))
-    otp = fields.String(allow_none=True, load_default=None, validate=validate.Length(max=20))
+    otp = fields.String(
+        allow_none=True,
+        load_default=None,
+        validate=validate.Length(max=20),
+        metadata={"description": "The code of the phone, for users who have a second factor"},
+    )
 
 
 class TokenOut(ma.Schema):

@@ -79,6 +79,16 @@ class Keyring:
         secret = self.unwrap(wrapped, place).secret
         return bytes([self.current]) + nonce + AESGCM(self.data[self.current]).encrypt(nonce, secret, place.encode())
 
+    def seal(self, text: str, place: str) -> bytes:
+        """Encrypt a value of the office itself, that belongs to no client, under the current key."""
+        return bytes([self.current]) + DataKey(self.data[self.current]).seal(text, place)
+
+    def open(self, sealed: bytes, place: str) -> str:
+        """Decrypt what `seal` made. Raises KeyringError when the ring lacks the key or the place is another."""
+        if sealed[0] not in self.data:
+            raise KeyringError(f"key {sealed[0]} is not in the key ring")
+        return DataKey(self.data[sealed[0]]).open(sealed[1:], place)
+
     def index(self, kind: str, value: str) -> bytes:
         """Keyed hash for exact lookup: equal values of the same kind are found, no value can be read back."""
         return hmac.digest(self.index_key, f"{kind}:{value}".encode(), hashlib.sha256)

@@ -47,6 +47,7 @@ class Settings:
     session_idle_minutes: int
     session_hours: int
     token_days: int
+    second_factor: str
     sign_in_tries_account: int
     sign_in_tries_address: int
     requests_per_minute: int

@@ -13,6 +13,7 @@ from kessos_case.core import schema
 from tests import servers
 
 ROOT = Path(__file__).parents[2]
+HEAD = (ROOT / "migrations" / "HEAD").read_text().strip()
 
 
 @pytest.fixture
@@ -30,7 +31,7 @@ def empty(real_servers: None) -> Iterator[sa.Engine]:
 def test_there_is_one_head_and_the_head_file_names_it(empty: sa.Engine):
     with empty.connect() as connection:
         heads = ScriptDirectory.from_config(schema.alembic_config(connection)).get_heads()
-    assert heads == [(ROOT / "migrations" / "HEAD").read_text().strip()]
+    assert heads == [HEAD]
 
 
 def test_up_down_and_up_again_and_equal_to_the_models(empty: sa.Engine):
@@ -50,7 +51,7 @@ def test_migrating_twice_at_once_does_it_once(empty: sa.Engine):
     from concurrent.futures import ThreadPoolExecutor
 
     with ThreadPoolExecutor(2) as pool:
-        assert set(pool.map(schema.upgrade, [empty.url, empty.url])) == {"0002"}
+        assert set(pool.map(schema.upgrade, [empty.url, empty.url])) == {HEAD}
 
 
 def test_an_owner_who_is_no_superuser_can_migrate(empty: sa.Engine):

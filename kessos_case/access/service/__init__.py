@@ -19,7 +19,7 @@ from kessos_case.access.service.people import (
     user_named,
 )
 from kessos_case.access.service.repeats import claim_key, forget_old_keys, keep_key
-from kessos_case.access.service.signin import SignedIn, sign_in, sign_out
+from kessos_case.access.service.signin import SignedIn, enrol_second_factor, sign_in, sign_out
 
 __all__ = [
     "SignedIn",
@@ -31,6 +31,7 @@ __all__ = [
     "claim_key",
     "desk_of",
     "end_grant",
+    "enrol_second_factor",
     "forget_old_keys",
     "grant_for",
     "keep_key",
