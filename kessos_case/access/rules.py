@@ -4,6 +4,7 @@ Source: spec mission.md "Who uses it" and privacy.md. The table is copied into t
 `enter_as` turns it into the scopes that the policies compare with.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -126,6 +127,9 @@ EVERYONE: frozenset[tuple[str, str]] = frozenset(
     {("reference", "read"), ("organisation", "read"), ("self", "read"), ("self", "change"), ("job", "read")}
 )
 
+# Length is what protects a password; NIST asks for 8, we for 12 because a desk in a UPT is shared.
+LEAST_PASSWORD = 12
+
 # Two hats that one head may not wear: who looks after privacy may not hand out rights.
 NOT_TOGETHER: tuple[frozenset[Role], ...] = (frozenset({Role.DPO, Role.ADMINISTRATOR}),)
 
@@ -151,6 +155,26 @@ def scopes(roles: frozenset[str], resource: str, action: str) -> frozenset[Scope
 def sees_beyond_the_office(roles: frozenset[str]) -> bool:
     """Do these roles see more than the own organisation? Then a stolen password alone must not open them."""
     return any(line.role in roles and line.scope in (Scope.REGION, Scope.ALL) for line in PERMISSIONS)
+
+
+def password_weakness(password: str, username: str, common: frozenset[str]) -> str | None:
+    """Why a password is too weak: `short`, `has_username` or `common`; None when it will do.
+
+    `common` are words; one of them with digits, signs or doubled letters is still that word (NIST SP 800-63B, 5.1.1.2).
+    """
+    if len(password) < LEAST_PASSWORD:
+        return "short"
+    if username in password.lower():
+        return "has_username"
+    words = {_bare(word) for word in common}
+    letters = _bare(password)
+    half = letters[: len(letters) // 2]
+    is_common = letters in words or (half + half == letters and half in words)
+    return "common" if is_common or len(set(password)) < 5 else None
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"(.)\1+", r"\1", re.sub(r"[^a-z]", "", text.lower()))
 
 
 def clashing_roles(roles: frozenset[str]) -> list[frozenset[Role]]:

@@ -37,3 +37,21 @@ def test_a_region_holds_what_lies_below_it(code, place, holds):
 def test_roles_that_clash_are_named():
     assert rules.clashing_roles(frozenset({"dpo", "administrator", "tksk"})) == [frozenset({"dpo", "administrator"})]
     assert rules.clashing_roles(frozenset({"tksk", "partner"})) == []
+
+
+@pytest.mark.parametrize(
+    ("password", "weakness"),
+    [
+        ("pendek-saja", "short"),
+        ("panjang-sri.hartati-1", "has_username"),
+        ("Password123456", "common"),
+        ("ra.ha.si.a 2026!!", "common"),
+        ("IndonesiaIndonesia", "common"),
+        ("111111111111", "common"),
+        ("kuda-biru-makan-jendela", None),
+        ("x7!Kq2#Lm9$w", None),
+    ],
+)
+def test_a_common_word_with_digits_is_still_that_word(password, weakness):
+    common = frozenset({"password", "rahasia", "indonesia"})
+    assert rules.password_weakness(password, "sri.hartati", common) == weakness

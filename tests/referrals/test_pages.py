@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 from PIL import Image
-from werkzeug.datastructures import MultiDict
+from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.test import stream_encode_multipart
 
 from kessos_case.access.models import User
@@ -99,7 +99,7 @@ def test_the_form_speaks_the_readers_language(make: Make, reader):
 
 def test_a_tksk_reports_a_person_with_a_photo(make: Make, reader):
     tksk = reader(make.user("tksk"))
-    sent = tksk.post("/referrals/new", **filled(photo=(jpeg(), "IMG.jpg")))
+    sent = tksk.post("/referrals/new", **filled(photo=FileStorage(jpeg(), "IMG.jpg")))
     assert sent.status_code == 303
     page = tksk.get(sent.headers["Location"]).text
     for word in ("Laporan sudah terkirim", "Mbah Surip", "Pasar Ambulu", "Ambulu, Kabupaten Jember", "70 tahun"):
@@ -115,8 +115,8 @@ def test_a_tksk_reports_a_person_with_a_photo(make: Make, reader):
 
 def test_a_second_press_of_the_button_makes_no_second_report(make: Make, reader, truth: Truth):
     tksk = reader(make.user("tksk"))
-    first = tksk.post("/referrals/new", **filled(photo=(jpeg(), "IMG.jpg")))
-    again = tksk.post("/referrals/new", **filled(photo=(jpeg(), "IMG.jpg")))
+    first = tksk.post("/referrals/new", **filled(photo=FileStorage(jpeg(), "IMG.jpg")))
+    again = tksk.post("/referrals/new", **filled(photo=FileStorage(jpeg(), "IMG.jpg")))
     assert again.headers["Location"] == first.headers["Location"]
     assert (count(truth, "referrals"), count(truth, "referral_photos")) == (1, 1)
 
@@ -178,7 +178,9 @@ def test_a_report_of_nobody_known_needs_no_name(make: Make, reader):
 @pytest.mark.parametrize("raw", [b"", b"not a photo", b"\xff\xd8\xff\xe0 broken", b"GIF89a"])
 def test_a_broken_photo_does_not_lose_the_report(make: Make, reader, truth: Truth, raw: bytes):
     tksk = reader(make.user("tksk"))
-    sent = tksk.post("/referrals/new", **filled(photo=[(io.BytesIO(raw), "a.jpg"), (jpeg(), "b.jpg")]))
+    sent = tksk.post(
+        "/referrals/new", **filled(photo=[FileStorage(io.BytesIO(raw), "a.jpg"), FileStorage(jpeg(), "b.jpg")])
+    )
     assert sent.status_code == 303
     assert "fotonya tidak bisa dibaca" in tksk.get(sent.headers["Location"]).text
     assert (count(truth, "referrals"), count(truth, "referral_photos")) == (1, 1)
@@ -186,7 +188,7 @@ def test_a_broken_photo_does_not_lose_the_report(make: Make, reader, truth: Trut
 
 def test_a_photo_larger_than_any_other_body_does_not_lose_the_report(make: Make, reader, truth: Truth):
     tksk = reader(make.user("tksk"))
-    sent = tksk.post("/referrals/new", **filled(photo=(io.BytesIO(b"x" * 17_000_000), "a.jpg")))
+    sent = tksk.post("/referrals/new", **filled(photo=FileStorage(io.BytesIO(b"x" * 17_000_000), "a.jpg")))
     assert sent.status_code == 303
     assert count(truth, "referrals") == 1
 
@@ -195,9 +197,9 @@ def test_a_photo_can_be_added_later_by_the_sender_only(make: Make, reader, truth
     user = make.user("tksk")
     path = f"/referrals/{make.referral(user).id}"
     tksk, desk = reader(user), reader(make.user("triage"))
-    assert "photo_added" in tksk.post(f"{path}/photos", photo=(jpeg(), "a.jpg")).headers["Location"]
+    assert "photo_added" in tksk.post(f"{path}/photos", photo=FileStorage(jpeg(), "a.jpg")).headers["Location"]
     assert "photo_refused" in tksk.post(f"{path}/photos").headers["Location"]
-    assert desk.post(f"{path}/photos", photo=(jpeg("blue"), "b.jpg")).status_code == 403
+    assert desk.post(f"{path}/photos", photo=FileStorage(jpeg("blue"), "b.jpg")).status_code == 403
     assert count(truth, "referral_photos") == 1
 
 

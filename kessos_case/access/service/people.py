@@ -9,15 +9,14 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 from kessos_case.access.models import Organisation, PermissionLine, RoleGrant, Token, User
-from kessos_case.access.rules import PERMISSIONS, Role, clashing_roles, grant_scope_error
+from kessos_case.access.rules import LEAST_PASSWORD, PERMISSIONS, Role, clashing_roles, grant_scope_error, password_weakness
 from kessos_case.access.service.audit import record
 from kessos_case.access.service.signin import HASHER
 from kessos_case.core.db import Session
 from kessos_case.core.errors import Conflict, Invalid, NotFound, RuleBroken, field_error
 from kessos_case.core.ids import new_id
+from kessos_case.core.policies import policy
 from kessos_case.reference.service import Upt, region_exists
-
-LEAST_PASSWORD = 12
 
 Changed = TypeVar("Changed", User, Organisation)
 
@@ -220,8 +219,8 @@ def _known_region(session: Session, code: str | None) -> None:
 
 
 def _good_password(password: str, username: str) -> None:
-    if len(password) < LEAST_PASSWORD or username in password.lower():
-        detail = f"At least {LEAST_PASSWORD} characters, without the user name."
+    if password_weakness(password, username, frozenset(policy("passwords").content["common"])):
+        detail = f"At least {LEAST_PASSWORD} characters, without the user name, and not a common word with digits."
         raise Invalid("The password is too weak.", errors=[field_error("password", "too_weak", detail)])
 
 
