@@ -133,6 +133,9 @@ LEAST_PASSWORD = 12
 # Two hats that one head may not wear: who looks after privacy may not hand out rights.
 NOT_TOGETHER: tuple[frozenset[Role], ...] = (frozenset({Role.DPO, Role.ADMINISTRATOR}),)
 
+# Characters; length is what counts against guessing.
+LEAST_PASSWORD = 12
+
 # Roles whose grant names a region; the others act within an organisation or everywhere.
 REGIONAL_ROLES = frozenset({Role.TKSK, Role.TRIAGE})
 WIDE_ROLES = frozenset({Role.ANALYST, Role.DPO, Role.ADMINISTRATOR})

@@ -3,7 +3,7 @@
 import marshmallow as ma
 from marshmallow import fields, validate
 
-from kessos_case.access.rules import OrganisationKind, Role
+from kessos_case.access.rules import LEAST_PASSWORD, OrganisationKind, Role
 from kessos_case.web.fields import Instant, Text, region_code
 from kessos_case.web.lists import ListArgs
 

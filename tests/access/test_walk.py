@@ -13,6 +13,7 @@ from kessos_case.access import rules
 from kessos_case.access.rules import Role
 from kessos_case.app import create_app
 from kessos_case.core.ids import new_id
+from kessos_case.web.auth import COOKIE, csrf_token
 from tests.factories import AMBULU, SURABAYA, Api, Make, fresh_id
 
 # Nothing about a person can be reached through these.
@@ -94,42 +95,50 @@ SAMPLES: dict[str, Sample] = {
     "POST /referrals/<uuid:referral_id>/photos": Sample("referral", "photo", 201),
     "GET /referrals/<uuid:referral_id>/photos/<uuid:photo_id>": Sample("referral"),
 }
+# Pages, by the cookie; a form that was taken leads on (303).
+FORM = {"who": "described", "alias": "Uji", "sex": "unknown", "service_types": ["temporary_shelter"],
+        "urgency": "routine", "region_code": AMBULU}  # fmt: skip
+PAGES: dict[str, Sample] = {
+    "GET /": Sample(),
+    "POST /sign-out": Sample(status=303),
+    "GET /referrals": Sample(),
+    "GET /referrals/new": Sample(),
+    "POST /referrals/new": Sample(body=FORM, status=303),
+    "GET /referrals/<uuid:referral_id>": Sample("referral"),
+    "POST /referrals/<uuid:referral_id>/moves": Sample("referral", lambda world: world.move, 303),
+    "POST /referrals/<uuid:referral_id>/photos": Sample("referral", "photo", 303),
+    "GET /referrals/<uuid:referral_id>/photos/<uuid:photo_id>": Sample("referral"),
+}
 
 
-def api_rules() -> list[tuple[str, str, Any]]:
-    """(method, address below /api/v1, door) of every API route."""
+def doors(of_api: bool) -> list[tuple[str, str, Any]]:
+    """(method, address, door) of every route that is not public: of the API below /api/v1, or of the pages."""
     app = create_app()
     found = []
     for rule in app.url_map.iter_rules():
-        if rule.rule.startswith("/api/v1/") and rule.rule not in PUBLIC:
+        if rule.rule.startswith("/api/v1/") == of_api and rule.rule not in PUBLIC:
             for method in sorted(rule.methods - {"HEAD", "OPTIONS"}):
-                view = app.view_functions[rule.endpoint]
-                found.append((method, rule.rule.removeprefix("/api/v1"), door_of(view, method)))
+                door = getattr(app.view_functions[rule.endpoint], "door", None)
+                found.append((method, rule.rule.removeprefix("/api/v1"), door))
     return found
 
 
-def door_of(view: Any, method: str) -> Any:
-    return getattr(view, "door", None) or getattr(view, "doors", {}).get(method)
+def api_rules() -> list[tuple[str, str, Any]]:
+    return doors(of_api=True)
 
 
 def test_every_route_has_a_door_or_is_on_the_short_public_list():
-    app = create_app()
-    open_ones = {
-        rule.rule
-        for rule in app.url_map.iter_rules()
-        for method in rule.methods - {"HEAD", "OPTIONS"}
-        if door_of(app.view_functions[rule.endpoint], method) is None and rule.rule not in PUBLIC
-    }
-    assert open_ones == set()
+    assert [path for method, path, door in [*doors(True), *doors(False)] if door is None] == []
 
 
 def test_every_door_is_in_the_permission_table():
     known = {(line.resource, line.action) for line in rules.PERMISSIONS} | rules.EVERYONE
-    assert {(door.resource, door.action) for _, _, door in api_rules() if not door.public} <= known
+    assert {(door.resource, door.action) for _, _, door in [*doors(True), *doors(False)]} <= known
 
 
 def test_every_route_has_a_sample():
     assert {f"{method} {path}" for method, path, _ in api_rules()} == set(SAMPLES)
+    assert {f"{method} {path}" for method, path, _ in doors(of_api=False)} == set(PAGES)
 
 
 class World:
@@ -204,30 +213,78 @@ class World:
         return sample.status
 
 
-def call(api: Api, world: World, method: str, path: str, sample: Sample, which: str | None) -> int:
+def call(api: Any, world: World, method: str, path: str, sample: Sample, which: str | None) -> int:
     values = {"code": AMBULU} | (world.objects[sample.kind, which] if sample.kind else {})
     for name, value in values.items():
         path = path.replace(f"<uuid:{name}>", str(value)).replace(f"<{name}>", str(value))
     body = sample.body(world) if callable(sample.body) else sample.body
-    options = {"data": {"photo": world.make.picture()}} if body == "photo" else {"json": body} if body else {}
-    return api.call(method, path, headers=sample.headers, **options).status_code
+    if body == "photo":
+        body = {"photo": world.make.picture()}
+        return api.call(method, path, data=body).status_code
+    return api.call(method, path, headers=sample.headers, **({"json": body} if body else {})).status_code
+
+
+class Browser:
+    """The pages with the session cookie of a user; forms carry the CSRF token."""
+
+    def __init__(self, api: Api, token: str) -> None:
+        self._app, self._token = api.app, token
+
+    def call(self, method: str, path: str, **options: Any) -> Any:
+        browser = self._app.test_client()
+        browser.set_cookie(COOKIE, self._token)
+        form = options.get("json") or options.get("data") or {}
+        if method == "POST":
+            form = dict(form) | {"csrf_token": self.csrf()}
+        return browser.open(path, method=method, data=form or None)
+
+    def csrf(self) -> str:
+        return csrf_token(self._token)
+
+
+def walk(world: World, connection: Any, caller: Any, of_api: bool) -> list[str]:
+    """Every route to every object; what did not answer as the table says."""
+    samples, wrong = SAMPLES if of_api else PAGES, []
+    for method, path, door in doors(of_api):
+        sample = samples[f"{method} {path}"]
+        cases = [which for kind, which in world.objects if kind == sample.kind] if sample.kind else [None]
+        for which in cases:
+            undo = connection.begin_nested()
+            got, want = call(caller, world, method, path, sample, which), world.expected(door, sample, which, path)
+            undo.rollback()
+            if got != want:
+                wrong.append(f"{method} {path} ({which}): {got} instead of {want}")
+    return wrong
+
+
+@pytest.mark.parametrize("role", [role.value for role in Role])
+def test_every_page_answers_each_role_as_the_table_says(role: str, make: Make, api: Api, truth, connection):
+    world = World(make, truth, role)
+    browser = Browser(api, make.token(world.user, "session"))
+    wrong = walk(world, connection, browser, of_api=False)
+    # The first page leads those who have referrals on to them.
+    assert [line for line in wrong if not line.startswith("GET / (None): 303")] == []
+
+
+def test_no_form_is_taken_without_its_csrf_token(make: Make, api: Api):
+    class Forged(Browser):
+        def csrf(self) -> str:
+            return "0" * 64
+
+    tksk = make.user("tksk")
+    forged = Forged(api, make.token(tksk, "session"))
+    posts = [path for method, path, _ in doors(of_api=False) if method == "POST"]
+    got = {
+        path: forged.call("POST", path.replace("<uuid:referral_id>", str(fresh_id())), data=FORM).status_code
+        for path in posts
+    }
+    assert got == dict.fromkeys(posts, 403)
 
 
 @pytest.mark.parametrize("role", [role.value for role in Role])
 def test_every_route_answers_each_role_as_the_table_says(role: str, make: Make, api: Api, truth, connection):
     world = World(make, truth, role)
-    mine = api(world.user)
-    wrong = []
-    for method, path, door in api_rules():
-        sample = SAMPLES[f"{method} {path}"]
-        cases = [which for kind, which in world.objects if kind == sample.kind] if sample.kind else [None]
-        for which in cases:
-            undo = connection.begin_nested()
-            got, want = call(mine, world, method, path, sample, which), world.expected(door, sample, which, path)
-            undo.rollback()
-            if got != want:
-                wrong.append(f"{method} {path} ({which}): {got} instead of {want}")
-    assert wrong == []
+    assert walk(world, connection, api(world.user), of_api=True) == []
 
 
 def test_every_route_refuses_a_stranger(api: Api):

@@ -92,13 +92,13 @@ class Make:
         with self.acting(by) as session:
             return referrals.add_photo(session, referral_id, self.picture()[0].read())
 
-    def token(self, user: User) -> str:
-        """A bearer token of the user, without the cost of a password."""
+    def token(self, user: User, kind: str = "bearer") -> str:
+        """A bearer token or the session of the user, without the cost of a password."""
         from kessos_case.access.service.signin import new_token
 
         token = random_token()
         with self.acting(user) as session:
-            session.add(new_token(session, user.id, token, "bearer", days=1))
+            session.add(new_token(session, user.id, token, kind, days=1))
         return token
 
 

@@ -9,7 +9,14 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 from kessos_case.access.models import Organisation, PermissionLine, RoleGrant, Token, User
-from kessos_case.access.rules import LEAST_PASSWORD, PERMISSIONS, Role, clashing_roles, grant_scope_error, password_weakness
+from kessos_case.access.rules import (
+    LEAST_PASSWORD,
+    PERMISSIONS,
+    Role,
+    clashing_roles,
+    grant_scope_error,
+    password_weakness,
+)
 from kessos_case.access.service.audit import record
 from kessos_case.access.service.signin import HASHER
 from kessos_case.core.db import Session

@@ -120,7 +120,9 @@ def _use_code(session: Session, known: Any, code: str) -> bool:
     totp = pyotp.TOTP(keyring().open(known.otp_sealed, _otp_place(known.user_id)), interval=OTP_SECONDS)
     # The phone shows the time of the wall, whatever the program's clock was moved to.
     now = int(clock.wall().timestamp()) // OTP_SECONDS
-    step = next((step for step in (now, now - 1, now + 1) if pyotp.utils.strings_equal(code, totp.at(step * OTP_SECONDS))), None)
+    step = next(
+        (step for step in (now, now - 1, now + 1) if pyotp.utils.strings_equal(code, totp.at(step * OTP_SECONDS))), None
+    )
     if step is None:
         return False
     used = sa.text("select use_otp_step(:user_id, :step)")
