@@ -85,7 +85,9 @@ def _production(options: Settings) -> Iterator[Finding]:
     yield _finding("secrets are not those of an example", lambda: _strong(options), "")
     yield _finding("the program's database role is no superuser", _no_superuser, "Connect as kessos_login.")
     yield _finding("migrations have a login of their own", lambda: _owner_apart(options), "Set database_owner_url.")
-    yield Finding("the web process cannot sign audit seals", not _can_seal(), "Let only the worker read audit_key_file.")
+    yield Finding(
+        "the web process cannot sign audit seals", not _can_seal(), "Let only the worker read audit_key_file."
+    )
 
 
 def _strong(options: Settings) -> None:

@@ -21,10 +21,9 @@ def clean_text(text: str, *, multiline: bool = False) -> str:
     Line ends become \\n then, without blanks before them. Control characters are left for `reject_reason` to find.
     """
     composed = unicodedata.normalize("NFC", text)
-    if multiline:
-        laid_out = _BLANKS_BEFORE_LINE_END.sub("", _LINE_END.sub("\n", composed))
-    else:
-        laid_out = _BLANKS.sub(" ", composed)
+    laid_out = (
+        _BLANKS_BEFORE_LINE_END.sub("", _LINE_END.sub("\n", composed)) if multiline else _BLANKS.sub(" ", composed)
+    )
     return _OUTER_BLANKS.sub("", laid_out)
 
 

@@ -14,7 +14,7 @@ from kessos_case.web.lists import ListArgs
 class MonthOut(fields.String):
     """A month as YYYY-MM."""
 
-    def _serialize(self, value: Any, attr: str | None, _obj: Any, **options: Any) -> str:
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **options: Any) -> str:
         return format_month(value)
 
 

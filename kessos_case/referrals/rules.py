@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 
-
 class State(StrEnum):
     """Where a referral stands."""
 

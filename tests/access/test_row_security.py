@@ -37,7 +37,9 @@ def test_every_client_owned_table_has_forced_row_security(truth):
     query = "select relname from pg_class where relrowsecurity and relforcerowsecurity"
     # The search table is held for everyone but its owner, whom the program cannot become (see below).
     assert set(owned_tables(truth)) - set(truth.all(query)) == {"client_search"}
-    assert truth.one("select pg_get_userbyid(relowner) from pg_class where relname = 'client_search'") == "kessos_search"
+    assert (
+        truth.one("select pg_get_userbyid(relowner) from pg_class where relname = 'client_search'") == "kessos_search"
+    )
     assert truth.one("select pg_has_role('kessos_login', 'kessos_search', 'member')") is False
 
 

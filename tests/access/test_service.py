@@ -86,7 +86,9 @@ class TestTheSecondFactor:
         with pytest.raises(Unauthenticated):
             sign_in(user.username, "salah-sekali-1", otp=phone.now())
 
-    @pytest.mark.parametrize(("role", "opens"), [("triage", False), ("dpo", False), ("tksk", True), ("caseworker", True)])
+    @pytest.mark.parametrize(
+        ("role", "opens"), [("triage", False), ("dpo", False), ("tksk", True), ("caseworker", True)]
+    )
     def test_where_it_is_required_wide_roles_need_one(self, role: str, opens: bool, make: Make, monkeypatch):
         user = make.user(role)
         monkeypatch.setenv("KESSOS_SECOND_FACTOR", "required")
@@ -175,7 +177,9 @@ def test_a_failed_sign_in_is_in_the_trail(make: Make, api, truth):
     user = make.user("tksk")
     answer = api.post("/tokens", {"username": user.username, "password": "salah-sekali-1"})
     assert answer.status_code == 401
-    query = "select resource_id from audit_entries where action = 'create' and resource = 'token' and outcome = 'denied'"
+    query = (
+        "select resource_id from audit_entries where action = 'create' and resource = 'token' and outcome = 'denied'"
+    )
     assert truth.all(query) == [user.id]
 
 

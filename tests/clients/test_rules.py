@@ -185,7 +185,8 @@ def test_a_family_card_number_is_sixteen_digits(raw: str, kk: str | None) -> Non
 
 @pytest.mark.parametrize(
     "raw",
-    ["081234567890", "0812-3456-7890", "0812–3456–7890", " +62 812 3456 7890 ", "6281234567890", "0062 81234567890", "81234567890",
+    ["081234567890", "0812-3456-7890", "0812–3456–7890", " +62 812 3456 7890 ", "6281234567890", "0062 81234567890",
+     "81234567890",
      "0812.3456.7890", "(0812) 34567890", "０８１２３４５６７８９０"],
 )  # fmt: skip
 def test_one_number_has_one_form(raw: str) -> None:
@@ -197,7 +198,8 @@ def test_landlines_and_foreign_numbers() -> None:
     assert normalise_phone("+60 12-345 6789") == "+60123456789"
 
 
-@pytest.mark.parametrize("raw", ["", "-", "12", "3578110101909901", "0812/0813", "0812 3456 7890 / 0813 1111 2222", "0800FLOWERS", "8.12E+11",
+@pytest.mark.parametrize("raw", ["", "-", "12", "3578110101909901", "0812/0813", "0812 3456 7890 / 0813 1111 2222",
+    "0800FLOWERS", "8.12E+11",
                                  "81234567890.0", "+6281234567890123456", "tidak ada", "031-5678901 ext 2"])  # fmt: skip
 def test_what_is_no_single_number_is_refused(raw: str) -> None:
     with pytest.raises(ValueError, match="not a telephone number"):

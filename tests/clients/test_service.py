@@ -172,7 +172,9 @@ def test_nobody_is_found_beyond_the_own_office(make: Make):
 
 
 def test_numbers_are_stored_sealed_and_open_only_in_their_place(make: Make, truth):
-    client = make.client(make.caseworker(), nik=NIK, phone="0812 3456 7890", address="Jl. Mawar 1", kk="3509120101990001")
+    client = make.client(
+        make.caseworker(), nik=NIK, phone="0812 3456 7890", address="Jl. Mawar 1", kk="3509120101990001"
+    )
     stored = truth.run("select * from clients where id = :id", id=client.id).one()
     plain = repr(tuple(stored))
     for secret in (NIK, "81234567890", "Mawar", "3509120101990001"):
@@ -216,5 +218,7 @@ def test_every_write_is_on_the_timeline_without_a_name(make: Make, truth):
     client = make.client(worker, name="Sutrisno")
     with make.acting(worker) as session:
         service.change_client(session, service.client_for(session, client.id, lock=True), {"region_code": AMBULU})
-    entries = truth.all("select kind, detail::text from timeline_entries where client_id = :id order by id", id=client.id)
+    entries = truth.all(
+        "select kind, detail::text from timeline_entries where client_id = :id order by id", id=client.id
+    )
     assert entries == [("client_registered", "{}"), ("client_changed", "{}")]

@@ -18,7 +18,6 @@ from kessos_case.access.rules import REGIONAL_ROLES, WIDE_ROLES
 from kessos_case.clients import service as clients
 from kessos_case.core import db
 from kessos_case.core.ids import new_id, random_token
-
 from kessos_case.referrals import service as referrals
 
 OPERATOR = db.Credentials(role="kessos_owner", system="test")

@@ -106,7 +106,11 @@ def test_what_is_imported_is_declared():
             names += [node.module] if isinstance(node, ast.ImportFrom) and node.module else []
             used |= {name.split(".")[0] for name in names}
     ours = {"kessos_case", "workers", "migrations"}
-    needed = {by_module[name][0].lower().replace("_", "-") for name in used - ours - set(sys.stdlib_module_names) if name in by_module}
+    needed = {
+        by_module[name][0].lower().replace("_", "-")
+        for name in used - ours - set(sys.stdlib_module_names)
+        if name in by_module
+    }
     # kombu, marshmallow and webargs come with celery and flask-smorest, whose own parts they are.
     assert needed - declared <= {"kombu", "webargs"}
 
@@ -119,13 +123,19 @@ def test_the_map_in_the_readme_names_every_package():
 
 
 def test_every_package_says_what_lives_in_it():
-    bare = [path for path in sources("kessos_case", "workers", "migrations") if not ast.get_docstring(ast.parse(path.read_text()))]
+    bare = [
+        path
+        for path in sources("kessos_case", "workers", "migrations")
+        if not ast.get_docstring(ast.parse(path.read_text()))
+    ]
     assert [str(path) for path in bare] == []
 
 
 def test_functions_and_files_stay_readable(capsys: pytest.CaptureFixture[str]):
     longest = sorted(functions(), reverse=True)
-    files = sorted(((len(path.read_text().splitlines()), path.name) for path in sources("kessos_case", "workers")), reverse=True)
+    files = sorted(
+        ((len(path.read_text().splitlines()), path.name) for path in sources("kessos_case", "workers")), reverse=True
+    )
     with capsys.disabled():
         print("\nlongest functions:", *[f"{lines} {place}" for lines, place in longest[:10]], sep="\n  ")
         print("longest files:", *[f"{lines} {name}" for lines, name in files[:10]], sep="\n  ")

@@ -52,7 +52,9 @@ def test_a_clock_of_working_days_skips_the_weekend_and_holidays():
 
 def test_a_report_on_saturday_night_counts_from_monday():
     saturday = datetime(2026, 3, 7, 16, tzinfo=UTC)
-    assert due_at(saturday, Clock(working_days=1), frozenset(), date(2026, 3, 7)) == datetime(2026, 3, 9, 16, tzinfo=UTC)
+    assert due_at(saturday, Clock(working_days=1), frozenset(), date(2026, 3, 7)) == datetime(
+        2026, 3, 9, 16, tzinfo=UTC
+    )
 
 
 def test_the_strictest_level_wins():

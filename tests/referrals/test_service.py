@@ -141,7 +141,10 @@ def test_another_report_under_the_same_reference_is_not_swallowed(make: Make):
 
 
 def test_two_senders_may_use_the_same_reference(make: Make):
-    one, two = make.referral(make.user("tksk"), client_reference="1"), make.referral(make.user("tksk"), client_reference="1")
+    one, two = (
+        make.referral(make.user("tksk"), client_reference="1"),
+        make.referral(make.user("tksk"), client_reference="1"),
+    )
     assert one.id != two.id
 
 
@@ -202,7 +205,9 @@ class TestMatches:
 
     def found(self, make: Make, truth, desk, sent):
         with db.transaction(db.system("test")) as session:
-            job = session.get_one(jobs.Job, truth.one("select id from jobs where args ->> 'referral_id' = :id", id=str(sent.id)))
+            job = session.get_one(
+                jobs.Job, truth.one("select id from jobs where args ->> 'referral_id' = :id", id=str(sent.id))
+            )
             service.find_matches(session, job)
         with make.acting(desk) as session:
             return [candidate.shown() for candidate in service.matches_for(session, sent.id)]
@@ -266,7 +271,9 @@ class TestPhotos:
         raw = picture()
         assert self.add(make, tksk, sent, raw).id == self.add(make, tksk, sent, raw).id
 
-    @pytest.mark.parametrize("raw", [b"", b"<svg/>", picture()[:200], b"GIF89a" + b"0" * 50, picture(kind="BMP", size=(9, 9))])
+    @pytest.mark.parametrize(
+        "raw", [b"", b"<svg/>", picture()[:200], b"GIF89a" + b"0" * 50, picture(kind="BMP", size=(9, 9))]
+    )
     def test_what_is_no_photo_is_refused_by_name(self, raw: bytes, make: Make):
         tksk = make.user("tksk")
         with pytest.raises(Invalid) as refused:

@@ -89,7 +89,9 @@ class TestVersions:
         worker = make_committed.caseworker()
         client, mine = make_committed.client(worker), Api(create_app())(worker)
         with ThreadPoolExecutor(4) as pool:
-            answers = pool.map(lambda n: mine.patch(f"/clients/{client.id}", {"name": f"Nama {n}"}, version=1), range(4))
+            answers = pool.map(
+                lambda n: mine.patch(f"/clients/{client.id}", {"name": f"Nama {n}"}, version=1), range(4)
+            )
         assert sorted(answer.status_code for answer in answers) == [200, 412, 412, 412]
 
 
