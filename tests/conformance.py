@@ -34,7 +34,7 @@ from tests.factories import AMBULU, JEMBER, OPERATOR, PASSWORD, Make
 BIN = Path(sys.executable).parent
 CONFIG = servers.ROOT / "config" / "schemathesis.toml"
 # Cases of one operation in one run; the coverage phase adds its own, and that is most.
-EXAMPLES = 10
+EXAMPLES = 6
 # Who asks what: signing out ends the token that everything else needs, so somebody else does only that.
 ASKED = {
     "field": ("--exclude-path-regex", "^/api/v1/(tokens/current|organisations|users|audit)"),

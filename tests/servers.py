@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import IO
 
 import psycopg
 import sqlalchemy as sa
@@ -53,9 +52,9 @@ def stop() -> None:
 
 
 @cache
-def _guests() -> IO[str]:
-    """The file on which each process that uses the servers holds a shared lock."""
-    return (DATA / "guests").open("a")
+def _guests() -> int:
+    """The open file on which each process that uses the servers holds a shared lock; it stays open to the end."""
+    return os.open(DATA / "guests", os.O_RDWR | os.O_CREAT)
 
 
 def admin() -> psycopg.Connection:

@@ -144,7 +144,7 @@ def _report_form(session: Session, form: forms.Form, errors: dict[str, str], *, 
 
 def _one(session: Session, referral_id: UUID, form: forms.Form, errors: dict[str, str]) -> str:
     card = service.read_referral(session, referral_id)
-    history = service.history_for(session, referral_id)
+    history = service.history_of(session, service.referral_for(session, referral_id))
     offices = page_queries.organisation_names(session, [entry["organisation_id"] for entry in history])
     needs = {str(line.verb): line for line in TRANSITIONS}
     return render_template(

@@ -101,7 +101,7 @@ def create_api(app: Flask) -> KessosApi:
         OPENAPI_JSON_PATH="openapi.json",
         PROPAGATE_EXCEPTIONS=False,
     )
-    api = KessosApi(app, spec_kwargs={"jsonSchemaDialect": "https://json-schema.org/draft/2020-12/schema"})
+    api = KessosApi(app)
     api.spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer"})
     api.spec.options["security"] = [{"bearer": []}]
     app.register_blueprint(docs)

@@ -8,14 +8,13 @@ COOKIE = "kessos_language"
 
 
 def register(app: Flask) -> None:
-    """Choose by the reader's own choice (a cookie), else by his browser, else Indonesian."""
+    """Indonesian, unless the reader has chosen English on this device."""
     app.config["BABEL_DEFAULT_TIMEZONE"] = "Asia/Jakarta"
     Babel(app, default_locale="id", locale_selector=chosen)
 
 
 def chosen() -> str:
     """`id` or `en`."""
-    cookie = request.cookies.get(COOKIE)
-    if cookie in LANGUAGES:
-        return cookie
-    return request.accept_languages.best_match(LANGUAGES) or "id"
+    # Not by the browser's own language: many phones of the field are left at English by people who do not read it.
+    cookie = request.cookies.get(COOKIE, "")
+    return cookie if cookie in LANGUAGES else "id"

@@ -2,12 +2,16 @@
 
 import re
 
+import pyotp
 import pytest
 from flask.testing import FlaskClient
 
 from kessos_case.access import limits
+from kessos_case.access.models import User
+from kessos_case.access.service.signin import enrol_second_factor
 from kessos_case.core.settings import settings
 from kessos_case.web.auth import COOKIE
+from tests.conftest import Truth
 from tests.factories import PASSWORD, Api, Make
 
 
@@ -52,10 +56,30 @@ def test_the_cookie_is_secure_behind_tls(make: Make, api: Api, monkeypatch: pyte
 def test_a_wrong_password_is_said_in_words_and_the_name_stays(make: Make, api: Api):
     answer = sign_in(api.bare, make.user("tksk").username, "salah-sekali-123")
     assert answer.status_code == 401
-    assert "Nama pengguna atau kata sandi salah" in answer.text
+    assert "kata sandi atau kode salah" in answer.text
     assert 'value="tksk' in answer.text
     assert "Set-Cookie" not in answer.headers
     assert "salah-sekali-123" not in answer.text
+
+
+def test_a_failed_sign_in_is_in_the_trail(make: Make, api: Api, truth: Truth):
+    user = make.user("tksk")
+    sign_in(api.bare, user.username, "salah-sekali-123")
+    kept = truth.all(
+        "select outcome, detail ->> 'code' from audit_entries where resource_id = :id and outcome <> 'ok'", id=user.id
+    )
+    assert kept == [("denied", "wrong_credentials")]
+
+
+def test_a_second_factor_is_asked_for_and_taken(make: Make, api: Api):
+    user = make.user("tksk")
+    with make.acting(user) as session:
+        held = session.get_one(User, user.id)
+        code = pyotp.parse_uri(enrol_second_factor(session, held))
+    asked = sign_in(api.bare, user.username)
+    assert asked.status_code == 401
+    assert "kode dari aplikasi kode di HP" in asked.text
+    assert sign_in(api.bare, user.username, otp=code.now()).status_code == 303
 
 
 def test_an_empty_form_is_said_in_words(api: Api):

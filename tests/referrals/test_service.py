@@ -1,5 +1,7 @@
 """Submitting, moving and matching referrals."""
 
+import contextlib
+import random
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 
@@ -8,6 +10,7 @@ from PIL import Image
 
 from kessos_case.core import db, jobs
 from kessos_case.core.errors import Conflict, Forbidden, Invalid, NotFound, RuleBroken
+from kessos_case.core.images import PhotoError, clean_photo
 from kessos_case.referrals import service
 from tests.factories import AMBULU, SURABAYA, Make
 from workers.runner import run_job
@@ -279,6 +282,16 @@ class TestPhotos:
         with pytest.raises(Invalid) as refused:
             self.add(make, tksk, make.referral(tksk), raw)
         assert refused.value.errors[0]["field"] == "photo"
+
+    def test_a_photo_broken_anywhere_is_refused_and_never_an_error_of_ours(self):
+        whole = bytearray(picture(size=(60, 40), exif=Image.Exif()))
+        shuffled = random.Random(7)
+        for _ in range(2000):
+            broken = whole.copy()
+            for _ in range(shuffled.randint(1, 12)):
+                broken[shuffled.randrange(len(broken))] = shuffled.randrange(256)
+            with contextlib.suppress(PhotoError):
+                clean_photo(bytes(broken), 1280)
 
     def test_a_bomb_of_pixels_is_refused(self, make: Make):
         tksk = make.user("tksk")

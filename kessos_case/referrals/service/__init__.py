@@ -6,6 +6,7 @@ from kessos_case.referrals.service.moves import move_referral
 from kessos_case.referrals.service.photos import add_photo, photo_for
 from kessos_case.referrals.service.submission import (
     history_for,
+    history_of,
     listed_cards,
     read_referral,
     referral_for,
@@ -18,6 +19,7 @@ __all__ = [
     "card",
     "find_matches",
     "history_for",
+    "history_of",
     "listed_cards",
     "matches_for",
     "move_referral",

@@ -49,9 +49,14 @@ def listed_cards(session: Session, referrals: Iterable[Referral]) -> list[Referr
 
 
 def history_for(session: Session, referral_id: UUID) -> list[dict[str, Any]]:
-    """Every move with what was said, oldest first."""
+    """Every move with what was said, oldest first; the look is written in the audit trail."""
     referral = referral_for(session, referral_id)
     record(session, "read", "referral", referral.id, clients=_subjects([referral]))
+    return history_of(session, referral)
+
+
+def history_of(session: Session, referral: Referral) -> list[dict[str, Any]]:
+    """Every move with what was said, for a look that is in the trail already."""
     key = data_key(referral)
     return [
         {
@@ -65,7 +70,7 @@ def history_for(session: Session, referral_id: UUID) -> list[dict[str, Any]]:
             "user_id": move.user_id,
             "organisation_id": move.organisation_id,
         }
-        for move, sealed in queries.history(session, referral_id)
+        for move, sealed in queries.history(session, referral.id)
     ]
 
 

@@ -1,0 +1,243 @@
+"""`make bench`: prints `what | size | measured | floor | ratio | goal` and writes bench/RESULTS.md.
+
+Measured and floor run in two web servers of the same settings on the same database, A B A B; figures are medians. The
+ratio is of CPU seconds of the web processes for each request, because the machines are shared and clocks mislead.
+"""
+
+import argparse
+import http.client
+import json
+import os
+import platform
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from statistics import median
+from uuid import UUID, uuid4
+
+ROOT = Path(__file__).parents[1]
+DATA = ROOT / ".data" / "bench"
+os.environ |= {"KESSOS_DATA_DIR": str(DATA), "KESSOS_REQUESTS_PER_MINUTE": "1000000", "KESSOS_LOG_LEVEL": "warning"}
+
+import psycopg  # noqa: E402
+
+from bench.data import add_people  # noqa: E402
+from kessos_case import operate  # noqa: E402
+from kessos_case.core.embedded import EmbeddedPostgres, EmbeddedValkey  # noqa: E402
+from kessos_case.core.keys import token_hash  # noqa: E402
+from kessos_case.core.settings import settings  # noqa: E402
+
+BIN = Path(sys.executable).parent
+PASSWORD = "rahasia-sekali-123"
+# Sends one request over the connection and takes its answer.
+Ask = Callable[[http.client.HTTPConnection, int], None]
+HEADER = "what | size | measured | floor | ratio | goal"
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What one request took."""
+
+    cpu: float
+    wall: float
+
+    def __str__(self) -> str:
+        return f"{self.cpu * 1000:.2f} ms CPU, {self.wall * 1000:.2f} ms wall"
+
+
+@dataclass(frozen=True)
+class Server:
+    """One web server on a port."""
+
+    port: int
+    process: subprocess.Popen[bytes]
+
+    def cpu(self) -> float:
+        """CPU seconds of its processes so far."""
+        pids = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        fields = [Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split() for pid in pids]
+        return sum(int(each[11]) + int(each[12]) for each in fields) / TICKS
+
+    def cost(self, requests: int, ask: Ask) -> Cost:
+        """The mean of so many requests over one kept connection."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        cpu, wall = self.cpu(), time.perf_counter()
+        for number in range(requests):
+            ask(connection, number)
+        wall, cpu = time.perf_counter() - wall, self.cpu() - cpu
+        connection.close()
+        return Cost(cpu / requests, wall / requests)
+
+
+def main() -> None:
+    """All lines, one after the other."""
+    parser = argparse.ArgumentParser(prog="python -m bench")
+    parser.add_argument("--people", type=int, default=100_000)
+    parser.add_argument("--requests", type=int, default=600, help="in each round")
+    parser.add_argument("--rounds", type=int, default=5)
+    options = parser.parse_args()
+    print(facts(), HEADER, sep="\n", flush=True)
+    with furnished(options.people) as ids, served([str(BIN / "kessos"), "web"]) as product:
+        token = sign_in(product)
+        os.environ["BENCH_TOKEN_HASH"] = token_hash(token).hex()
+        with served(floor_command()) as floor:
+            compare = Comparison(product, floor, f"{options.people:,} people", options.requests, options.rounds)
+            lines = [
+                compare.line("read one person over HTTP", 3, reading(token, ids)),
+                compare.line("submit a referral", 4, submitting(token)),
+            ]
+    write_results(lines)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The program and its floor, asked the same in turn."""
+
+    product: Server
+    floor: Server
+    size: str
+    requests: int
+    rounds: int
+
+    def line(self, what: str, goal: float, ask: Ask) -> str:
+        """A B A B; the medians and their ratio as one line."""
+        for server in (self.product, self.floor):
+            server.cost(50, ask)
+        costs = [[server.cost(self.requests, ask) for server in (self.product, self.floor)] for _ in range(self.rounds)]
+        measured, floor = (_median([pair[side] for pair in costs]) for side in (0, 1))
+        ratio = f"{measured.cpu / floor.cpu:.1f} x CPU, {measured.wall / floor.wall:.1f} x wall"
+        text = f"{what} | {self.size} | {measured} | {floor} | {ratio} | <= {goal:g} x CPU"
+        print(text, flush=True)
+        return text
+
+
+def reading(token: str, ids: list[UUID]) -> Ask:
+    """Ask for one person after the other, from all over the table."""
+    headers = {"Authorization": f"Bearer {token}"}
+
+    def ask(connection: http.client.HTTPConnection, number: int) -> None:
+        connection.request("GET", f"/api/v1/clients/{ids[number * 7919 % len(ids)]}", headers=headers)
+        _answer(connection, 200)
+
+    return ask
+
+
+def submitting(token: str) -> Ask:
+    """Send reports, each with a key of its own."""
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    person = {"alias": "Mbah Uji", "estimated_age": 70, "sex": "L", "condition": "lapar, tidak bisa berjalan"}
+    body = json.dumps(
+        {
+            "person": person,
+            "service_types": ["temporary_shelter"],
+            "urgency": "urgent",
+            "region_code": "35.09.12",
+            "place": "Pasar Ambulu",
+        }
+    )
+
+    def ask(connection: http.client.HTTPConnection, _number: int) -> None:
+        key = {"Idempotency-Key": uuid4().hex}
+        connection.request("POST", "/api/v1/referrals", body, headers | key)
+        _answer(connection, 201)
+
+    return ask
+
+
+def sign_in(server: Server) -> str:
+    """A token by password."""
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
+    stated = json.dumps({"username": "bench", "password": PASSWORD})
+    connection.request("POST", "/api/v1/tokens", stated, {"Content-Type": "application/json"})
+    return json.loads(_answer(connection, 201))["token"]
+
+
+@contextmanager
+def furnished(people: int) -> Iterator[list[UUID]]:
+    """A fresh data folder with servers as `kessos run` has them, one user and so many people."""
+    EmbeddedPostgres(DATA).stop("immediate")
+    EmbeddedValkey(DATA).stop()
+    shutil.rmtree(DATA, ignore_errors=True)
+    with operate.servers(own=True):
+        operate.migrate()
+        operate.add_user("bench", "Bench", "PSTW-BONDOWOSO", ("caseworker",), PASSWORD)
+        owner = settings().database_owner_url.replace("+psycopg", "")
+        os.environ["BENCH_OWNER_URL"] = owner
+        os.environ["BENCH_APP_URL"] = settings().database_url.replace("+psycopg", "")
+        with psycopg.connect(owner, autocommit=True) as database:
+            user_id, office = database.execute("select id, organisation_id from users").fetchone()
+            os.environ |= {"BENCH_USER_ID": str(user_id), "BENCH_ORGANISATION_ID": str(office)}
+            began = time.perf_counter()
+            ids = add_people(database, people, office, user_id)
+            print(f"{people:,} people made in {time.perf_counter() - began:.0f} s", flush=True)
+        yield ids
+
+
+@contextmanager
+def served(command: list[str]) -> Iterator[Server]:
+    """A web server on a free port, until it answers."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
+    command = [word.replace("PORT", str(port)) for word in command]
+    process = subprocess.Popen(command, env=os.environ | {"KESSOS_PORT": str(port)}, cwd=ROOT)
+    try:
+        while not _listens(port):
+            if process.poll() is not None:
+                raise RuntimeError(f"{command[0]} ended with status {process.returncode}")
+            time.sleep(0.1)
+        yield Server(port, process)
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def floor_command() -> list[str]:
+    """gunicorn as `kessos web` starts it, with the floor's application."""
+    # gunicorn's settings tell this folder of each process that ends.
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(DATA)
+    options = settings()
+    size = [f"--workers={options.web_processes}", f"--threads={options.web_threads}"]
+    config = "--config=python:kessos_case.gunicorn_settings"
+    return [str(BIN / "gunicorn"), config, "--bind=127.0.0.1:PORT", *size, "bench.floors:app"]
+
+
+def facts() -> str:
+    """The machine in one line, without its name."""
+    return f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, PostgreSQL 18, {date.today()}"
+
+
+def write_results(lines: list[str]) -> None:
+    """What docs and releases quote."""
+    rows = "\n".join(f"| {line} |" for line in (HEADER, "---|---|---|---|---|---", *lines))
+    about = "Medians; the floor ran in the same minutes. `make bench` writes this file; bench/__main__.py says how."
+    (ROOT / "bench" / "RESULTS.md").write_text(f"# Benchmarks\n\n{facts()}\n\n{about}\n\n{rows}\n", "utf-8")
+
+
+def _median(costs: list[Cost]) -> Cost:
+    return Cost(median(cost.cpu for cost in costs), median(cost.wall for cost in costs))
+
+
+def _answer(connection: http.client.HTTPConnection, status: int) -> bytes:
+    answer = connection.getresponse()
+    body = answer.read()
+    if answer.status != status:
+        raise RuntimeError(f"{answer.status} {body[:500]!r}")
+    return body
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+if __name__ == "__main__":
+    main()

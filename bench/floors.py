@@ -1,0 +1,87 @@
+"""The least work that could give the same answers: the same statements by psycopg in a bare WSGI application.
+
+Reading: the access check, row, categories and audit line, in one transaction. Writing: the INSERTs alone.
+"""
+
+import json
+import os
+import threading
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from psycopg.rows import dict_row
+from psycopg.types.json import Json
+
+from kessos_case.core.ids import new_id
+
+_thread = threading.local()
+
+ENTER = "select set_config('role', 'kessos_app', true), enter_as(null, %s, null, %s, '') as actor"
+AUDIT = """insert into audit_entries
+    (id, at, user_id, organisation_id, action, resource, resource_id, client_ids, outcome, request_id, detail)
+    values (%s, %s, %s, %s, %s, %s, %s, %s, 'ok', '', '{}')"""
+REFERRAL = """insert into referrals (id, data_key, content_hash, state, urgency, service_types, disclose, confidentiality,
+    estimated_age, sex, content_sealed, region_code, submitted_at, sender_id, sender_organisation_id, due_at,
+    policy_version, version, owner_organisation_id)
+    values (%s, %s, %s, 'submitted', 'urgent', %s, '{}', 'standard', 70, 'L', %s, %s, %s, %s, %s, %s, 'floor', 1, %s)"""
+TRANSITION = """insert into referral_transitions
+    (id, referral_id, verb, to_state, happened_at, recorded_at, user_id, organisation_id, policy_version)
+    values (%s, %s, 'submit', 'submitted', %s, %s, %s, %s, 'floor')"""
+JOB = """insert into jobs (id, name, queue, args, status, done, attempts, user_id, created_at, due_at)
+    values (%s, 'floor', 'interactive', %s, 'done', 0, 0, %s, %s, %s)"""
+KEY = """insert into idempotency_keys (user_id, route, key, body_hash, resource_id, created_at)
+    values (%s, '/floor', %s, %s, %s, %s)"""
+
+
+def app(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    """GET: one person; POST: one referral."""
+    if environ["REQUEST_METHOD"] == "GET":
+        token = bytes.fromhex(os.environ["BENCH_TOKEN_HASH"])
+        answer = read_person(UUID(environ["PATH_INFO"].rpartition("/")[2]), token)
+    else:
+        stated = json.loads(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])))
+        answer = submit(stated, environ["HTTP_IDEMPOTENCY_KEY"])
+    body = json.dumps(answer, default=str).encode()
+    status = "200 OK" if environ["REQUEST_METHOD"] == "GET" else "201 Created"
+    start_response(status, [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
+    return [body]
+
+
+def read_person(client_id: UUID, token: bytes) -> dict[str, Any]:
+    """One person under row-level security, and the line of the trail."""
+    now = datetime.now(UTC)
+    with _connection("BENCH_APP_URL").transaction(), _connection("BENCH_APP_URL").cursor() as cursor:
+        actor = cursor.execute(ENTER, [token, now]).fetchone()["actor"]
+        person = cursor.execute("select * from clients where id = %s", [client_id]).fetchone()
+        categories = "select category_code from client_categories where client_id = %s order by 1"
+        found = cursor.execute(categories, [client_id]).fetchall()
+        who = (actor["user_id"], actor["organisation_id"])
+        cursor.execute(AUDIT, [new_id(), now, *who, "read", "client", client_id, [client_id]])
+    return person | {"categories": [row["category_code"] for row in found]}
+
+
+def submit(stated: dict[str, Any], key: str) -> dict[str, Any]:
+    """One referral with everything that is written beside it; nothing is checked."""
+    now, referral_id, sealed = datetime.now(UTC), new_id(), bytes(80)
+    user_id, office = os.environ["BENCH_USER_ID"], os.environ["BENCH_ORGANISATION_ID"]
+    place = stated["region_code"]
+    with _connection("BENCH_OWNER_URL").transaction(), _connection("BENCH_OWNER_URL").cursor() as cursor:
+        services = stated["service_types"]
+        row = [referral_id, sealed, bytes(32), services, sealed, place, now, user_id, office, now, office]
+        cursor.execute(REFERRAL, row)
+        cursor.execute(TRANSITION, [new_id(), referral_id, now, now, user_id, office])
+        cursor.execute(JOB, [new_id(), Json({"referral_id": str(referral_id)}), user_id, now, now])
+        cursor.execute(AUDIT, [new_id(), now, user_id, office, "create", "referral", referral_id, []])
+        cursor.execute(KEY, [user_id, key, bytes(32), referral_id, now])
+    return stated | {"id": referral_id, "submitted_at": now}
+
+
+def _connection(variable: str) -> psycopg.Connection[dict[str, Any]]:
+    """The connection of this thread, kept open."""
+    known = vars(_thread).setdefault("connections", {})
+    if variable not in known:
+        known[variable] = psycopg.connect(os.environ[variable], row_factory=dict_row)
+    return known[variable]
