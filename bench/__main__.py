@@ -217,7 +217,7 @@ def facts() -> str:
 
 def write_results(lines: list[str]) -> None:
     """What docs and releases quote."""
-    rows = "\n".join(f"| {line} |" for line in (HEADER, "---|---|---|---|---|---", *lines))
+    rows = "\n".join(f"| {line} |" for line in (HEADER, " | ".join(["---"] * 6), *lines))
     about = "Medians; the floor ran in the same minutes. `make bench` writes this file; bench/__main__.py says how."
     (ROOT / "bench" / "RESULTS.md").write_text(f"# Benchmarks\n\n{facts()}\n\n{about}\n\n{rows}\n", "utf-8")
 

@@ -25,15 +25,22 @@ def users(organisation_id: UUID | None = None) -> sa.Select[User]:
     return select.where(User.organisation_id == organisation_id) if organisation_id else select
 
 
+# Built once: every report asks it.
+_DESK = (
+    sa.select(Organisation)
+    .where(
+        Organisation.kind == "dinsos",
+        Organisation.is_active,
+        Organisation.region_code.in_([sa.bindparam("regency"), sa.bindparam("province")]),
+    )
+    .order_by(sa.func.length(Organisation.region_code).desc(), Organisation.code)
+    .limit(1)
+)
+
+
 def desk_of(session: Session, region_code: str) -> Organisation | None:
     """The social office (Dinsos) that answers for this place: of the regency, else of the province."""
-    codes = [region_code[:5], region_code[:2]]
-    return session.scalar(
-        sa.select(Organisation)
-        .where(Organisation.kind == "dinsos", Organisation.is_active, Organisation.region_code.in_(codes))
-        .order_by(sa.func.length(Organisation.region_code).desc(), Organisation.code)
-        .limit(1)
-    )
+    return session.scalar(_DESK, {"regency": region_code[:5], "province": region_code[:2]})
 
 
 def audit_entries(filters: dict[str, Any]) -> sa.Select[AuditEntry]:

@@ -41,6 +41,13 @@ class Base(orm.DeclarativeBase):
     }
 
 
+def table_of(model: type[Base]) -> sa.Table:
+    """The table of a mapped class, for statements that pass the unit of work by."""
+    table = model.__table__
+    assert isinstance(table, sa.Table)
+    return table
+
+
 def one_of(column: str, values: Iterable[str]) -> sa.CheckConstraint:
     """A check that the column holds one of an enum's values: a word from outside the field must not get in by SQL."""
     listed = ", ".join(f"'{value}'" for value in values)
@@ -109,6 +116,10 @@ class Session(orm.Session):
     actor: Actor
     now: datetime
     request_id: str
+
+    def insert(self, model: type[Base], **values: Any) -> None:
+        """Insert one row past the unit of work: for rows that nobody reads again here, a third of the ORM's cost."""
+        self.connection().execute(table_of(model).insert(), values)
 
     def after_commit(self, call: Callable[[], None]) -> None:
         """Run `call` once the transaction has really committed; never on a rollback or a released savepoint."""

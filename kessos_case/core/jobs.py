@@ -20,7 +20,7 @@ from sqlalchemy import orm
 from sqlalchemy.dialects import postgresql
 
 from kessos_case.core import clock
-from kessos_case.core.db import Base, Session
+from kessos_case.core.db import Base, Session, table_of
 from kessos_case.core.embedded import celery_broker_url
 from kessos_case.core.errors import NotFound
 from kessos_case.core.ids import new_id
@@ -73,6 +73,13 @@ class Kind:
     run: Callable[[Session, Job], None]
 
 
+_ENQUEUE = (
+    postgresql.insert(table_of(Job))
+    .on_conflict_do_nothing(index_elements=["unique_key"], index_where=sa.text("status = 'queued'"))
+    .returning(table_of(Job).c.id)
+)
+
+
 def enqueue(session: Session, name: str, *, queue: str, unique_key: str | None = None, **args: Any) -> UUID | None:
     """Ask for work in the same transaction; the poke goes out after the commit.
 
@@ -80,20 +87,18 @@ def enqueue(session: Session, name: str, *, queue: str, unique_key: str | None =
     The times of the queue are those of the wall: a test's moved clock must not stop it.
     """
     moment = clock.wall()
-    job_id = session.scalar(
-        postgresql.insert(Job)
-        .values(
-            id=new_id(),
-            name=name,
-            queue=queue,
-            args={key: str(value) for key, value in args.items()},
-            user_id=session.actor.user_id,
-            unique_key=unique_key,
-            created_at=moment,
-            due_at=moment,
-        )
-        .on_conflict_do_nothing(index_elements=["unique_key"], index_where=sa.text("status = 'queued'"))
-        .returning(Job.id)
+    job_id: UUID | None = session.connection().scalar(
+        _ENQUEUE,
+        {
+            "id": new_id(),
+            "name": name,
+            "queue": queue,
+            "args": {key: str(value) for key, value in args.items()},
+            "user_id": session.actor.user_id,
+            "unique_key": unique_key,
+            "created_at": moment,
+            "due_at": moment,
+        },
     )
     if job_id is not None:
         session.after_commit(lambda: poke(job_id, queue))

@@ -103,7 +103,7 @@ def _once(name: str, read: Callable[[], Known]) -> Known:
 
 def region_exists(session: Session, code: str) -> bool:
     """Is there a place with this code?"""
-    return _region(session, code) is not None
+    return code in known_region_codes(session)
 
 
 def region_for(session: Session, code: str) -> Region:

@@ -21,12 +21,18 @@ def office(real_servers: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None
         monkeypatch.setenv("DATABASE_URL", servers.postgres.url(name, "kessos_login"))
         monkeypatch.setenv("KESSOS_DATABASE_OWNER_URL", servers.postgres.url(name))
         settings.cache_clear()
-        db.engine.cache_clear()
+        forget_engine()
         yield
-        db.engine().dispose()
-        db.engine.cache_clear()
+        forget_engine()
         monkeypatch.undo()
         settings.cache_clear()
+
+
+def forget_engine() -> None:
+    """Close the connections of the engine that this process keeps, and let the next be made of the present settings."""
+    if db.engine.cache_info().currsize:
+        db.engine().dispose()
+    db.engine.cache_clear()
 
 
 def kessos(*words: str) -> Result:
@@ -96,8 +102,8 @@ def test_the_doctor_refuses_a_laptop_as_production(office, monkeypatch):
 
 def test_the_doctor_refuses_a_superuser_as_the_programs_login(office, monkeypatch):
     monkeypatch.setenv("DATABASE_URL", settings().database_owner_url)
+    forget_engine()
     settings.cache_clear()
-    db.engine.cache_clear()
     found = json.loads(kessos("doctor", "--production", "--json").output)
     bad = {finding["what"] for finding in found if not finding["is_well"]}
     assert {"the program's database role is no superuser", "migrations have a login of their own"} <= bad

@@ -36,21 +36,20 @@ def record(
 ) -> None:
     """Write one row of the trail. `detail` holds ids and codes only; names of changed fields, never their values."""
     actor = session.actor
-    session.execute(
-        sa.insert(AuditEntry).values(
-            id=new_id(),
-            at=session.now,
-            user_id=actor.user_id,
-            system=actor.system,
-            organisation_id=actor.organisation_id,
-            action=action,
-            resource=resource,
-            resource_id=resource_id,
-            client_ids=list(clients),
-            outcome=outcome,
-            request_id=session.request_id,
-            detail=detail,
-        )
+    session.insert(
+        AuditEntry,
+        id=new_id(),
+        at=session.now,
+        user_id=actor.user_id,
+        system=actor.system,
+        organisation_id=actor.organisation_id,
+        action=action,
+        resource=resource,
+        resource_id=resource_id,
+        client_ids=list(clients),
+        outcome=outcome,
+        request_id=session.request_id,
+        detail=detail,
     )
 
 

@@ -4,11 +4,18 @@ from datetime import timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 
 from kessos_case.access.models import IdempotencyKey
-from kessos_case.core.db import Session
+from kessos_case.core.db import Session, table_of
 from kessos_case.core.errors import Conflict, Invalid
 from kessos_case.core.settings import settings
+
+_TRY_LOCK = sa.text("select pg_try_advisory_xact_lock(hashtextextended(:name, 0))")
+_KNOWN = sa.text(
+    "select body_hash, resource_id, created_at from idempotency_keys"
+    " where user_id = :user_id and route = :route and key = :key"
+)
 
 
 class InProgress(Conflict):
@@ -29,28 +36,27 @@ def claim_key(session: Session, route: str, key: str, body_hash: bytes) -> UUID 
     Raises InProgress while another transaction holds it, Mismatch when it was used with another body.
     """
     name = f"{session.actor.user_id}:{route}:{key}"
-    if not session.scalar(sa.select(sa.func.pg_try_advisory_xact_lock(sa.func.hashtextextended(name, 0)))):
+    if not session.connection().scalar(_TRY_LOCK, {"name": name}):
         raise InProgress("The first request with this key is still running; ask again.")
-    known = session.get(IdempotencyKey, (session.actor.user_id, route, key))
+    mine = {"user_id": session.actor.user_id, "route": route, "key": key}
+    known = session.connection().execute(_KNOWN, mine).one_or_none()
     if known is None or known.created_at < session.now - timedelta(days=settings().idempotency_days):
         return None
     if known.body_hash != body_hash:
         raise Mismatch("The idempotency key belongs to another request.")
-    return known.resource_id
+    made: UUID = known.resource_id
+    return made
 
 
 def keep_key(session: Session, route: str, key: str, body_hash: bytes, resource_id: UUID) -> None:
     """Remember what was made under the key, in the transaction that made it."""
-    session.merge(
-        IdempotencyKey(
-            user_id=session.actor.user_id,
-            route=route,
-            key=key,
-            body_hash=body_hash,
-            resource_id=resource_id,
-            created_at=session.now,
-        )
+    values = {"body_hash": body_hash, "resource_id": resource_id, "created_at": session.now}
+    row = {"user_id": session.actor.user_id, "route": route, "key": key} | values
+    # A key that was forgotten but not yet deleted is taken over.
+    keep = postgresql.insert(table_of(IdempotencyKey)).on_conflict_do_update(
+        index_elements=["user_id", "route", "key"], set_=values
     )
+    session.connection().execute(keep, row)
 
 
 def forget_old_keys(session: Session) -> int:

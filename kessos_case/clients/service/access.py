@@ -20,17 +20,16 @@ def give_access(
     until: datetime | None = None,
 ) -> None:
     """Open a ground on which an office or a person reaches this client, in the table and in search."""
-    session.execute(
-        sa.insert(ClientAccess).values(
-            id=new_id(),
-            client_id=client_id,
-            organisation_id=organisation_id,
-            user_id=user_id,
-            ground=ground,
-            valid_from=session.now,
-            valid_until=until,
-            granted_by=session.actor.user_id,
-        )
+    session.insert(
+        ClientAccess,
+        id=new_id(),
+        client_id=client_id,
+        organisation_id=organisation_id,
+        user_id=user_id,
+        ground=ground,
+        valid_from=session.now,
+        valid_until=until,
+        granted_by=session.actor.user_id,
     )
     column = ClientSearch.organisation_ids if organisation_id else ClientSearch.user_ids
     holder = organisation_id or user_id
@@ -51,17 +50,16 @@ def write_timeline(
     visibility: str = "team",
 ) -> None:
     """Add one entry to a person's timeline: ids and a kind, never a name or a word of a note."""
-    session.execute(
-        sa.insert(TimelineEntry).values(
-            id=new_id(),
-            client_id=client_id,
-            kind=kind,
-            subject_id=subject_id,
-            happened_at=happened_at or session.now,
-            recorded_at=session.now,
-            user_id=session.actor.user_id,
-            organisation_id=session.actor.organisation_id,
-            visibility=visibility,
-            detail={},
-        )
+    session.insert(
+        TimelineEntry,
+        id=new_id(),
+        client_id=client_id,
+        kind=kind,
+        subject_id=subject_id,
+        happened_at=happened_at or session.now,
+        recorded_at=session.now,
+        user_id=session.actor.user_id,
+        organisation_id=session.actor.organisation_id,
+        visibility=visibility,
+        detail={},
     )

@@ -1,6 +1,7 @@
 """A referral as shown: the described person opened for those who may see him, the clock, and what can be done now."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -79,8 +80,12 @@ def is_desk(session: Session, referral: Referral, action: str = "return") -> boo
     return reaches_region(regions_for(grants, "referral", action), referral.region_code)
 
 
-def card(session: Session, referral: Referral, *, in_list: bool = False) -> ReferralCard:
-    """The referral as this reader may see it."""
+def card(
+    session: Session, referral: Referral, *, in_list: bool = False, photos: Sequence[Any] | None = None
+) -> ReferralCard:
+    """The referral as this reader may see it; `photos` where they are known already."""
+    if photos is None:
+        photos = () if in_list else queries.photos(session, referral.id)
     sender, desk = is_sender(session, referral), is_desk(session, referral)
     masked = in_list and not sender and is_restricted(Confidentiality(referral.confidentiality))
     known = {} if masked else content(referral)
@@ -108,7 +113,7 @@ def card(session: Session, referral: Referral, *, in_list: bool = False) -> Refe
         due_at=referral.due_at,
         is_overdue=bool(is_open and referral.due_at and referral.due_at < session.now),
         allowed_verbs=[str(verb) for verb in allowed_verbs(referral.state, is_sender=sender, is_desk=desk)],
-        photos=[] if in_list else [dict(row._mapping) for row in queries.photos(session, referral.id)],
+        photos=[dict(row._mapping) for row in photos],
     )
 
 

@@ -8,10 +8,11 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
+from kessos_case.access.models import Organisation
 from kessos_case.access.service import desk_of, record
 from kessos_case.clients.rules import Confidentiality, Sex, confidentiality_of
 from kessos_case.clients.service import client_for, give_access, write_timeline
-from kessos_case.core.db import Session
+from kessos_case.core.db import Session, table_of
 from kessos_case.core.errors import Conflict, Invalid, NotFound, field_error
 from kessos_case.core.ids import new_id
 from kessos_case.core.jobs import enqueue
@@ -23,6 +24,12 @@ from kessos_case.referrals.models import Referral, ReferralTransition
 from kessos_case.referrals.rules import State, Verb
 from kessos_case.referrals.service.cards import ReferralCard, card, content_place, data_key, key_place
 from kessos_case.referrals.service.clocks import due
+
+_SUBMIT = (
+    postgresql.insert(table_of(Referral))
+    .on_conflict_do_nothing(index_elements=["sender_id", "client_reference"])
+    .returning(table_of(Referral).c.id)
+)
 
 
 def referral_for(session: Session, referral_id: UUID, *, lock: bool = False) -> Referral:
@@ -81,18 +88,14 @@ def submit_referral(session: Session, **stated: Any) -> tuple[ReferralCard, bool
     Raises Invalid naming each wrong field, Conflict `client_reference_used` when the content is another.
     """
     _check(session, stated)
-    row = _row(session, stated)
-    added = session.scalar(
-        postgresql.insert(Referral)
-        .values(row)
-        .on_conflict_do_nothing(index_elements=["sender_id", "client_reference"])
-        .returning(Referral.id)
-    )
-    if added is None:
+    desk = _desk(session, stated["region_code"])
+    row = _row(session, stated, desk)
+    if session.connection().scalar(_SUBMIT, row) is None:
         return _sent_before(session, row), False
-    referral = session.get_one(Referral, row["id"])
+    # Shown as it was written: a new referral has no photos, and reading it back would cost as much as sending it.
+    referral = Referral(**row, owner_organisation=desk)
     _announce(session, referral)
-    return card(session, referral), True
+    return card(session, referral, photos=()), True
 
 
 def _check(session: Session, stated: dict[str, Any]) -> None:
@@ -118,15 +121,20 @@ def _check(session: Session, stated: dict[str, Any]) -> None:
         raise Invalid("The referral has mistakes.", errors=errors)
 
 
-def _row(session: Session, stated: dict[str, Any]) -> dict[str, Any]:
+def _desk(session: Session, region_code: str) -> Organisation:
+    """The office that answers for the place. Raises Conflict when there is none."""
+    desk = desk_of(session, region_code)
+    if desk is None:
+        raise Conflict("No office answers for this place.", code="no_desk")
+    return desk
+
+
+def _row(session: Session, stated: dict[str, Any], desk: Organisation) -> dict[str, Any]:
     person = stated.get("person") or {}
     referral_id = new_id()
     key, wrapped = keyring().new_data_key(key_place(referral_id))
     known = {name: person.get(name) for name in ("name", "alias", "condition")}
     known |= {"place": stated.get("place"), "note": stated.get("note")}
-    desk = desk_of(session, stated["region_code"])
-    if desk is None:
-        raise Conflict("No office answers for this place.", code="no_desk")
     return {
         "id": referral_id,
         "data_key": wrapped,
@@ -182,18 +190,17 @@ def _sent_before(session: Session, row: dict[str, Any]) -> ReferralCard:
 
 def _announce(session: Session, referral: Referral) -> None:
     """Everything that follows from a new referral, in its own transaction."""
-    session.execute(
-        sa.insert(ReferralTransition).values(
-            id=new_id(),
-            referral_id=referral.id,
-            verb=Verb.SUBMIT,
-            to_state=State.SUBMITTED,
-            happened_at=referral.found_at or session.now,
-            recorded_at=session.now,
-            user_id=session.actor.user_id,
-            organisation_id=session.actor.organisation_id,
-            policy_version=referral.policy_version,
-        )
+    session.insert(
+        ReferralTransition,
+        id=new_id(),
+        referral_id=referral.id,
+        verb=Verb.SUBMIT,
+        to_state=State.SUBMITTED,
+        happened_at=referral.found_at or session.now,
+        recorded_at=session.now,
+        user_id=session.actor.user_id,
+        organisation_id=session.actor.organisation_id,
+        policy_version=referral.policy_version,
     )
     if referral.client_id:
         give_access(session, referral.client_id, "referral", organisation_id=referral.owner_organisation_id)
