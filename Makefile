@@ -10,7 +10,7 @@ run: .venv          ## everything on this machine: servers, migrations, web, wor
 	$(BIN)/kessos run
 
 test: .venv/dev     ## the tests that need neither root nor a browser
-	$(BIN)/pytest -n 2 -m "not browser"
+	$(BIN)/pytest -n 2 --dist loadgroup -m "not browser"
 
 test-browser: .venv/dev chromium ## the tests in a real headless Chromium
 	$(BIN)/pytest -m browser -p no:randomly

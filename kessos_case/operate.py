@@ -104,7 +104,7 @@ def exec_worker() -> None:
     queues = f"--queues={','.join(QUEUES)}"
     concurrency = f"--concurrency={settings().worker_processes}"
     _become(
-        "celery", "celery", "--app=workers.celery", "worker", queues, concurrency,
+        "celery", "celery", "--quiet", "--app=workers.celery", "worker", queues, concurrency,
         "--without-gossip", "--without-mingle", "--loglevel=WARNING", "--hostname=kessos@%h",
     )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+import sqlalchemy as sa
 import structlog
 
 from kessos_case.core import jobs
@@ -25,8 +26,16 @@ def run_job(job_id: UUID) -> bool:
             jobs.finish(session, job)
     except Exception as error:
         log.exception("job_failed", job_id=str(job_id))
-        with transaction(system("worker"), f"job-{job_id.hex}") as session:
-            jobs.fail(session, job_id, error)
+        _note_failure(job_id, error)
         return False
     log.info("job_done", job_id=str(job_id), job=job.name)
     return True
+
+
+def _note_failure(job_id: UUID, error: Exception) -> None:
+    try:
+        with transaction(system("worker"), f"job-{job_id.hex}") as session:
+            jobs.fail(session, job_id, error)
+    except sa.exc.OperationalError as down:
+        # The database itself is away: the row still says that the job waits, and the relay will poke it.
+        log.warning("failure_not_noted", job_id=str(job_id), error_class=type(down).__name__)

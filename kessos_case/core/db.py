@@ -4,11 +4,12 @@ A transaction always acts for somebody. Its first statement takes on a fixed dat
 row-level security answers every query by that. A transaction for nobody sees nothing that belongs to a person.
 """
 
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 from kessos_case.core import clock
 from kessos_case.core.errors import Conflict, Unauthenticated
 from kessos_case.core.settings import settings
+
+# A connection that rests longer than this is looked at before it is used again.
+IDLE_SECONDS = 3
 
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
@@ -146,19 +150,36 @@ _bound = _Bound()
 def engine() -> sa.Engine:
     """The pool of this process. A forked process must call `engine.cache_clear()` first."""
     options = settings()
-    return sa.create_engine(
+    made = sa.create_engine(
         database_url(),
         pool_size=options.database_pool,
         max_overflow=2,
         pool_timeout=10,
-        # PostgreSQL restarts; a dead connection must not become a caller's error.
-        pool_pre_ping=True,
         connect_args={
             "connect_timeout": 5,
             "options": f"-c statement_timeout={options.statement_timeout}s -c idle_in_transaction_session_timeout=60s"
             " -c timezone=UTC",
         },
     )
+    sa.event.listen(made, "checkin", _note_use)
+    sa.event.listen(made, "checkout", partial(_look_at_the_idle, made))
+    return made
+
+
+def _note_use(_connection: Any, record: Any) -> None:
+    record.info["used_at"] = time.monotonic()
+
+
+def _look_at_the_idle(made: sa.Engine, connection: Any, record: Any, _proxy: Any) -> None:
+    """PostgreSQL restarts: a connection that has been idle is looked at before it is used, and replaced when it is dead.
+
+    One in steady use costs no round trip; should it die just then, the caller gets a 503 and the pool starts afresh.
+    """
+    if time.monotonic() - record.info.get("used_at", time.monotonic()) > IDLE_SECONDS:
+        try:
+            made.dialect.do_ping(connection)
+        except made.dialect.loaded_dbapi.Error as error:
+            raise sa.exc.DisconnectionError from error
 
 
 def database_url() -> sa.URL:

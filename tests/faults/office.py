@@ -41,8 +41,9 @@ class Office:
         }
 
     def settle_in(self, *users: str) -> None:
-        """Tables and these users, before anything runs."""
-        self.kessos("migrate")
+        """`kessos run` on an empty folder, and these users from a second terminal, as the README has it."""
+        self.data.mkdir(parents=True, exist_ok=True)
+        self.open()
         for name in users:
             who = ("--name", name, "--organisation", "PSTW-BONDOWOSO", "--role", ROLES[name])
             self.kessos("user", "add", name, *who, "--password", PASSWORD)

@@ -19,6 +19,8 @@ from tests.faults.office import AMBULU, Office, children, eventually, kill
 
 pytestmark = [
     pytest.mark.faults,
+    # One process of the run builds the office, instead of each its own.
+    pytest.mark.xdist_group("office"),
     pytest.mark.skipif(sys.platform != "linux", reason="processes are looked up in /proc"),
 ]
 
@@ -29,7 +31,6 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     opened = Office(tmp_path_factory.mktemp("office"))
     try:
         opened.settle_in("tksk", "caseworker")
-        opened.open()
         yield opened
     finally:
         opened.clear()
@@ -237,7 +238,6 @@ def test_a_killed_supervisor_leaves_only_the_servers_and_the_next_run_finds_them
     office = Office(tmp_path / "office")
     try:
         office.settle_in("tksk")
-        office.open()
         tksk = office.sign_in("tksk")
         made = requests.post(f"{office.address}/api/v1/referrals", json=report(), headers=tksk, timeout=20).json()["id"]
         with pytest.raises(subprocess.CalledProcessError) as refused:

@@ -86,7 +86,7 @@ def add_user(
     """Add a user without any role. Raises Invalid for a weak password, Conflict when the name is taken."""
     username = username.strip().lower()
     _good_password(password, username)
-    organisation_for(session, organisation_id)
+    _known_organisation(session, organisation_id)
     if session.scalar(sa.select(sa.exists(sa.select(User.id).where(User.username == username)))):
         raise Conflict("This user name is taken.", errors=[field_error("username", "taken", "Choose another.")])
     made = User(
@@ -108,8 +108,7 @@ def add_user(
 
 def change_user(session: Session, user: User, changes: dict[str, Any]) -> User:
     """Change a user; one who is no longer active loses every sign-in at once."""
-    if changes.get("organisation_id"):
-        organisation_for(session, changes["organisation_id"])
+    _known_organisation(session, changes.get("organisation_id"))
     changed = _apply(session, user, changes, "user")
     if not user.is_active:
         _end_sign_ins(session, user)
@@ -142,8 +141,7 @@ def add_grant(
             "Role and scope do not fit.", errors=[field_error("role", wrong, f"A {role} needs another scope.")]
         )
     _known_region(session, region_code)
-    if organisation_id:
-        organisation_for(session, organisation_id)
+    _known_organisation(session, organisation_id)
     held = frozenset(grant.role for grant in user.grants if holds(grant, session.now)) | {role}
     if clash := clashing_roles(held):
         pairs = [" and ".join(sorted(pair)) for pair in clash]
@@ -223,6 +221,12 @@ def _offices(session: Session) -> list[tuple[str, str, str, str]]:
 def _known_region(session: Session, code: str | None) -> None:
     if code is not None and not region_exists(session, code):
         raise Invalid("Unknown region.", errors=[field_error("region_code", "not_found", "There is no such region.")])
+
+
+def _known_organisation(session: Session, organisation_id: UUID | None) -> None:
+    if organisation_id is not None and session.get(Organisation, organisation_id) is None:
+        wrong = field_error("organisation_id", "not_found", "There is no such organisation.")
+        raise Invalid("Unknown organisation.", errors=[wrong])
 
 
 def _good_password(password: str, username: str) -> None:
