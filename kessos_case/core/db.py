@@ -228,17 +228,21 @@ def enter(session: Session, credentials: Credentials, request_id: str = "") -> N
     """Take on the role and the actor for this transaction. Also used to change from nobody to a user at sign-in."""
     session.now = clock.now()
     session.request_id = request_id
-    row = session.execute(
-        _ENTER,
-        {
-            "role": credentials.role,
-            "user_id": credentials.user_id,
-            "token_hash": credentials.token_hash,
-            "system": credentials.system,
-            "at": session.now,
-            "request_id": request_id,
-        },
-    ).one()
+    row = (
+        session.connection()
+        .execute(
+            _ENTER,
+            {
+                "role": credentials.role,
+                "user_id": credentials.user_id,
+                "token_hash": credentials.token_hash,
+                "system": credentials.system,
+                "at": session.now,
+                "request_id": request_id,
+            },
+        )
+        .one()
+    )
     if row.actor is None:
         raise Unauthenticated("This sign-in has ended; sign in again.")
     session.actor = _actor(row.actor)

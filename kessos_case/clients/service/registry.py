@@ -40,10 +40,14 @@ _NIK_ERRORS = {
 }
 
 
+# Built once: every look at a person asks it.
+_CLIENT = sa.select(Client).where(Client.id == sa.bindparam("client_id"))
+_CLIENT_LOCKED = _CLIENT.with_for_update(of=Client)
+
+
 def client_for(session: Session, client_id: UUID, *, lock: bool = False) -> Client:
     """The one door to a client: whom this actor reaches. Raises NotFound, also for one who exists beyond the reach."""
-    select = sa.select(Client).where(Client.id == client_id)
-    found = session.scalar(select.with_for_update() if lock else select)
+    found = session.scalar(_CLIENT_LOCKED if lock else _CLIENT, {"client_id": client_id})
     if found is None:
         raise NotFound("There is no such client.")
     return found
@@ -89,6 +93,7 @@ def change_client(session: Session, client: Client, changes: dict[str, Any]) -> 
     _apply(session, client, {name: values[name] for name in changes})
     flag_modified(client, "aliases")  # a change of categories alone is a new version too
     session.flush()
+    session.expire(client, ["category_codes"])
     wanted = _wanted(client, opened(client)["nik"])
     _index(session, client, wanted)
     raise_reviews(session, client.id, candidates_for(session, wanted, exclude=client.id))
@@ -135,7 +140,7 @@ def as_stated(client: Client) -> dict[str, Any]:
     """The record in the words of a request, numbers in plain: what changes are laid over and compared with."""
     names = ("name", "temporary_label", "aliases", "birth_date", "birth_date_precision", "sex", "region_code")
     stated = {name: getattr(client, name) for name in (*names, "confidentiality", "no_nik_reason")}
-    return stated | opened(client) | {"categories": [category.category_code for category in client.categories]}
+    return stated | opened(client) | {"categories": list(client.category_codes)}
 
 
 def _checked(session: Session, stated: dict[str, Any]) -> dict[str, Any]:
