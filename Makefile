@@ -13,7 +13,7 @@ test: .venv/dev     ## the tests that need neither root nor a browser
 	$(BIN)/pytest -n 2 --dist loadgroup -m "not browser"
 
 test-browser: .venv/dev chromium ## the tests in a real headless Chromium
-	$(BIN)/pytest -m browser -p no:randomly
+	$(BIN)/pytest -n 2 -m browser
 
 lint: .venv/dev     ## style, import contracts, unused and undeclared things, known weaknesses
 	$(BIN)/ruff check --config config/ruff.toml .

@@ -1,6 +1,7 @@
 """Fixtures: real servers, one database a process, a savepoint a test, people of every role, an own clock."""
 
 import os
+import signal
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -23,6 +24,10 @@ from tests import servers  # noqa: E402
 from tests.factories import Api, Make  # noqa: E402
 
 configure_logs(settings())
+
+# A shell that starts the tests in the background lets them ignore Ctrl-C, and what they start would inherit that.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 # Last: the fixtures that drop databases come before.
