@@ -38,7 +38,9 @@ migrate: .venv      ## bring the database to the newest schema
 bench: .venv/dev    ## each figure beside its floor in the same run
 	$(BIN)/python -m bench
 
-check: lint types schemathesis test-browser test ## exactly what CI runs
+check: .venv/dev    ## exactly what CI runs: two things at a time, then the tests
+	$(MAKE) --no-print-directory -j2 --output-sync=target lint types schemathesis test-browser
+	$(MAKE) --no-print-directory test
 
 schemathesis: .venv/dev ## the running server against its own OpenAPI document
 	$(BIN)/python -m tests.conformance
