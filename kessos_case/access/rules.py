@@ -148,13 +148,6 @@ def may(roles: frozenset[str], resource: str, action: str) -> bool:
     )
 
 
-def scopes(roles: frozenset[str], resource: str, action: str) -> frozenset[Scope]:
-    """The scopes in which these roles may do this."""
-    return frozenset(
-        line.scope for line in PERMISSIONS if line.role in roles and (line.resource, line.action) == (resource, action)
-    )
-
-
 def sees_beyond_the_office(roles: frozenset[str]) -> bool:
     """Do these roles see more than the own organisation? Then a stolen password alone must not open them."""
     return any(line.role in roles and line.scope in (Scope.REGION, Scope.ALL) for line in PERMISSIONS)

@@ -14,16 +14,6 @@ from kessos_case.web import errors
 docs = Blueprint("docs", __name__, url_prefix="/api")
 
 
-class ProblemError(Schema):
-    """One thing that is wrong."""
-
-    field = fields.String(metadata={"description": "Dotted path of the field, where there is one"})
-    code = fields.String(required=True)
-    detail = fields.String(required=True)
-    yours = fields.Raw(allow_none=True, metadata={"description": "412: the value that you sent"})
-    theirs = fields.Raw(allow_none=True, metadata={"description": "412: the value that is stored"})
-
-
 class Problem(Schema):
     """RFC 9457 problem details, the form of every error."""
 
@@ -34,6 +24,11 @@ class Problem(Schema):
     detail = fields.String(required=True)
     errors = fields.List(fields.Dict(), required=True)
     request_id = fields.String(required=True)
+    candidates = fields.List(
+        fields.Dict(),
+        metadata={"description": "409 `possible_duplicates`: `ref`, `score`, `reasons`, `held_by`; `id` and `name` where "
+                  "you reach the person"},
+    )  # fmt: skip
 
 
 # Headers that routes take, for `@blp.doc(parameters=[...])`.

@@ -49,9 +49,14 @@ _CALLERS_FAULT = ("22", "23")
 
 
 def problem(
-    status: int, code: str, detail: str = "", errors: list[dict] | None = None, headers: dict[str, str] | None = None
+    status: int,
+    code: str,
+    detail: str = "",
+    errors: list[dict] | None = None,
+    headers: dict[str, str] | None = None,
+    **more: Any,
 ) -> Response:
-    """The one form of every error answer to a program; whoever reads pages gets a page."""
+    """The one form of every error answer to a program; whoever reads pages gets a page. `more` are further members."""
     if pages.is_page():
         return pages.refusal(status, code, headers or {})
     body = {
@@ -62,7 +67,7 @@ def problem(
         "detail": detail,
         "errors": errors or [],
         "request_id": g.get("request_id", ""),
-    }
+    } | more
     answer = Response(json.dumps(body), status=status, mimetype="application/problem+json")
     answer.headers.update(headers or {})
     return answer
@@ -87,7 +92,9 @@ def _refused(error: errors.KessosError) -> Response:
     headers = {"Retry-After": str(error.extra.get("retry_after", 5))} if status in (429, 503) else {}
     if status == 401:
         headers["WWW-Authenticate"] = "Bearer"
-    return problem(status, error.code, error.detail, error.errors, headers)
+    # Of what a service adds, only this is meant for the caller; `subject` and the like are for the audit trail.
+    more = {"candidates": error.extra["candidates"]} if "candidates" in error.extra else {}
+    return problem(status, error.code, error.detail, error.errors, headers, **more)
 
 
 def from_http(error: HTTPException) -> Response:
