@@ -11,9 +11,10 @@ from kessos_case.core.settings import settings
 from kessos_case.reference import routes as reference_routes
 from kessos_case.referrals import pages as referrals_pages
 from kessos_case.referrals import routes as referrals_routes
+from kessos_case.tasks import routes as tasks_routes
 from kessos_case.web import api, errors, headers, language, observe, pages
 
-API = (reference_routes.blp, access_routes.blp, clients_routes.blp, referrals_routes.blp)
+API = (reference_routes.blp, access_routes.blp, clients_routes.blp, tasks_routes.blp, referrals_routes.blp)
 PAGES = (access_pages.blp, referrals_pages.blp)
 
 

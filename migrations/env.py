@@ -3,10 +3,18 @@
 from alembic import context
 
 import kessos_case.access.models
+import kessos_case.aid.models
+import kessos_case.cases.casework
+import kessos_case.cases.models
 import kessos_case.clients.models
 import kessos_case.core.jobs
+import kessos_case.employment.models
+import kessos_case.graduation.models
+import kessos_case.partners.models
 import kessos_case.reference.models
-import kessos_case.referrals.models  # noqa: F401
+import kessos_case.referrals.models
+import kessos_case.tasks.models
+import kessos_case.training.models  # noqa: F401
 from kessos_case.core.db import Base
 
 # What alembic cannot compare faithfully: expression indexes and operator classes are held by tests/migrations.

@@ -11,7 +11,16 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 
-from kessos_case.clients.rules import BirthDatePrecision, Confidentiality, Sex
+from kessos_case.clients.rules import (
+    AlertKind,
+    AlertSeverity,
+    BirthDatePrecision,
+    Confidentiality,
+    ConsentForm,
+    ConsentPurpose,
+    LegalBasis,
+    Sex,
+)
 from kessos_case.core.db import Base, one_of
 
 
@@ -33,6 +42,7 @@ class Client(Base):
         one_of("sex", Sex),
         one_of("birth_date_precision", BirthDatePrecision),
         one_of("confidentiality", Confidentiality),
+        one_of("legal_basis", LegalBasis),
         sa.CheckConstraint("name is not null or temporary_label is not null", name="called_something"),
         sa.CheckConstraint("(birth_date is null) = (birth_date_precision is null)", name="birth_date_has_precision"),
     )
@@ -55,6 +65,9 @@ class Client(Base):
     region_code: orm.Mapped[str | None] = orm.mapped_column(sa.ForeignKey("regions.code"), index=True)
     address_sealed: orm.Mapped[bytes | None]
     confidentiality: orm.Mapped[str]
+    # On what the office processes this person's data; apart from agreement to a service and from consents.
+    legal_basis: orm.Mapped[str] = orm.mapped_column(server_default=LegalBasis.PUBLIC_TASK)
+    died_on: orm.Mapped[date | None]
     registered_at: orm.Mapped[datetime]
     registered_by: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
     version: orm.Mapped[int] = orm.mapped_column()
@@ -84,7 +97,7 @@ class ClientAccess(Base):
 
     __tablename__ = "client_access"
     __table_args__ = (
-        one_of("ground", ("registered", "referral", "aftercare", "break_glass")),
+        one_of("ground", ("registered", "referral", "case", "aftercare", "break_glass")),
         sa.CheckConstraint("num_nonnulls(organisation_id, user_id) = 1", name="one_holder"),
         sa.Index("ix_client_access_client_id", "client_id", "organisation_id", "user_id"),
         sa.Index("ix_client_access_organisation_id", "organisation_id", "client_id"),
@@ -163,3 +176,49 @@ class TimelineEntry(Base):
     organisation_id: orm.Mapped[UUID | None]
     visibility: orm.Mapped[str]
     detail: orm.Mapped[dict[str, Any]] = orm.mapped_column(default=dict)
+
+
+class Consent(Base):
+    """What a person allows: one purpose, one receiver or any, since a day; withdrawn at once and for that purpose alone."""
+
+    __tablename__ = "consents"
+    __table_args__ = (
+        one_of("purpose", ConsentPurpose),
+        one_of("form", ConsentForm),
+        sa.Index("ix_consents_client_id", "client_id", "purpose"),
+        sa.CheckConstraint("expires_on >= given_on", name="expires_after_given"),
+    )
+
+    id: orm.Mapped[UUID] = orm.mapped_column(primary_key=True)
+    client_id: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey("clients.id"))
+    purpose: orm.Mapped[str]
+    receiver_organisation_id: orm.Mapped[UUID | None] = orm.mapped_column(sa.ForeignKey("organisations.id"), index=True)
+    form: orm.Mapped[str]
+    given_on: orm.Mapped[date]
+    expires_on: orm.Mapped[date | None]
+    recorded_at: orm.Mapped[datetime]
+    recorded_by: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
+    withdrawn_at: orm.Mapped[datetime | None]
+    withdrawn_by: orm.Mapped[UUID | None] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
+
+
+class Alert(Base):
+    """A danger to or around a person, until a day or until it is ended; what exactly is sealed beside it."""
+
+    __tablename__ = "alerts"
+    __table_args__ = (
+        one_of("kind", AlertKind),
+        one_of("severity", AlertSeverity),
+        sa.Index("ix_alerts_client_id", "client_id", "raised_at"),
+    )
+
+    id: orm.Mapped[UUID] = orm.mapped_column(primary_key=True)
+    client_id: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey("clients.id"))
+    kind: orm.Mapped[str]
+    severity: orm.Mapped[str]
+    until_on: orm.Mapped[date | None]
+    note_sealed: orm.Mapped[bytes | None]
+    raised_at: orm.Mapped[datetime]
+    raised_by: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
+    ended_at: orm.Mapped[datetime | None]
+    ended_by: orm.Mapped[UUID | None] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)

@@ -77,3 +77,61 @@ def timeline(session, args, client_id):
     service.read_client(session, client_id)
     keys = [TimelineEntry.happened_at, TimelineEntry.id]
     return page(session, queries.timeline(client_id), keys, page_request(args), descending=True)
+
+
+@blp.get("/clients/<uuid:client_id>/consents")
+@door("consent", "read")
+@blp.response(200, s.ConsentsOut)
+def consents(session, client_id):
+    """Everything the person ever allowed, newest first, withdrawn ones too."""
+    return {"items": service.consents_of(session, client_id), "next_cursor": None}
+
+
+@blp.post("/clients/<uuid:client_id>/consents")
+@blp.doc(parameters=[IDEMPOTENCY_KEY])
+@door("consent", "record")
+@blp.response(201, s.ConsentOut)
+@blp.arguments(s.ConsentIn)
+@idempotent(again=service.consent_for)
+def record_consent(session, data, client_id):
+    """Write down what the person allows, for one purpose and one receiver."""
+    return service.record_consent(session, client_id, **data)
+
+
+@blp.post("/clients/<uuid:client_id>/consents/<uuid:consent_id>/withdrawal")
+@blp.doc(parameters=[IDEMPOTENCY_KEY])
+@door("consent", "withdraw")
+@blp.response(201, s.ConsentOut)
+@idempotent(again=service.consent_for)
+def withdraw_consent(session, client_id, consent_id):
+    """Stop what the consent allowed, at once; help goes on."""
+    return service.withdraw_consent(session, client_id, consent_id)
+
+
+@blp.get("/clients/<uuid:client_id>/alerts")
+@door("alert", "read")
+@blp.response(200, s.AlertsOut)
+def alerts(session, client_id):
+    """Dangers to or around the person: to be read before a visit is planned."""
+    return {"items": service.shown_alerts(session, service.alerts_of(session, client_id)), "next_cursor": None}
+
+
+@blp.post("/clients/<uuid:client_id>/alerts")
+@blp.doc(parameters=[IDEMPOTENCY_KEY])
+@door("alert", "record")
+@blp.response(201, s.AlertOut)
+@blp.arguments(s.AlertIn)
+@idempotent(again=service.read_alert)
+def raise_alert(session, data, client_id):
+    """Warn of a danger."""
+    return service.read_alert(session, service.raise_alert(session, client_id, **data).id)
+
+
+@blp.post("/clients/<uuid:client_id>/alerts/<uuid:alert_id>/ending")
+@blp.doc(parameters=[IDEMPOTENCY_KEY])
+@door("alert", "end")
+@blp.response(201, s.AlertOut)
+@idempotent(again=service.read_alert)
+def end_alert(session, client_id, alert_id):
+    """The danger is over."""
+    return service.read_alert(session, service.end_alert(session, client_id, alert_id).id)

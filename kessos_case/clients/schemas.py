@@ -3,7 +3,16 @@
 import marshmallow as ma
 from marshmallow import fields, validate
 
-from kessos_case.clients.rules import BirthDatePrecision, Confidentiality, Sex
+from kessos_case.clients.rules import (
+    AlertKind,
+    AlertSeverity,
+    BirthDatePrecision,
+    Confidentiality,
+    ConsentForm,
+    ConsentPurpose,
+    LegalBasis,
+    Sex,
+)
 from kessos_case.web.fields import Day, Text, region_code
 from kessos_case.web.lists import ListArgs
 
@@ -36,6 +45,9 @@ class ClientChange(ma.Schema):
         fields.String(validate=validate.Regexp(r"^PPKS-[0-9]{2}\Z")), validate=validate.Length(max=26)
     )
     confidentiality = fields.String(validate=one_of(Confidentiality))
+    legal_basis = fields.String(
+        validate=one_of(LegalBasis), metadata={"description": "On what the data are processed (UU 27/2022 art. 20)"}
+    )
 
 
 class ClientIn(ClientChange):
@@ -74,6 +86,8 @@ class ClientOut(ma.Schema):
     address = fields.String(required=True, allow_none=True)
     categories = fields.List(fields.String(), required=True)
     confidentiality = fields.String(required=True)
+    legal_basis = fields.String(required=True)
+    died_on = fields.Date(required=True, allow_none=True)
     is_masked = fields.Boolean(required=True)
     registered_at = fields.AwareDateTime(required=True)
     warnings = fields.List(fields.Nested(WarningOut), required=True)
@@ -98,3 +112,53 @@ class TimelineOut(ma.Schema):
     recorded_at = fields.AwareDateTime(required=True)
     user_id = fields.UUID(required=True, allow_none=True)
     organisation_id = fields.UUID(required=True, allow_none=True)
+
+
+class ConsentIn(ma.Schema):
+    purpose = fields.String(required=True, validate=one_of(ConsentPurpose))
+    receiver_organisation_id = fields.UUID(
+        allow_none=True, load_default=None, metadata={"description": "None: any receiver for this purpose"}
+    )
+    form = fields.String(required=True, validate=one_of(ConsentForm))
+    given_on = Day(required=True)
+    expires_on = Day(allow_none=True, load_default=None)
+
+
+class ConsentOut(ma.Schema):
+    id = fields.UUID(required=True)
+    client_id = fields.UUID(required=True)
+    purpose = fields.String(required=True)
+    receiver_organisation_id = fields.UUID(required=True, allow_none=True)
+    form = fields.String(required=True)
+    given_on = fields.Date(required=True)
+    expires_on = fields.Date(required=True, allow_none=True)
+    recorded_at = fields.AwareDateTime(required=True)
+    withdrawn_at = fields.AwareDateTime(required=True, allow_none=True)
+
+
+class ConsentsOut(ma.Schema):
+    items = fields.List(fields.Nested(ConsentOut), required=True)
+    next_cursor = fields.String(required=True, allow_none=True)
+
+
+class AlertIn(ma.Schema):
+    kind = fields.String(required=True, validate=one_of(AlertKind))
+    severity = fields.String(required=True, validate=one_of(AlertSeverity))
+    until_on = Day(allow_none=True, load_default=None)
+    note = Text(2000, lines=True, allow_none=True, load_default=None)
+
+
+class AlertOut(ma.Schema):
+    id = fields.UUID(required=True)
+    kind = fields.String(required=True)
+    severity = fields.String(required=True)
+    until_on = fields.Date(required=True, allow_none=True)
+    note = fields.String(required=True, allow_none=True)
+    is_open = fields.Boolean(required=True)
+    raised_at = fields.AwareDateTime(required=True)
+    ended_at = fields.AwareDateTime(required=True, allow_none=True)
+
+
+class AlertsOut(ma.Schema):
+    items = fields.List(fields.Nested(AlertOut), required=True)
+    next_cursor = fields.String(required=True, allow_none=True)

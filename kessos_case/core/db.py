@@ -7,7 +7,7 @@ row-level security answers every query by that. A transaction for nobody sees no
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache, partial
 from typing import Any
@@ -246,6 +246,33 @@ def enter(session: Session, credentials: Credentials, request_id: str = "") -> N
     if row.actor is None:
         raise Unauthenticated("This sign-in has ended; sign in again.")
     session.actor = _actor(row.actor)
+
+
+@contextmanager
+def as_system(session: Session, name: str) -> Iterator[None]:
+    """Go on as the program itself, in the same transaction, for what reaches beyond the actor's office.
+
+    For the few things that must happen everywhere or not at all, such as settling what is open after a death. The rules
+    have been asked before; the trail keeps both the program's name and who caused it.
+    """
+    caller = session.actor
+    session.flush()
+    _take_on(session, system(name))
+    session.actor = replace(caller, system=name)
+    yield
+    session.flush()
+    _take_on(session, system(caller.system) if caller.system else _signed_in(caller))
+    session.actor = caller
+
+
+def _signed_in(caller: Actor) -> Credentials:
+    return user(caller.user_id) if caller.user_id else nobody()
+
+
+def _take_on(session: Session, credentials: Credentials) -> None:
+    now = session.now
+    enter(session, credentials, session.request_id)
+    session.now = now
 
 
 def _actor(known: dict[str, Any]) -> Actor:

@@ -38,6 +38,8 @@ begin
 end
 $$;
 create extension if not exists pg_trgm;
+-- Equality of ids beside overlapping days in one exclusion constraint.
+create extension if not exists btree_gist;
 do $$
 begin
     if not has_schema_privilege('kessos_owner', 'public', 'create with grant option') then

@@ -1,6 +1,7 @@
 """Tables of referrals. Free text and descriptions of people are sealed under the referral's own key."""
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -8,9 +9,11 @@ from sqlalchemy import orm
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from kessos_case.access.models import Organisation, User
+from kessos_case.cases.casework import PlanStep
 from kessos_case.clients.rules import Confidentiality, Sex
 from kessos_case.core.db import Base, one_of
-from kessos_case.referrals.rules import State, Urgency
+from kessos_case.partners.models import Service, ServiceCapacity
+from kessos_case.referrals.rules import OfferState, State, Urgency
 
 
 class Referral(Base):
@@ -59,6 +62,13 @@ class Referral(Base):
     owner_organisation_id: orm.Mapped[UUID | None] = orm.mapped_column(sa.ForeignKey("organisations.id"), index=True)
     owner_user_id: orm.Mapped[UUID | None] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
     due_at: orm.Mapped[datetime | None]
+    # The step of a plan that this referral carries out, and closes when it is completed.
+    plan_step_id: orm.Mapped[UUID | None] = orm.mapped_column(sa.ForeignKey(PlanStep.id), index=True)
+    # A refusal may park it until a day; nobody is asked before.
+    parked_until: orm.Mapped[date | None]
+    no_shows: orm.Mapped[int] = orm.mapped_column(sa.SmallInteger, server_default="0", default=0)
+    met_at: orm.Mapped[datetime | None]
+    outcome: orm.Mapped[str | None]
     policy_version: orm.Mapped[str]
     version: orm.Mapped[int] = orm.mapped_column()
 
@@ -68,6 +78,77 @@ class Referral(Base):
         lazy="joined", foreign_keys=owner_organisation_id
     )
     sender: orm.Mapped[User] = orm.relationship(foreign_keys=sender_id, viewonly=True)
+
+
+class Offer(Base):
+    """A referral proposed to one service of one receiver, with what is disclosed to it frozen and sealed.
+
+    Scope columns are copied, so that row-level security need not look into the referral, which looks here.
+    """
+
+    __tablename__ = "offers"
+    __table_args__ = (
+        one_of("state", OfferState),
+        one_of("spm_level", ("province", "regency")),
+        sa.Index("ix_offers_referral_id", "referral_id", "offered_at"),
+        sa.Index("ix_offers_organisation_id", "organisation_id", "offered_at", "id"),
+        sa.Index("ix_offers_live", "organisation_id", postgresql_where=sa.text("ended_at is null")),
+        sa.Index("ix_offers_service_id", "service_id", "state"),
+        sa.Index("ix_offers_client_id", "client_id"),
+        sa.Index("ix_offers_province", "province_code", "offered_at", "id"),
+        sa.Index("ix_offers_regency", "regency_code", "offered_at", "id"),
+        sa.Index("ix_offers_expiring", "expires_at", postgresql_where=sa.text("state = 'open'")),
+        # One acceptance, whoever answers at the same moment.
+        sa.Index("uq_offers_accepted", "referral_id", unique=True, postgresql_where=sa.text("state = 'accepted'")),
+        sa.Index(
+            "uq_offers_live",
+            "referral_id",
+            "service_id",
+            unique=True,
+            postgresql_where=sa.text("state in ('open', 'waiting', 'accepted')"),
+        ),
+    )
+
+    # Random and not UUIDv7: it is given to partners.
+    id: orm.Mapped[UUID] = orm.mapped_column(primary_key=True)
+    referral_id: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey("referrals.id"))
+    client_id: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey("clients.id"))
+    sender_id: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
+    service_id: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey(Service.id))
+    organisation_id: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey("organisations.id"))
+    capacity_id: orm.Mapped[UUID | None] = orm.mapped_column(sa.ForeignKey(ServiceCapacity.id), index=True)
+    region_code: orm.Mapped[str] = orm.mapped_column(sa.ForeignKey("regions.code"), index=True)
+    province_code: orm.Mapped[str] = orm.mapped_column(sa.Computed("left(region_code, 2)", persisted=True))
+    regency_code: orm.Mapped[str] = orm.mapped_column(sa.Computed("left(region_code, 5)", persisted=True))
+    district_code: orm.Mapped[str] = orm.mapped_column(sa.Computed("left(region_code, 8)", persisted=True))
+    urgency: orm.Mapped[str]
+    state: orm.Mapped[str]
+    # What the receiver is shown, and nothing else: JSON under the referral's key.
+    snapshot_sealed: orm.Mapped[bytes]
+    # The rules and the parts of the score behind this offer, and whether a person chose it.
+    ranking: orm.Mapped[dict[str, Any]]
+    is_by_hand: orm.Mapped[bool]
+    policy_version: orm.Mapped[str]
+    offered_at: orm.Mapped[datetime]
+    offered_by: orm.Mapped[UUID | None] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
+    remind_at: orm.Mapped[datetime]
+    reminded_at: orm.Mapped[datetime | None]
+    expires_at: orm.Mapped[datetime]
+    answered_at: orm.Mapped[datetime | None]
+    answered_by: orm.Mapped[UUID | None] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
+    # Since when the receiver has nothing to do with the person any more, and no longer reaches the referral.
+    ended_at: orm.Mapped[datetime | None]
+    reason: orm.Mapped[str | None]
+    expected_on: orm.Mapped[date | None]
+    # Minimum service standards (PP 2/2018), named by a UPT that accepts.
+    spm_type: orm.Mapped[str | None]
+    spm_level: orm.Mapped[str | None]
+    recommending_organisation_id: orm.Mapped[UUID | None] = orm.mapped_column(
+        sa.ForeignKey("organisations.id"), index=True
+    )
+    version: orm.Mapped[int] = orm.mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}
 
 
 class ReferralTransition(Base):

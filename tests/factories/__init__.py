@@ -3,6 +3,7 @@
 import io
 import itertools
 from contextlib import AbstractContextManager
+from datetime import date
 from secrets import token_hex
 from typing import Any
 from uuid import UUID
@@ -19,6 +20,7 @@ from kessos_case.clients import service as clients
 from kessos_case.core import db
 from kessos_case.core.ids import new_id, random_token
 from kessos_case.referrals import service as referrals
+from kessos_case.tasks import service as tasks
 
 OPERATOR = db.Credentials(role="kessos_owner", system="test")
 PASSWORD = "rahasia-sekali-123"
@@ -79,6 +81,23 @@ class Make:
         }
         with self.acting(by) as session:
             return referrals.submit_referral(session, **defaults | stated)[0]
+
+    def consent(self, by: User, client_id: UUID, **stated: Any) -> Any:
+        """That a person lets an office disclose what a partner needs."""
+        defaults = {"purpose": "disclosure", "form": "signed", "given_on": date(2026, 1, 5)}
+        with self.acting(by) as session:
+            return clients.record_consent(session, client_id, **defaults | stated)
+
+    def alert(self, by: User, client_id: UUID, **stated: Any) -> Any:
+        """A danger to a person."""
+        with self.acting(by) as session:
+            return clients.raise_alert(session, client_id, **{"kind": "violence", "severity": "high"} | stated)
+
+    def task(self, by: User, client_id: UUID | None = None, **stated: Any) -> tasks.TaskCard:
+        """Something to do about a person, written down by hand for the own desk."""
+        about = client_id or self.client(by).id
+        with self.acting(by) as session:
+            return tasks.add_task(session, client_id=about, **{"text": "Telepon", "due_on": date(2026, 12, 1)} | stated)
 
     def picture(self) -> tuple[io.BytesIO, str]:
         """A small JPEG as a form sends it."""

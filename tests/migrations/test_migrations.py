@@ -68,4 +68,4 @@ def test_an_owner_who_is_no_superuser_can_migrate(empty: sa.Engine):
         schema.run_script(connection, schema._ROLES_SQL)
         schema.become_owner(connection)
         command.upgrade(schema.alembic_config(connection), "head")
-        assert connection.scalar(sa.text("select count(*) from pg_policies where tablename = 'clients'")) == 3
+        assert connection.scalar(sa.text("select count(*) from pg_policies where tablename = 'clients'")) == 4

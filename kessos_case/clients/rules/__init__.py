@@ -1,5 +1,14 @@
 """Rules about people: their numbers, their names, their age, how confidential they are. Values in, values out."""
 
+from kessos_case.clients.rules.consents import (
+    AlertKind,
+    AlertSeverity,
+    ConsentForm,
+    ConsentPurpose,
+    LegalBasis,
+    alert_is_open,
+    consent_holds,
+)
 from kessos_case.clients.rules.duplicates import ASK_FROM, SHOW_FROM, Likeness, duplicate_score
 from kessos_case.clients.rules.identity import (
     BirthDatePrecision,
@@ -27,16 +36,23 @@ __all__ = [
     "ASK_FROM",
     "PROVINCES",
     "SHOW_FROM",
+    "AlertKind",
+    "AlertSeverity",
     "BirthDatePrecision",
     "Confidentiality",
+    "ConsentForm",
+    "ConsentPurpose",
+    "LegalBasis",
     "Likeness",
     "NikCheck",
     "NikLevel",
     "Sex",
     "age_on",
     "age_range_on",
+    "alert_is_open",
     "check_nik",
     "confidentiality_of",
+    "consent_holds",
     "duplicate_score",
     "is_restricted",
     "mask_nik",

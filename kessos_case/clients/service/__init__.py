@@ -1,7 +1,22 @@
 """Verbs of clients; other features enter here."""
 
-from kessos_case.clients.service.access import give_access, write_timeline
-from kessos_case.clients.service.cards import ClientCard, card
+from kessos_case.clients.service.access import end_access, give_access, write_timeline
+from kessos_case.clients.service.cards import ClientCard, card, data_key
+from kessos_case.clients.service.consents import (
+    alert_for,
+    alerts_of,
+    consent_for,
+    consented,
+    consents_of,
+    end_alert,
+    may_disclose_to,
+    open_alerts,
+    raise_alert,
+    read_alert,
+    record_consent,
+    shown_alerts,
+    withdraw_consent,
+)
 from kessos_case.clients.service.duplicates import (
     Candidate,
     candidates_for,
@@ -24,20 +39,35 @@ from kessos_case.clients.service.registry import (
 __all__ = [
     "Candidate",
     "ClientCard",
+    "alert_for",
+    "alerts_of",
     "as_stated",
     "candidates_for",
     "candidates_from",
     "card",
     "change_client",
     "client_for",
+    "consent_for",
+    "consented",
+    "consents_of",
+    "data_key",
     "described_as",
+    "end_access",
+    "end_alert",
     "give_access",
     "held_by",
     "listed_cards",
+    "may_disclose_to",
+    "open_alerts",
+    "raise_alert",
+    "read_alert",
     "read_client",
+    "record_consent",
     "ref_of",
     "register_client",
     "reveal_numbers",
     "search_clients",
+    "shown_alerts",
+    "withdraw_consent",
     "write_timeline",
 ]

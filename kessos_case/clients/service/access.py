@@ -63,3 +63,31 @@ def write_timeline(
         visibility=visibility,
         detail={},
     )
+
+
+def end_access(
+    session: Session,
+    client_id: UUID,
+    ground: str,
+    *,
+    organisation_id: UUID | None = None,
+    user_id: UUID | None = None,
+    until: datetime | None = None,
+) -> None:
+    """End a ground now, or at a later instant, in the table; search forgets the holder who has no other ground left."""
+    holder = ClientAccess.organisation_id == organisation_id if organisation_id else ClientAccess.user_id == user_id
+    of_client = ClientAccess.client_id == client_id
+    session.execute(
+        sa.update(ClientAccess)
+        .where(of_client, holder, ClientAccess.ground == ground, ClientAccess.valid_until.is_(None))
+        .values(valid_until=until or session.now)
+    )
+    remaining = sa.exists().where(
+        of_client, holder, ClientAccess.valid_until.is_(None) | (ClientAccess.valid_until > session.now)
+    )
+    column = ClientSearch.organisation_ids if organisation_id else ClientSearch.user_ids
+    session.execute(
+        sa.update(ClientSearch)
+        .where(ClientSearch.client_id == client_id, ~remaining)
+        .values({column: sa.func.array_remove(column, organisation_id or user_id)})
+    )

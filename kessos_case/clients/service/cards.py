@@ -56,6 +56,8 @@ class ClientCard:
     address: str | None
     categories: list[str]
     confidentiality: str
+    legal_basis: str
+    died_on: date | None
     is_masked: bool
     registered_at: datetime
     warnings: list[dict[str, Any]]
@@ -106,6 +108,8 @@ def card(session: Session, client: Client, *, in_list: bool = False) -> ClientCa
         address=None if masked or in_list else plain["address"],
         categories=list(client.category_codes),
         confidentiality=client.confidentiality,
+        legal_basis=client.legal_basis,
+        died_on=client.died_on,
         is_masked=masked,
         registered_at=client.registered_at,
         warnings=[] if in_list else nik_warnings(session, client, plain["nik"]),

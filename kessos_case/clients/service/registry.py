@@ -79,7 +79,7 @@ def register_client(session: Session, *, acknowledge_duplicates: Iterable[str] =
     session.flush()
     _index(session, client, wanted)
     raise_reviews(session, client.id, doubles)
-    write_timeline(session, client.id, "client_registered", client.id)
+    write_timeline(session, client.id, "client_registered", client.id, visibility="referral")
     record(session, "create", "client", client.id, clients=[client.id])
     return card(session, client)
 
@@ -97,7 +97,7 @@ def change_client(session: Session, client: Client, changes: dict[str, Any]) -> 
     wanted = _wanted(client, opened(client)["nik"])
     _index(session, client, wanted)
     raise_reviews(session, client.id, candidates_for(session, wanted, exclude=client.id))
-    write_timeline(session, client.id, "client_changed", client.id)
+    write_timeline(session, client.id, "client_changed", client.id, visibility="referral")
     record(session, "change", "client", client.id, clients=[client.id], fields=sorted(changes))
     return card(session, client)
 
@@ -139,7 +139,8 @@ def _phone_hash(text: str) -> bytes | None:
 def as_stated(client: Client) -> dict[str, Any]:
     """The record in the words of a request, numbers in plain: what changes are laid over and compared with."""
     names = ("name", "temporary_label", "aliases", "birth_date", "birth_date_precision", "sex", "region_code")
-    stated = {name: getattr(client, name) for name in (*names, "confidentiality", "no_nik_reason")}
+    more = ("confidentiality", "no_nik_reason", "legal_basis")
+    stated = {name: getattr(client, name) for name in (*names, *more)}
     return stated | opened(client) | {"categories": list(client.category_codes)}
 
 

@@ -1,0 +1,1 @@
+"""Episodes of service: cases and their stages, assessments, plans, conferences."""

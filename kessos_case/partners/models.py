@@ -1,0 +1,112 @@
+"""Tables of the directory: services, their places, agreements and pauses. No row says anything about a client."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+from sqlalchemy.dialects.postgresql import ARRAY, ExcludeConstraint
+
+from kessos_case.access.models import Organisation
+from kessos_case.core.db import Base
+from kessos_case.reference.models import ServiceType
+
+PAUSE_REASONS = ("full", "no_staff", "holiday", "building", "other")
+
+
+class Service(Base):
+    """What an organisation offers, where and for whom. Empty lists mean no limit."""
+
+    __tablename__ = "services"
+    __table_args__ = (
+        sa.CheckConstraint("min_age between 0 and 130", name="min_age"),
+        sa.CheckConstraint(
+            "max_age between min_age and 130 or (min_age is null and max_age between 0 and 130)", name="max_age"
+        ),
+        sa.CheckConstraint("cardinality(coverage) > 0", name="covers_something"),
+        sa.Index("ix_services_service_type", "service_type", postgresql_where=sa.text("is_active")),
+    )
+
+    id: orm.Mapped[UUID] = orm.mapped_column(primary_key=True)
+    organisation_id: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey("organisations.id"), index=True)
+    service_type: orm.Mapped[str] = orm.mapped_column(sa.ForeignKey(ServiceType.code))
+    name: orm.Mapped[str]
+    # Region prefixes: 35 is the whole province, 35.09 a regency.
+    coverage: orm.Mapped[list[str]] = orm.mapped_column(ARRAY(sa.Text))
+    min_age: orm.Mapped[int | None] = orm.mapped_column(sa.SmallInteger)
+    max_age: orm.Mapped[int | None] = orm.mapped_column(sa.SmallInteger)
+    sexes: orm.Mapped[list[str]] = orm.mapped_column(ARRAY(sa.Text), default=list)
+    categories: orm.Mapped[list[str]] = orm.mapped_column(ARRAY(sa.Text), default=list)
+    has_disability_access: orm.Mapped[bool] = orm.mapped_column(default=False)
+    # May serve children, and people after trafficking or sexual violence.
+    is_accredited: orm.Mapped[bool] = orm.mapped_column(default=False)
+    allows_waiting: orm.Mapped[bool] = orm.mapped_column(default=False)
+    is_active: orm.Mapped[bool] = orm.mapped_column(default=True)
+    confirmed_on: orm.Mapped[date]
+    last_offered_at: orm.Mapped[datetime | None]
+    version: orm.Mapped[int] = orm.mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}
+
+    organisation: orm.Mapped[Organisation] = orm.relationship(lazy="joined", innerjoin=True)
+
+
+class ServiceCapacity(Base):
+    """How many places a service has in a period. The database keeps `reserved + taken <= places`, whoever writes."""
+
+    __tablename__ = "service_capacities"
+    __table_args__ = (
+        sa.CheckConstraint("ends_on >= starts_on", name="in_order"),
+        sa.CheckConstraint("reserved >= 0 and taken >= 0 and reserved + taken <= places", name="not_overfull"),
+        ExcludeConstraint(
+            ("service_id", "="),
+            (sa.literal_column("daterange(starts_on, ends_on, '[]')"), "&&"),
+            name="ex_service_capacities_one_period",
+            using="gist",
+        ),
+    )
+
+    id: orm.Mapped[UUID] = orm.mapped_column(primary_key=True)
+    service_id: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey("services.id"), index=True)
+    starts_on: orm.Mapped[date]
+    ends_on: orm.Mapped[date]
+    places: orm.Mapped[int]
+    reserved: orm.Mapped[int] = orm.mapped_column(default=0)
+    taken: orm.Mapped[int] = orm.mapped_column(default=0)
+
+
+class Agreement(Base):
+    """An agreement with a partner (PKS, MoU) that holds between two days."""
+
+    __tablename__ = "agreements"
+    __table_args__ = (
+        sa.CheckConstraint("ends_on >= starts_on", name="in_order"),
+        sa.UniqueConstraint("organisation_id", "number"),
+    )
+
+    id: orm.Mapped[UUID] = orm.mapped_column(primary_key=True)
+    organisation_id: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey("organisations.id"))
+    number: orm.Mapped[str]
+    starts_on: orm.Mapped[date]
+    ends_on: orm.Mapped[date]
+    recorded_at: orm.Mapped[datetime]
+    recorded_by: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
+
+
+class ServicePause(Base):
+    """Days on which an organisation, or one service of it, takes nobody."""
+
+    __tablename__ = "service_pauses"
+    __table_args__ = (
+        sa.CheckConstraint("ends_on >= starts_on", name="in_order"),
+        sa.Index("ix_service_pauses_organisation_id", "organisation_id", "starts_on"),
+    )
+
+    id: orm.Mapped[UUID] = orm.mapped_column(primary_key=True)
+    organisation_id: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey("organisations.id"))
+    service_id: orm.Mapped[UUID | None] = orm.mapped_column(sa.ForeignKey("services.id"), index=True)
+    starts_on: orm.Mapped[date]
+    ends_on: orm.Mapped[date | None]
+    reason: orm.Mapped[str]
+    recorded_at: orm.Mapped[datetime]
+    recorded_by: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)

@@ -1,0 +1,75 @@
+"""What the rules know of a service and of a need. Plain values, gathered by the services of partners and referrals."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class ServiceFacts:
+    """One service of one organisation, as it is on the day of the need.
+
+    `service_type` is the code of what it offers and `parent_type` of the group that holds it. `region_code` is where it
+    stands; `coverage` are the regions whose people it takes, each with all within it ("35" is the whole province).
+    No `sexes` and no `categories` mean no limit. `free` places are left in the period (None: no period is open) of `capacity`,
+    and `waiting` people stand in line. A pause has its first and last day; without a last day it has no end yet.
+    Past offers: `offered` of them ended, `accepted` of those, `answer_share` of the offer's time that its answers took
+    on average (0 to 1, None without any); of the accepted ones `ended` came to an end and `completed` of those well.
+    """
+
+    service_id: UUID
+    organisation_id: UUID
+    organisation_kind: str
+    service_type: str
+    region_code: str
+    coverage: tuple[str, ...]
+    parent_type: str | None = None
+    min_age: int | None = None
+    max_age: int | None = None
+    sexes: frozenset[str] = frozenset()
+    categories: frozenset[str] | None = None
+    disability_access: bool = False
+    is_accredited: bool = False
+    is_active: bool = True
+    allows_waiting: bool = False
+    agreement_from: date | None = None
+    agreement_until: date | None = None
+    paused_from: date | None = None
+    paused_until: date | None = None
+    capacity: int = 0
+    free: int | None = None
+    waiting: int = 0
+    offered: int = 0
+    accepted: int = 0
+    answer_share: float | None = None
+    ended: int = 0
+    completed: int = 0
+    last_offered_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Need:
+    """What a referral asks for on the day, and of the person only what eligibility asks.
+
+    `service_types` are any that help, `parents` the groups that hold them. The age is a range of whole years on `day`,
+    None and None where nothing is known. `sex` is L, P or unknown. `protected` are the kinds of `protected_kinds`.
+    `consented` are the organisations that a consent in force covers for this purpose; it counts where `needs_consent`.
+    `refused_by`, `barred` and `served_well_by` are organisations too.
+    """
+
+    service_types: frozenset[str]
+    region_code: str
+    day: date
+    urgency: str = "routine"
+    parents: frozenset[str] = frozenset()
+    age_from: int | None = None
+    age_to: int | None = None
+    sex: str = "unknown"
+    categories: frozenset[str] = frozenset()
+    needs_access: bool = False
+    protected: frozenset[str] = frozenset()
+    needs_consent: bool = False
+    consented: frozenset[UUID] = frozenset()
+    refused_by: frozenset[UUID] = frozenset()
+    barred: frozenset[UUID] = frozenset()
+    served_well_by: frozenset[UUID] = frozenset()

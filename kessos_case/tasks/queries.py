@@ -1,0 +1,39 @@
+"""Reads of tasks. Row-level security limits them to the own and the own desk's."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from kessos_case.tasks.models import Task
+from kessos_case.tasks.rules import TaskState
+
+
+def tasks(filters: dict[str, Any], desks: Iterable[UUID], user_id: UUID | None, now: datetime) -> sa.Select[Task]:
+    """Tasks of the actor and his desks; `mine` only those given to him by name, `overdue` only open ones past their time.
+
+    The desks are named beside the policy, so that an index drives the list.
+    """
+    own = Task.user_id == user_id
+    select = sa.select(Task).where(own if filters.get("mine") else own | Task.organisation_id.in_(list(desks)))
+    for name in ("client_id", "kind", "subject_id"):
+        if filters.get(name):
+            select = select.where(getattr(Task, name) == filters[name])
+    if filters.get("overdue"):
+        return select.where(Task.state == TaskState.OPEN, Task.due_at < now)
+    return select.where(Task.state == filters["state"]) if filters.get("state") else select
+
+
+def open_about(subject_ids: Iterable[UUID], kind: str | None = None) -> sa.Select[Task]:
+    """Open tasks about these things, of one kind where it is named."""
+    select = sa.select(Task).where(Task.subject_id.in_(list(subject_ids)), Task.state == TaskState.OPEN)
+    return select.where(Task.kind == kind) if kind else select
+
+
+def open_of(client_id: UUID) -> sa.Select[Task]:
+    """Open tasks about a person, by their time."""
+    return (
+        sa.select(Task).where(Task.client_id == client_id, Task.state == TaskState.OPEN).order_by(Task.due_at, Task.id)
+    )

@@ -1,0 +1,62 @@
+"""What tasks are about and where they stand. Values in, values out."""
+
+from enum import StrEnum
+
+
+class TaskState(StrEnum):
+    """Where a task stands."""
+
+    OPEN = "open"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+class TaskKind(StrEnum):
+    """What is to be done. The subject of the task says to what."""
+
+    MANUAL = "manual"
+    OPEN_CASE = "open_case"
+    ASSIGN_CASEWORKER = "assign_caseworker"
+    DECIDE_PLAN = "decide_plan"
+    DO_PLAN_STEP = "do_plan_step"
+    END_PAUSE = "end_pause"
+    REVIEW_CARE = "review_care"
+    ANSWER_TRANSFER = "answer_transfer"
+    CONSIDER_STEP_BACK = "consider_step_back"
+    VERIFY_PLACEMENT = "verify_placement"
+    CHECK_PLACEMENT = "check_placement"
+    VISIT_AFTERCARE = "visit_aftercare"
+    DECIDE_GRADUATION = "decide_graduation"
+    CONFIRM_GRADUATION = "confirm_graduation"
+    RECONSIDER_GRADUATION = "reconsider_graduation"
+    ANSWER_RELAPSE = "answer_relapse"
+    REVIEW_AID_AFTER_DEATH = "review_aid_after_death"
+    MANDATORY_REPORT = "mandatory_report"
+
+
+class TaskReason(StrEnum):
+    """Why a task is cancelled."""
+
+    NOT_NEEDED = "not_needed"
+    CASE_CLOSED = "case_closed"
+    DECEASED = "deceased"
+    SUPERSEDED = "superseded"
+    MISTAKE = "mistake"
+
+
+# Closed by the doing itself: a check that was ticked off and never made would count as work that lasted.
+CLOSED_BY_DOING = frozenset(
+    {
+        TaskKind.OPEN_CASE,
+        TaskKind.ASSIGN_CASEWORKER,
+        TaskKind.DECIDE_PLAN,
+        TaskKind.END_PAUSE,
+        TaskKind.REVIEW_CARE,
+        TaskKind.ANSWER_TRANSFER,
+        TaskKind.VERIFY_PLACEMENT,
+        TaskKind.CHECK_PLACEMENT,
+        TaskKind.VISIT_AFTERCARE,
+        TaskKind.DECIDE_GRADUATION,
+        TaskKind.CONFIRM_GRADUATION,
+    }
+)

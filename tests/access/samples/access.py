@@ -1,0 +1,43 @@
+"""Sample calls of access, and people to change."""
+
+from typing import Any
+
+from kessos_case.access.rules import Role
+from tests.access.samples import SENDERS, V1, Sample
+
+REACH = {
+    ("job", "own"): SENDERS,
+    ("job", "foreign"): set[str](),
+    ("user", "own"): {"administrator"},
+    ("organisation", "own"): {role.value for role in Role},
+}
+SAMPLES = {
+    "DELETE /tokens/current": Sample(status=204),
+    "GET /me": Sample(),
+    "GET /roles": Sample(),
+    "GET /organisations": Sample(),
+    "POST /organisations": Sample(body={"kind": "lks", "code": "LKS-UJI", "name": "LKS Uji"}, status=201),
+    "GET /organisations/<uuid:organisation_id>": Sample("organisation"),
+    "PATCH /organisations/<uuid:organisation_id>": Sample("organisation", {"name": "Nama Baru"}, headers=V1),
+    "GET /users": Sample(),
+    "POST /users": Sample(body=lambda world: world.new_user, status=201),
+    "GET /users/<uuid:user_id>": Sample("user"),
+    "PATCH /users/<uuid:user_id>": Sample("user", {"name": "Nama Baru"}, headers=V1),
+    "POST /users/<uuid:user_id>/grants": Sample("user", {"role": "dpo"}, 201),
+    "DELETE /users/<uuid:user_id>/grants/<uuid:grant_id>": Sample("user"),
+    "GET /jobs/<uuid:job_id>": Sample("job"),
+    "GET /audit": Sample(),
+    "GET /audit/verify": Sample(),
+}
+
+
+def furnish(world: Any) -> None:
+    """A user to change, his office, and what a new one is."""
+    person = world.make.user("tksk")
+    grant = world.truth.one("select id from grants where user_id = :id", id=person.id)
+    world.objects["user", "own"] = {"user_id": person.id, "grant_id": grant}
+    world.objects["organisation", "own"] = {"organisation_id": person.organisation_id}
+    world.new_user = {
+        "username": "baru.sekali", "name": "Baru", "organisation_id": str(person.organisation_id),
+        "password": "panjang-sekali-99",
+    }  # fmt: skip

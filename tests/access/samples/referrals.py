@@ -1,0 +1,55 @@
+"""Sample calls of referrals, and reports of the own region, of another, and hidden."""
+
+from typing import Any
+
+from tests.access.samples import SENDERS, Sample
+from tests.factories import AMBULU, SURABAYA
+
+REFERRAL = {
+    "person": {"alias": "Uji"}, "service_types": ["temporary_shelter"], "urgency": "routine", "region_code": AMBULU,
+}  # fmt: skip
+REACH = {
+    ("referral", "own"): SENDERS,
+    ("referral", "foreign"): set[str](),
+    # A restricted report of the own region lies with the desk that must act on it, and with nobody else.
+    ("referral", "restricted"): {"triage"},
+}
+SAMPLES = {
+    "GET /referrals": Sample(),
+    "POST /referrals": Sample(body=REFERRAL, status=201),
+    "GET /referrals/<uuid:referral_id>": Sample("referral"),
+    "POST /referrals/<uuid:referral_id>/transitions": Sample("referral", lambda world: world.move, 201),
+    "GET /referrals/<uuid:referral_id>/history": Sample("referral"),
+    "GET /referrals/<uuid:referral_id>/matches": Sample("referral"),
+    "POST /referrals/<uuid:referral_id>/photos": Sample("referral", "photo", 201, by_role={"triage": 403}),
+    "GET /referrals/<uuid:referral_id>/photos/<uuid:photo_id>": Sample("referral"),
+}
+
+
+def furnish(world: Any) -> None:
+    """An own report (for the desk: one of its region), a foreign one, a restricted one; and the jobs that they caused."""
+    if world.role in SENDERS:
+        by_desk = world.role == "triage"
+        sender = world.make.user("tksk") if by_desk else world.user
+        world.objects["referral", "own"] = _reported(world, sender)
+        # A job belongs to whoever caused it; the desk's officer sends one himself.
+        mine = world.make.referral(world.user) if by_desk else None
+        caused = mine.id if mine else world.objects["referral", "own"]["referral_id"]
+        world.objects["job", "own"] = _job(world, caused)
+    elsewhere = world.make.user("tksk", organisation="DINSOS-35.78", region=f"{SURABAYA}.01")
+    foreign = _reported(world, elsewhere, region_code=f"{SURABAYA}.01")
+    world.objects["referral", "foreign"] = foreign
+    world.objects["job", "foreign"] = _job(world, foreign["referral_id"])
+    colleague = world.make.user("tksk")
+    world.objects["referral", "restricted"] = _reported(world, colleague, service_types=["child_protection"])
+
+
+def _reported(world: Any, sender: Any, **stated: Any) -> dict[str, Any]:
+    made = world.make.referral(sender, **stated)
+    photo = world.make.photo(sender, made.id)
+    return {"referral_id": made.id, "photo_id": photo.id}
+
+
+def _job(world: Any, referral_id: Any) -> dict[str, Any]:
+    query = "select id from jobs where args ->> 'referral_id' = :id"
+    return {"job_id": world.truth.one(query, id=str(referral_id))}
