@@ -107,6 +107,15 @@ def settle_tasks(
     return len(found)
 
 
+def cancel_all_of(session: Session, client_id: UUID, reason: TaskReason) -> int:
+    """Cancel everything that is still to be done about a person; returns how many."""
+    found = open_tasks(session, client_id)
+    for task in found:
+        _close(session, task, TaskState.CANCELLED, reason)
+    session.flush()
+    return len(found)
+
+
 def hand_over(session: Session, subject_ids: Iterable[UUID], user_id: UUID | None, role: str) -> None:
     """Give the open tasks of this role about these things to another person, or back to the desk."""
     for task in session.scalars(queries.open_about(subject_ids)):

@@ -1,10 +1,12 @@
 """From a refusal to an HTTP answer: one map, one form (RFC 9457 problem details), and for pages words for a person."""
 
+import json
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 import structlog
-from flask import Flask, Response, g, json, request
+from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
 from kessos_case.core import errors
@@ -68,9 +70,14 @@ def problem(
         "errors": errors or [],
         "request_id": g.get("request_id", ""),
     } | more
-    answer = Response(json.dumps(body), status=status, mimetype="application/problem+json")
+    answer = Response(json.dumps(body, default=_as_json), status=status, mimetype="application/problem+json")
     answer.headers.update(headers or {})
     return answer
+
+
+def _as_json(value: Any) -> str:
+    # Values of a stale field are shown as the API writes them; Flask's own JSON would write dates as in a mail header.
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def register(app: Flask) -> None:

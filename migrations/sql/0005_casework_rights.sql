@@ -88,8 +88,11 @@ create policy both_offices on case_transfers to kessos_app
     with check (from_organisation_id = any ((select scope_organisations('case'))::uuid[])
            or to_organisation_id = any ((select scope_organisations('case'))::uuid[]));
 
+-- Whoever asks another desk for something sees what becomes of it (and PostgreSQL lets nobody insert, with ON CONFLICT, what
+-- he may not see).
 create policy desk on tasks for select to kessos_app
-    using (user_id = (select actor_id()) or organisation_id = any ((select scope_organisations('task'))::uuid[]));
+    using (user_id = (select actor_id()) or created_by = (select actor_id())
+           or organisation_id = any ((select scope_organisations('task'))::uuid[]));
 create policy ask on tasks for insert to kessos_app with check (created_by = (select actor_id()));
 create policy settle on tasks for update to kessos_app
     using (user_id = (select actor_id()) or organisation_id = any ((select scope_organisations('task'))::uuid[]));
