@@ -28,7 +28,7 @@ os.environ |= {"KESSOS_DATA_DIR": str(DATA), "KESSOS_REQUESTS_PER_MINUTE": "1000
 
 import psycopg  # noqa: E402
 
-from bench.data import add_people  # noqa: E402
+from bench.data import add_cases, add_people  # noqa: E402
 from kessos_case import operate  # noqa: E402
 from kessos_case.core.embedded import EmbeddedPostgres, EmbeddedValkey  # noqa: E402
 from kessos_case.core.keys import token_hash  # noqa: E402
@@ -93,6 +93,10 @@ def main() -> None:
             lines = [
                 compare.line("read one person over HTTP", 3, reading(token, ids)),
                 compare.line("submit a referral", 4, submitting(token)),
+                compare.line("caseload of a UPT, 50 rows", 3, listing(token), f"{len(ids):,} open cases"),
+                compare.depth(
+                    "its last page beside its first", 1.1, listing(token), listing(token, last_page(product, token))
+                ),
             ]
     write_results(lines)
 
@@ -107,14 +111,22 @@ class Comparison:
     requests: int
     rounds: int
 
-    def line(self, what: str, goal: float, ask: Ask) -> str:
+    def line(self, what: str, goal: float, ask: Ask, size: str = "") -> str:
+        """The program beside its floor, as one line."""
+        return self._line(what, goal, size, (self.product, ask), (self.floor, ask))
+
+    def depth(self, what: str, goal: float, first: Ask, last: Ask) -> str:
+        """A late page of the program beside its first one: pages by keyset cost the same."""
+        return self._line(what, goal, "", (self.product, last), (self.product, first))
+
+    def _line(self, what: str, goal: float, size: str, *sides: tuple[Server, Ask]) -> str:
         """A B A B; the medians and their ratio as one line."""
-        for server in (self.product, self.floor):
+        for server, ask in sides:
             server.cost(50, ask)
-        costs = [[server.cost(self.requests, ask) for server in (self.product, self.floor)] for _ in range(self.rounds)]
+        costs = [[server.cost(self.requests, ask) for server, ask in sides] for _ in range(self.rounds)]
         measured, floor = (_median([pair[side] for pair in costs]) for side in (0, 1))
         ratio = f"{measured.cpu / floor.cpu:.1f} x CPU, {measured.wall / floor.wall:.1f} x wall"
-        text = f"{what} | {self.size} | {measured} | {floor} | {ratio} | <= {goal:g} x CPU"
+        text = f"{what} | {size or self.size} | {measured} | {floor} | {ratio} | <= {goal:g} x CPU"
         print(text, flush=True)
         return text
 
@@ -128,6 +140,30 @@ def reading(token: str, ids: list[UUID]) -> Ask:
         _answer(connection, 200)
 
     return ask
+
+
+def listing(token: str, cursor: str = "") -> Ask:
+    """Ask for one page of the open cases of the own office."""
+    headers, place = {"Authorization": f"Bearer {token}"}, f"&cursor={cursor}" if cursor else ""
+
+    def ask(connection: http.client.HTTPConnection, _number: int) -> None:
+        connection.request("GET", f"/api/v1/cases?open=true&limit=50{place}", headers=headers)
+        _answer(connection, 200)
+
+    return ask
+
+
+def last_page(server: Server, token: str) -> str:
+    """The cursor of the last page of the caseload."""
+    connection, cursor = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30), ""
+    while True:
+        place = f"&cursor={cursor}" if cursor else ""
+        headers = {"Authorization": f"Bearer {token}"}
+        connection.request("GET", f"/api/v1/cases?open=true&limit=50{place}", headers=headers)
+        following = json.loads(_answer(connection, 200))["next_cursor"]
+        if following is None:
+            return cursor
+        cursor = following
 
 
 def submitting(token: str) -> Ask:
@@ -177,7 +213,8 @@ def furnished(people: int) -> Iterator[list[UUID]]:
             os.environ |= {"BENCH_USER_ID": str(user_id), "BENCH_ORGANISATION_ID": str(office)}
             began = time.perf_counter()
             ids = add_people(database, people, office, user_id)
-            print(f"{people:,} people made in {time.perf_counter() - began:.0f} s", flush=True)
+            add_cases(database, ids, user_id)
+            print(f"{people:,} people and cases made in {time.perf_counter() - began:.0f} s", flush=True)
         yield ids
 
 

@@ -60,6 +60,49 @@ def add_people(database: psycopg.Connection[Any], count: int, organisation_id: U
     return ids
 
 
+def add_cases(database: psycopg.Connection[Any], ids: list[UUID], user_id: UUID) -> None:
+    """One open case for each of these people, in turn at every UPT, each with a task; the UPTs reach their people."""
+    offices = [row[0] for row in database.execute("select id from organisations where kind = 'upt' order by code")]
+    dice = random.Random(SEED)
+    for first in range(0, len(ids), CHUNK):
+        rows = [
+            _case(dice, first + number, client_id, offices, user_id)
+            for number, client_id in enumerate(ids[first : first + CHUNK])
+        ]
+        with database.transaction(), database.cursor() as cursor:
+            for table, columns in CASE_COLUMNS.items():
+                with cursor.copy(f"copy {table} ({', '.join(columns)}) from stdin") as copy:
+                    for row in rows:
+                        known = row | ({} if table == "cases" else {"id": new_id()})
+                        copy.write_row([known[column] for column in columns])
+    database.execute("vacuum analyze cases, tasks, client_access")
+
+
+CASE_COLUMNS = {
+    "client_access": ("id", "client_id", "organisation_id", "ground", "valid_from", "granted_by"),
+    "cases": (
+        "id", "client_id", "organisation_id", "category_code", "pathway", "stage", "stage_since", "opened_at",
+        "caseworker_id", "version",
+    ),
+    "tasks": (
+        "id", "kind", "subject_kind", "subject_id", "period", "client_id", "organisation_id", "role", "state", "due_at",
+        "created_at", "version",
+    ),
+}  # fmt: skip
+
+
+def _case(dice: random.Random, number: int, client_id: UUID, offices: list[UUID], user_id: UUID) -> dict[str, Any]:
+    case_id, opened_at = new_id(), START + timedelta(minutes=number)
+    return {
+        "id": case_id, "client_id": client_id, "organisation_id": offices[number % len(offices)], "ground": "case",
+        "valid_from": opened_at, "granted_by": user_id, "category_code": f"PPKS-{dice.randint(1, 26):02}",
+        "pathway": "independence", "stage": dice.choice(("intake", "assessment", "planning", "training", "placement")),
+        "stage_since": opened_at, "opened_at": opened_at, "caseworker_id": user_id, "version": 1,
+        "kind": "consider_step_back", "subject_kind": "case", "subject_id": case_id, "period": "", "role": "caseworker",
+        "state": "open", "due_at": opened_at + timedelta(days=dice.randint(1, 90)), "created_at": opened_at,
+    }  # fmt: skip
+
+
 def _person(dice: random.Random, number: int) -> dict[str, Any]:
     born = date(1940, 1, 1) + timedelta(days=dice.randrange(28_000))
     region = dice.choice(_REGIONS)

@@ -37,10 +37,10 @@ KEY = """insert into idempotency_keys (user_id, route, key, body_hash, resource_
 
 
 def app(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-    """GET: one person; POST: one referral."""
+    """GET: one person, or the first page of the caseload; POST: one referral."""
     if environ["REQUEST_METHOD"] == "GET":
-        token = bytes.fromhex(os.environ["BENCH_TOKEN_HASH"])
-        answer = read_person(UUID(environ["PATH_INFO"].rpartition("/")[2]), token)
+        token, last = bytes.fromhex(os.environ["BENCH_TOKEN_HASH"]), environ["PATH_INFO"].rpartition("/")[2]
+        answer = caseload(token) if last == "cases" else read_person(UUID(last), token)
     else:
         stated = json.loads(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])))
         answer = submit(stated, environ["HTTP_IDEMPOTENCY_KEY"])
@@ -61,6 +61,25 @@ def read_person(client_id: UUID, token: bytes) -> dict[str, Any]:
         who = (actor["user_id"], actor["organisation_id"])
         cursor.execute(AUDIT, [new_id(), now, *who, "read", "client", client_id, [client_id]])
     return person | {"categories": [row["category_code"] for row in found]}
+
+
+CASELOAD = """select c.*, p.name, p.temporary_label, p.confidentiality,
+    (select min(t.due_at) from tasks t where t.client_id = c.client_id and t.organisation_id = c.organisation_id
+     and t.state = 'open') as next_due_at
+    from (select * from cases where organisation_id = %s and closed_at is null
+          order by opened_at desc, id desc limit 51) as c join clients p on p.id = c.client_id
+    order by c.opened_at desc, c.id desc"""
+
+
+def caseload(token: bytes) -> dict[str, Any]:
+    """Fifty open cases of the office under row-level security, with who they are and what is due; and the trail."""
+    now, office = datetime.now(UTC), os.environ["BENCH_ORGANISATION_ID"]
+    with _connection("BENCH_APP_URL").transaction(), _connection("BENCH_APP_URL").cursor() as cursor:
+        actor = cursor.execute(ENTER, [token, now]).fetchone()["actor"]
+        items = cursor.execute(CASELOAD, [office]).fetchall()[:50]
+        who = (actor["user_id"], actor["organisation_id"])
+        cursor.execute(AUDIT, [new_id(), now, *who, "list", "case", None, [item["client_id"] for item in items]])
+    return {"items": items, "next_cursor": None}
 
 
 def submit(stated: dict[str, Any], key: str) -> dict[str, Any]:

@@ -6,15 +6,29 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from kessos_case.access import hooks
 from kessos_case.access import pages as access_pages
 from kessos_case.access import routes as access_routes
+from kessos_case.aid import routes as aid_routes
+from kessos_case.cases import casework_routes
+from kessos_case.cases import routes as cases_routes
 from kessos_case.clients import routes as clients_routes
 from kessos_case.core.settings import settings
+from kessos_case.partners import routes as partners_routes
 from kessos_case.reference import routes as reference_routes
 from kessos_case.referrals import pages as referrals_pages
 from kessos_case.referrals import routes as referrals_routes
 from kessos_case.tasks import routes as tasks_routes
 from kessos_case.web import api, errors, headers, language, observe, pages
 
-API = (reference_routes.blp, access_routes.blp, clients_routes.blp, tasks_routes.blp, referrals_routes.blp)
+API = (
+    reference_routes.blp,
+    access_routes.blp,
+    clients_routes.blp,
+    tasks_routes.blp,
+    cases_routes.blp,
+    casework_routes.blp,
+    referrals_routes.blp,
+    aid_routes.blp,
+    partners_routes.blp,
+)
 PAGES = (access_pages.blp, referrals_pages.blp)
 
 

@@ -1,20 +1,26 @@
 """Reads of referrals. Row-level security limits them to the sender's own, the own organisation's and the desk's region."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from kessos_case.access.models import Organisation
 from kessos_case.core.db import Session
+from kessos_case.partners.models import Service, ServiceCapacity
 from kessos_case.referrals.models import (
+    Offer,
     Referral,
     ReferralMatch,
     ReferralPhoto,
     ReferralText,
     ReferralTransition,
 )
-from kessos_case.referrals.rules import OPEN_STATES
+from kessos_case.referrals.rules import LIVE_OFFERS, OPEN_STATES, CompleteOutcome, OfferState, State
+
+_LIVE = sorted(LIVE_OFFERS)
 
 
 def referrals(filters: dict[str, Any], user_id: UUID | None) -> sa.Select[Referral]:
@@ -53,3 +59,115 @@ def matches(session: Session, referral_id: UUID) -> Sequence[ReferralMatch]:
     """Clients who may be the described person, best first."""
     select = sa.select(ReferralMatch).where(ReferralMatch.referral_id == referral_id)
     return session.scalars(select.order_by(ReferralMatch.score.desc(), ReferralMatch.client_id)).all()
+
+
+def offers_of(referral_id: UUID) -> sa.Select[Offer]:
+    """Every offer of one referral, oldest first."""
+    return sa.select(Offer).where(Offer.referral_id == referral_id).order_by(Offer.offered_at, Offer.id)
+
+
+def live_offers(referral_ids: Iterable[UUID]) -> sa.Select[Offer]:
+    """The offers of these referrals that have not ended, oldest first."""
+    select = sa.select(Offer).where(Offer.referral_id.in_(list(referral_ids)), Offer.ended_at.is_(None))
+    return select.order_by(Offer.offered_at, Offer.id)
+
+
+def inbox(filters: dict[str, Any], offices: Iterable[UUID]) -> sa.Select[Offer]:
+    """What was offered to these organisations, in one state where it is named."""
+    select = sa.select(Offer).where(Offer.organisation_id.in_(list(offices)))
+    if filters.get("open") is not None:
+        select = select.where(Offer.ended_at.is_(None) if filters["open"] else Offer.ended_at.is_not(None))
+    return select.where(Offer.state == filters["state"]) if filters.get("state") else select
+
+
+def waiting(service_ids: Iterable[UUID]) -> sa.Select[Offer]:
+    """Everybody in line for these services."""
+    return sa.select(Offer).where(Offer.service_id.in_(list(service_ids)), Offer.state == OfferState.WAITING)
+
+
+def offers_to(client_id: UUID) -> sa.Select[Any]:
+    """(offer, state and outcome of its referral) of all that was ever offered for a person."""
+    select = sa.select(Offer, Referral.state.label("referral_state"), Referral.outcome)
+    return select.join(Referral, Referral.id == Offer.referral_id).where(Offer.client_id == client_id)
+
+
+def names_of(service_ids: Iterable[UUID]) -> sa.Select[Any]:
+    """(id, name of the service, name of its organisation)."""
+    select = sa.select(Service.id, Service.name, Organisation.name.label("organisation_name"))
+    return select.join(Organisation, Organisation.id == Service.organisation_id).where(
+        Service.id.in_(list(service_ids))
+    )
+
+
+def track_records(service_ids: Iterable[UUID]) -> sa.Select[Any]:
+    """What became of the offers to each service: people in line, answers and their time, and how accepted ones ended.
+
+    What the office or the sender took back says nothing about a receiver. An accepted offer names a day.
+    """
+    answered = Offer.state.in_([OfferState.ACCEPTED, OfferState.DECLINED, OfferState.WAITING, OfferState.EXPIRED])
+    handed_back = (Offer.state == OfferState.DECLINED) & Offer.expected_on.is_not(None)
+    accepted = (Offer.state == OfferState.ACCEPTED) | handed_back
+    finished = (Offer.state == OfferState.ACCEPTED) & (Referral.state == State.COMPLETED)
+    lifetime = sa.func.extract("epoch", Offer.expires_at - Offer.offered_at)
+    used = sa.func.extract("epoch", Offer.answered_at - Offer.offered_at) / lifetime
+    return (
+        sa.select(
+            Offer.service_id,
+            sa.func.count().filter(Offer.state == OfferState.WAITING).label("waiting"),
+            sa.func.count().filter(answered).label("offered"),
+            sa.func.count().filter(accepted).label("accepted"),
+            sa.func.avg(sa.func.least(1, sa.func.coalesce(used, 1))).filter(answered).label("answer_share"),
+            sa.func.count().filter(finished | handed_back).label("ended"),
+            sa.func.count().filter(finished & (Referral.outcome == CompleteOutcome.SERVED)).label("completed"),
+        )
+        .join(Referral, Referral.id == Offer.referral_id)
+        .where(Offer.service_id.in_(list(service_ids)))
+        .group_by(Offer.service_id)
+    )
+
+
+def overdue(state: State, now: datetime) -> sa.Select[Referral]:
+    """Referrals in this state whose time is over, longest first."""
+    return sa.select(Referral).where(Referral.state == state, Referral.due_at <= now).order_by(Referral.due_at)
+
+
+def with_expired_offers(now: datetime) -> sa.Select[Referral]:
+    """Referrals with an offer that nobody answered in its time."""
+    late = sa.select(Offer.referral_id).where(Offer.state == OfferState.OPEN, Offer.expires_at <= now)
+    return sa.select(Referral).where(Referral.id.in_(late)).order_by(Referral.due_at)
+
+
+def to_remind(now: datetime) -> sa.Select[Offer]:
+    """Open offers whose half time is over and whose receiver has not been reminded."""
+    return (
+        sa.select(Offer)
+        .where(
+            Offer.state == OfferState.OPEN,
+            Offer.reminded_at.is_(None),
+            Offer.remind_at <= now,
+            Offer.expires_at > now,
+        )
+        .order_by(Offer.remind_at)
+    )
+
+
+def rested(day: date) -> sa.Select[Referral]:
+    """Parked referrals whose day has come."""
+    parked = sa.select(Referral).where(Referral.state == State.ROUTING, Referral.parked_until <= day)
+    return parked.order_by(Referral.parked_until)
+
+
+def unmet() -> sa.Select[Referral]:
+    """Everything without a candidate, the most pressing clock first."""
+    return sa.select(Referral).where(Referral.state == State.UNMET).order_by(Referral.due_at)
+
+
+def lines_with_room(day: date) -> sa.Select[UUID]:
+    """The services with people in line who have no place yet, and a free place on the day."""
+    free = sa.select(ServiceCapacity.service_id).where(
+        ServiceCapacity.starts_on <= day,
+        ServiceCapacity.ends_on >= day,
+        ServiceCapacity.reserved + ServiceCapacity.taken < ServiceCapacity.places,
+    )
+    in_line = sa.select(Offer.service_id).where(Offer.state == OfferState.WAITING, Offer.capacity_id.is_(None))
+    return in_line.where(Offer.service_id.in_(free)).distinct()

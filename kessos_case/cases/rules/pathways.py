@@ -67,6 +67,9 @@ class Pathways:
     contact_attempts: int
     contact_days: int
     pause_most_days: int
+    aftercare_months: int
+    assign_days: int
+    transfer_days: int
 
 
 # Every pathway begins so: a change of pathway leads to planning, and the plan rests on what came before it.
@@ -80,6 +83,9 @@ _LIMITS = (
     "contact_attempts",
     "contact_days",
     "pause_most_days",
+    "aftercare_months",
+    "assign_days",
+    "transfer_days",
 )
 
 
@@ -118,13 +124,17 @@ def earlier_stages(pathways: Pathways, pathway: Pathway, stage: Stage) -> tuple[
 
 
 def care_review_due(pathways: Pathways, since: date) -> date:
-    """When care that began, or was last reviewed, on `since` is reviewed again.
+    """When care that began, or was last reviewed, on `since` is reviewed again."""
+    return months_later(since, pathways.care_review_months)
 
-    The same day some months on; where the month has no such day its last one, so that 29 February is answered on the
-    28th and no review comes late by its date.
+
+def months_later(day: date, months: int) -> date:
+    """The same day some months on; where the month has no such day its last one.
+
+    So 29 February is answered on the 28th, and nothing comes late by its date.
     """
-    month = month_of(since) + pathways.care_review_months
-    return min(first_day(month) + timedelta(days=since.day - 1), last_day(month))
+    month = month_of(day) + months
+    return min(first_day(month) + timedelta(days=day.day - 1), last_day(month))
 
 
 def _pathway(written: Mapping[str, Any], pathway: Pathway) -> PathwayPolicy:

@@ -1,6 +1,7 @@
 """When a person has left aid, and for good: facts in, a verdict out; the gate of two people; relapse. Values only."""
 
 from kessos_case.graduation.rules.criteria import CRITERIA, Criterion, Evidence, Missing
+from kessos_case.graduation.rules.days import relapse_days
 from kessos_case.graduation.rules.facts import (
     SUCCESSES,
     AidFact,
@@ -41,6 +42,7 @@ from kessos_case.graduation.rules.machine import (
     transition_for,
     visit_days,
 )
+from kessos_case.graduation.rules.reasons import StepReason, reason_and_words
 from kessos_case.graduation.rules.verdict import (
     AfterGraduation,
     RelapseKind,
@@ -87,6 +89,7 @@ __all__ = [
     "ReviewVerb",
     "ScoreFact",
     "Signer",
+    "StepReason",
     "Verdict",
     "VisitFact",
     "VoiceFact",
@@ -98,10 +101,12 @@ __all__ = [
     "fingerprint",
     "missing_to_sign",
     "read_policy",
+    "reason_and_words",
     "relapse_by_aid",
     "relapse_by_case",
     "relapse_by_street",
     "relapse_by_work",
+    "relapse_days",
     "relapses_of",
     "state_after",
     "transition_for",

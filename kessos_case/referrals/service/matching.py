@@ -11,7 +11,8 @@ from kessos_case.core.errors import Forbidden
 from kessos_case.core.jobs import Job
 from kessos_case.referrals import queries
 from kessos_case.referrals.models import Referral, ReferralMatch
-from kessos_case.referrals.service.cards import content, is_desk
+from kessos_case.referrals.service.sealed import content
+from kessos_case.referrals.service.sight import is_desk
 from kessos_case.referrals.service.submission import referral_for
 
 

@@ -11,7 +11,9 @@ from kessos_case.core.ids import new_id
 from kessos_case.core.policies import policy
 from kessos_case.referrals.models import Referral, ReferralText, ReferralTransition
 from kessos_case.referrals.rules import OPEN_STATES, Transition, Verb, missing_for, transition_for
-from kessos_case.referrals.service.cards import ReferralCard, card, data_key, is_desk, is_sender
+from kessos_case.referrals.service.cards import ReferralCard, card
+from kessos_case.referrals.service.sealed import data_key
+from kessos_case.referrals.service.sight import is_desk, is_sender
 from kessos_case.referrals.service.clocks import due
 from kessos_case.referrals.service.submission import referral_for
 

@@ -14,9 +14,11 @@ from kessos_case.core.errors import Conflict, Forbidden, Invalid, NotFound, fiel
 from kessos_case.core.ids import new_id
 from kessos_case.core.images import Photo, PhotoError, clean_photo
 from kessos_case.core.settings import settings
-from kessos_case.referrals.models import ReferralPhoto
+from kessos_case.referrals.models import Referral, ReferralPhoto
 from kessos_case.referrals.rules import OPEN_STATES
-from kessos_case.referrals.service.cards import data_key, is_sender
+from kessos_case.referrals.service.cards import receivers_snapshot
+from kessos_case.referrals.service.sealed import data_key
+from kessos_case.referrals.service.sight import is_sender, sight_of
 from kessos_case.referrals.service.submission import referral_for
 
 MOST_PHOTOS = 6
@@ -70,15 +72,21 @@ def add_photo(session: Session, referral_id: UUID, raw: bytes) -> StoredPhoto:
 
 
 def photo_for(session: Session, referral_id: UUID, photo_id: UUID) -> bytes:
-    """The JPEG; the look is in the audit trail. Raises NotFound."""
+    """The JPEG; the look is in the audit trail. Raises NotFound, also for a receiver to whom it was not disclosed."""
     referral = referral_for(session, referral_id)
     photo = session.get(ReferralPhoto, photo_id)
     key = data_key(referral)
-    if photo is None or photo.referral_id != referral_id or key is None:
+    if photo is None or photo.referral_id != referral_id or key is None or not _is_shown(session, referral, photo_id):
         raise NotFound("There is no such photo.")
     clients = [referral.client_id] if referral.client_id else []
     record(session, "read_photo", "referral", referral_id, clients=clients)
     return base64.b64decode(key.open(photo.image_sealed, _place(photo_id)))
+
+
+def _is_shown(session: Session, referral: Referral, photo_id: UUID) -> bool:
+    sight = sight_of(session, referral)
+    snapshot = None if sight.sees_whole else receivers_snapshot(session, referral, sight)
+    return sight.sees_whole or (snapshot is not None and str(photo_id) in snapshot.told.get("photos", ()))
 
 
 def _cleaned(raw: bytes) -> Photo:

@@ -10,8 +10,9 @@ from sqlalchemy.dialects import postgresql
 
 from kessos_case.access.models import Organisation
 from kessos_case.access.service import desk_of, record
+from kessos_case.cases.service import start_step, step_for
 from kessos_case.clients.rules import Confidentiality, Sex, confidentiality_of
-from kessos_case.clients.service import client_for, give_access, write_timeline
+from kessos_case.clients.service import client_for, write_timeline
 from kessos_case.core.db import Session, table_of
 from kessos_case.core.errors import Conflict, Invalid, NotFound, field_error
 from kessos_case.core.ids import new_id
@@ -21,9 +22,13 @@ from kessos_case.core.policies import policy
 from kessos_case.reference.service import region_exists, service_type_levels
 from kessos_case.referrals import queries
 from kessos_case.referrals.models import Referral, ReferralTransition
-from kessos_case.referrals.rules import State, Verb
-from kessos_case.referrals.service.cards import ReferralCard, card, content_place, data_key, key_place
+from kessos_case.referrals.rules import State, Urgency, Verb
+from kessos_case.referrals.service.cards import ReferralCard, card
 from kessos_case.referrals.service.clocks import due
+from kessos_case.referrals.service.reach import open_reach
+from kessos_case.referrals.service.sealed import content_place, key_place
+from kessos_case.referrals.service.sight import Sight, is_desk, sights
+from kessos_case.referrals.service.snapshots import shown_snapshots
 
 _SUBMIT = (
     postgresql.insert(table_of(Referral))
@@ -35,7 +40,9 @@ _SUBMIT = (
 def referral_for(session: Session, referral_id: UUID, *, lock: bool = False) -> Referral:
     """The one door to a referral. Raises NotFound, also for one beyond the actor's reach."""
     select = sa.select(Referral).where(Referral.id == referral_id)
-    found = session.scalar(select.with_for_update(of=Referral) if lock else select)
+    # Whoever waited for the lock must see what the one before him did.
+    locked = select.with_for_update(of=Referral).execution_options(populate_existing=True)
+    found = session.scalar(locked if lock else select)
     if found is None:
         raise NotFound("There is no such referral.")
     return found
@@ -52,33 +59,17 @@ def listed_cards(session: Session, referrals: Iterable[Referral]) -> list[Referr
     """The cards of a list; one row of the trail names every referral and client on it."""
     found = list(referrals)
     record(session, "list", "referral", clients=_subjects(found), referrals=[str(shown.id) for shown in found])
-    return [card(session, referral, in_list=True) for referral in found]
-
-
-def history_for(session: Session, referral_id: UUID) -> list[dict[str, Any]]:
-    """Every move with what was said, oldest first; the look is written in the audit trail."""
-    referral = referral_for(session, referral_id)
-    record(session, "read", "referral", referral.id, clients=_subjects([referral]))
-    return history_of(session, referral)
-
-
-def history_of(session: Session, referral: Referral) -> list[dict[str, Any]]:
-    """Every move with what was said, for a look that is in the trail already."""
-    key = data_key(referral)
+    seen = sights(session, found)
+    received = {one.id: seen[one.id].own_offers[-1] for one in found if _only_received(seen[one.id])}
+    told = shown_snapshots(session, [(received[one.id], one) for one in found if one.id in received])
+    by_referral = {referral_id: told.get(offer.id) for referral_id, offer in received.items()}
     return [
-        {
-            "verb": move.verb,
-            "from_state": move.from_state,
-            "to_state": move.to_state,
-            "reason": move.reason,
-            "note": key.open(sealed, f"referral_texts:text:{move.id}") if key and sealed else None,
-            "happened_at": move.happened_at,
-            "recorded_at": move.recorded_at,
-            "user_id": move.user_id,
-            "organisation_id": move.organisation_id,
-        }
-        for move, sealed in queries.history(session, referral.id)
+        card(session, one, in_list=True, sight=seen[one.id], snapshot=by_referral.get(one.id)) for one in found
     ]
+
+
+def _only_received(sight: Sight) -> bool:
+    return bool(sight.own_offers) and not sight.sees_whole
 
 
 def submit_referral(session: Session, **stated: Any) -> tuple[ReferralCard, bool]:
@@ -95,7 +86,8 @@ def submit_referral(session: Session, **stated: Any) -> tuple[ReferralCard, bool
     # Shown as it was written: a new referral has no photos, and reading it back would cost as much as sending it.
     referral = Referral(**row, owner_organisation=desk)
     _announce(session, referral)
-    return card(session, referral, photos=()), True
+    sight = Sight(is_sender=True, is_desk=is_desk(session, referral), sees_whole=True, reaches_client=True)
+    return card(session, referral, photos=(), sight=sight), True
 
 
 def _check(session: Session, stated: dict[str, Any]) -> None:
@@ -117,8 +109,22 @@ def _check(session: Session, stated: dict[str, Any]) -> None:
             client_for(session, stated["client_id"])
         except NotFound:
             errors.append(field_error("client_id", "not_found", "There is no such client."))
+    errors += _check_step(session, stated)
     if errors:
         raise Invalid("The referral has mistakes.", errors=errors)
+
+
+def _check_step(session: Session, stated: dict[str, Any]) -> list[dict[str, Any]]:
+    """What is wrong with the step of a plan that this referral is to carry out."""
+    if stated.get("plan_step_id") is None:
+        return []
+    try:
+        step = step_for(session, stated["plan_step_id"])
+    except NotFound:
+        return [field_error("plan_step_id", "not_found", "There is no such step.")]
+    if step.client_id != stated.get("client_id"):
+        return [field_error("plan_step_id", "another_person", "The step belongs to another person's plan.")]
+    return []
 
 
 def _desk(session: Session, region_code: str) -> Organisation:
@@ -156,6 +162,8 @@ def _row(session: Session, stated: dict[str, Any], desk: Organisation) -> dict[s
         "sender_organisation_id": session.actor.organisation_id,
         "owner_organisation_id": desk.id,
         "due_at": due(session.now, "triage", stated["urgency"]),
+        "plan_step_id": stated.get("plan_step_id"),
+        "no_shows": 0,
         "policy_version": policy("routing").label,
         "version": 1,
     }
@@ -203,11 +211,21 @@ def _announce(session: Session, referral: Referral) -> None:
         policy_version=referral.policy_version,
     )
     if referral.client_id:
-        give_access(session, referral.client_id, "referral", organisation_id=referral.owner_organisation_id)
+        open_reach(session, referral.client_id, _desks(session, referral))
         write_timeline(session, referral.client_id, "referral_submitted", referral.id, visibility="referral")
     else:
         enqueue(session, "referrals.find_matches", queue="interactive", referral_id=referral.id)
+    if referral.plan_step_id:
+        start_step(session, referral.plan_step_id, "referral", referral.id)
     record(session, "create", "referral", referral.id, clients=_subjects([referral]))
+
+
+def _desks(session: Session, referral: Referral) -> set[UUID]:
+    """The desks that must act: that of the regency, in an emergency that of the province at the same time."""
+    found = {referral.owner_organisation_id}
+    if referral.urgency == Urgency.EMERGENCY and (province := desk_of(session, referral.region_code[:2])):
+        found.add(province.id)
+    return {desk for desk in found if desk}
 
 
 def _subjects(referrals: list[Referral]) -> list[UUID]:

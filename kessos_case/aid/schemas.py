@@ -1,0 +1,101 @@
+"""What aid takes and answers over HTTP. The names of fields are a contract (spec api.md, Bodies)."""
+
+from typing import Any
+
+import marshmallow as ma
+from marshmallow import fields, validate
+
+from kessos_case.aid.rules import ReversalReason
+from kessos_case.core.months import format_month, parse_month
+from kessos_case.web.fields import Day
+
+# A thousand milliard: no payment to one person is more.
+MOST = 10**12
+CODE = r"^[A-Z0-9][A-Z0-9-]{1,39}\Z"
+# A programme's own word for a member or thing, and a sender's number: no room for a sentence about anybody.
+COMPONENT = r"^[A-Za-z0-9][A-Za-z0-9 _./-]{0,59}\Z"
+REFERENCE = r"^[A-Za-z0-9][A-Za-z0-9 _.:/#-]{0,99}\Z"
+
+
+class Month(fields.String):
+    """A month as YYYY-MM, an integer of core.months inside."""
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **options: Any) -> str | None:
+        return None if value is None else format_month(value)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> Any:
+        try:
+            return parse_month(super()._deserialize(value, attr, data, **options))
+        except ValueError as error:
+            raise ma.ValidationError("Not a month between 1900-01 and 2199-12, written YYYY-MM.") from error
+
+
+def month_field(**options: Any) -> Month:
+    """A month in a body."""
+    pattern = r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$"
+    return Month(metadata={"pattern": pattern, "examples": ["2026-01"]}, **options)
+
+
+def rupiah(**options: Any) -> fields.Integer:
+    """Whole rupiah, more than none."""
+    return fields.Integer(strict=True, validate=validate.Range(1, MOST), **options)
+
+
+class LineIn(ma.Schema):
+    from_month = month_field(data_key="from", required=True)
+    to_month = month_field(data_key="to", allow_none=True, load_default=None)
+    paid_on = Day(required=True)
+
+
+class DisbursementIn(LineIn):
+    programme = fields.String(required=True, validate=validate.Regexp(CODE))
+    client_id = fields.UUID(required=True)
+    component = fields.String(allow_none=True, load_default=None, validate=validate.Regexp(COMPONENT))
+    amount = rupiah(required=True)
+    source_reference = fields.String(
+        allow_none=True,
+        load_default=None,
+        validate=validate.Regexp(REFERENCE),
+        metadata={"description": "The sender's own number of this line; the same number is the same line"},
+    )
+
+
+class ReversalIn(LineIn):
+    disbursement_id = fields.UUID(required=True)
+    amount = rupiah(required=True, metadata={"description": "Rupiah taken back, above zero"})
+    reason = fields.String(required=True, validate=validate.OneOf([reason.value for reason in ReversalReason]))
+
+
+class DisbursementOut(ma.Schema):
+    id = fields.UUID(required=True)
+    client_id = fields.UUID(required=True)
+    programme = fields.String(required=True)
+    kind = fields.String(required=True, metadata={"description": "Only `consumption` counts toward dependency"})
+    component = fields.String(required=True, allow_none=True)
+    from_month = month_field(data_key="from", required=True)
+    to_month = month_field(data_key="to", required=True)
+    paid_on = fields.Date(required=True)
+    known_on = fields.Date(required=True, metadata={"description": "The later of paid and recorded"})
+    amount = fields.Integer(required=True, metadata={"description": "Rupiah; below zero for a reversal"})
+    source_reference = fields.String(required=True, allow_none=True)
+    reverses_id = fields.UUID(required=True, allow_none=True)
+    reason = fields.String(required=True, allow_none=True)
+    recorded_at = fields.AwareDateTime(required=True)
+
+
+class MonthOfAidOut(ma.Schema):
+    month = month_field(required=True)
+    consumption = fields.Integer(required=True)
+    empowerment = fields.Integer(required=True)
+    service = fields.Integer(required=True)
+    insurance = fields.Integer(required=True)
+
+
+class AidOut(ma.Schema):
+    items = fields.List(fields.Nested(DisbursementOut), required=True)
+    next_cursor = fields.String(required=True, allow_none=True)
+    months = fields.List(
+        fields.Nested(MonthOfAidOut),
+        required=True,
+        metadata={"description": "Net rupiah of the last 60 months by kind, oldest first"},
+    )

@@ -1,0 +1,181 @@
+"""Reads of cases. Row-level security limits them to the episodes of the own office and those that it took over."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from kessos_case.cases.models import (
+    Case,
+    CaseAgreement,
+    CaseText,
+    CaseTransfer,
+    CaseTransition,
+    Conference,
+    Reunification,
+    Visit,
+)
+from kessos_case.cases.rules import Stage, TransferState, Verb
+from kessos_case.clients.models import Client
+from kessos_case.core.db import Session
+from kessos_case.tasks.models import Task
+from kessos_case.tasks.rules import TaskState
+
+
+def cases(filters: dict[str, Any], offices: Sequence[UUID], user_id: UUID | None) -> sa.Select[Case]:
+    """The episodes of these offices; `mine` those given to the user by name, `open` those that have not ended.
+
+    The office is named beside the policy, one office by equality: so an index gives the order of the list. The episodes
+    of one person are few, and among them those that the office took over are shown too.
+    """
+    select = sa.select(Case)
+    if not filters.get("client_id"):
+        one = len(offices) == 1
+        select = select.where(Case.organisation_id == offices[0] if one else Case.organisation_id.in_(offices))
+    for name in ("stage", "pathway", "caseworker_id", "client_id"):
+        if filters.get(name):
+            select = select.where(getattr(Case, name) == filters[name])
+    if filters.get("mine"):
+        select = select.where(Case.caseworker_id == user_id)
+    if filters.get("unassigned"):
+        select = select.where(Case.caseworker_id.is_(None))
+    for name, column, when_true in (("open", Case.closed_at, True), ("paused", Case.paused_from, False)):
+        if filters.get(name) is not None:
+            select = select.where(column.is_(None) if filters[name] is when_true else column.is_not(None))
+    return select
+
+
+def people(session: Session, client_ids: Iterable[UUID]) -> dict[UUID, Any]:
+    """What a list shows of people: id, name, temporary_label, confidentiality, died_on; by id, those within reach."""
+    columns = (Client.id, Client.name, Client.temporary_label, Client.confidentiality, Client.died_on)
+    rows = session.execute(sa.select(*columns).where(Client.id.in_(list(client_ids))))
+    return {row.id: row for row in rows}
+
+
+def loads(session: Session, case_ids: Iterable[UUID]) -> dict[UUID, Any]:
+    """For each case: next_due_at of its office's open tasks about the person, and rested_days since its stage began."""
+    due = (
+        sa.select(sa.func.min(Task.due_at))
+        .where(
+            Task.client_id == Case.client_id,
+            Task.organisation_id == Case.organisation_id,
+            Task.state == TaskState.OPEN,
+        )
+        .scalar_subquery()
+    )
+    days = sa.cast(CaseTransition.detail["rested_days"].as_string(), sa.Integer)
+    rested = (
+        sa.select(sa.func.coalesce(sa.func.sum(days), 0))
+        .where(
+            CaseTransition.case_id == Case.id,
+            CaseTransition.verb == Verb.RESUME,
+            CaseTransition.happened_at >= Case.stage_since,
+        )
+        .scalar_subquery()
+    )
+    select = sa.select(Case.id, due.label("next_due_at"), rested.label("rested_days"))
+    return {row.id: row for row in session.execute(select.where(Case.id.in_(list(case_ids))))}
+
+
+def latest_case_id(session: Session, client_id: UUID, organisation_id: UUID) -> UUID | None:
+    """The last episode of the person at this office that the actor sees, ended or not."""
+    select = sa.select(Case.id).where(Case.client_id == client_id, Case.organisation_id == organisation_id)
+    return session.scalar(select.order_by(Case.opened_at.desc(), Case.id.desc()).limit(1))
+
+
+def open_case_id(session: Session, client_id: UUID, organisation_id: UUID, but: UUID | None = None) -> UUID | None:
+    """The open episode of the person at this office, other than one."""
+    select = sa.select(Case.id).where(
+        Case.client_id == client_id, Case.organisation_id == organisation_id, Case.closed_at.is_(None)
+    )
+    return session.scalar(select.where(Case.id != but) if but else select)
+
+
+def in_aftercare_elsewhere(session: Session, case: Case) -> bool:
+    """Is the person in aftercare in another episode?"""
+    other = sa.select(Case.id).where(
+        Case.client_id == case.client_id, Case.id != case.id, Case.stage.in_([Stage.AFTERCARE, Stage.GRADUATED])
+    )
+    return session.scalar(other.limit(1)) is not None
+
+
+def history(session: Session, case_id: UUID) -> Sequence[tuple[CaseTransition, bytes | None]]:
+    """Every move of a case with what was said, oldest first."""
+    select = (
+        sa.select(CaseTransition, CaseText.text_sealed)
+        .outerjoin(CaseText, CaseText.transition_id == CaseTransition.id)
+        .where(CaseTransition.case_id == case_id)
+        .order_by(CaseTransition.recorded_at, CaseTransition.id)
+    )
+    return [(row[0], row[1]) for row in session.execute(select)]
+
+
+def last_move(session: Session, case_id: UUID, *targets: Stage) -> CaseTransition | None:
+    """The last move that was made of a case, of those to these stages where any are named."""
+    select = sa.select(CaseTransition).where(CaseTransition.case_id == case_id)
+    if targets:
+        select = select.where(CaseTransition.to_stage.in_(targets), CaseTransition.from_stage.not_in(targets))
+    return session.scalar(select.order_by(CaseTransition.recorded_at.desc(), CaseTransition.id.desc()).limit(1))
+
+
+def moves(session: Session, case_id: UUID) -> int:
+    """How many moves a case has behind it."""
+    return session.scalar(sa.select(sa.func.count(CaseTransition.id)).where(CaseTransition.case_id == case_id)) or 0
+
+
+def agreements(session: Session, case_id: UUID) -> list[CaseAgreement]:
+    """What was agreed or decided about serving, newest first; the first one holds."""
+    select = sa.select(CaseAgreement).where(CaseAgreement.case_id == case_id)
+    return list(session.scalars(select.order_by(CaseAgreement.recorded_at.desc(), CaseAgreement.id.desc())))
+
+
+def conferences(session: Session, case_id: UUID) -> list[Conference]:
+    """The conferences about a case, newest first."""
+    select = sa.select(Conference).where(Conference.case_id == case_id)
+    return list(session.scalars(select.order_by(Conference.held_on.desc(), Conference.id.desc())))
+
+
+def conference_on(session: Session, plan_id: UUID) -> date | None:
+    """The last day of a conference about this version of a plan."""
+    return session.scalar(sa.select(sa.func.max(Conference.held_on)).where(Conference.plan_id == plan_id))
+
+
+def reunifications(session: Session, case_id: UUID) -> list[Reunification]:
+    """The homes that were assessed in a case, newest first."""
+    select = sa.select(Reunification).where(Reunification.case_id == case_id)
+    return list(session.scalars(select.order_by(Reunification.assessed_on.desc(), Reunification.id.desc())))
+
+
+def visits(client_id: UUID) -> sa.Select[Visit]:
+    """The visits to a person that the actor sees."""
+    return sa.select(Visit).where(Visit.client_id == client_id)
+
+
+def attempts(session: Session, client_id: UUID, since: date) -> tuple[int, int]:
+    """How often, and on how many days, the person was not met after the last meeting, since a day."""
+    met_on = (
+        sa.select(sa.func.coalesce(sa.func.max(Visit.visited_on), sa.cast("-infinity", sa.Date)))
+        .where(Visit.client_id == client_id, Visit.was_met)
+        .scalar_subquery()
+    )
+    select = sa.select(sa.func.count(Visit.id), sa.func.count(sa.distinct(Visit.visited_on))).where(
+        Visit.client_id == client_id, ~Visit.was_met, Visit.visited_on >= since, Visit.visited_on > met_on
+    )
+    row = session.execute(select).one()
+    return row[0], row[1]
+
+
+def transfers(filters: dict[str, Any], offices: Sequence[UUID]) -> sa.Select[CaseTransfer]:
+    """Episodes offered to these offices (`in`), by them (`out`), or both."""
+    to_us, from_us = CaseTransfer.to_organisation_id.in_(offices), CaseTransfer.from_organisation_id.in_(offices)
+    wanted = {"in": to_us, "out": from_us}.get(filters.get("direction") or "", to_us | from_us)
+    select = sa.select(CaseTransfer).where(wanted)
+    return select.where(CaseTransfer.state == filters["state"]) if filters.get("state") else select
+
+
+def open_transfer(session: Session, case_id: UUID) -> CaseTransfer | None:
+    """The offer of a case that another UPT has not answered yet."""
+    select = sa.select(CaseTransfer).where(CaseTransfer.case_id == case_id)
+    return session.scalar(select.where(CaseTransfer.state == TransferState.OFFERED))

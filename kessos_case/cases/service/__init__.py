@@ -1,0 +1,126 @@
+"""Verbs of cases; other features enter here."""
+
+from kessos_case.cases.service.agreements import ShownAgreement, agreements_of, read_agreement, record_agreement
+from kessos_case.cases.service.assessments import (
+    AssessmentCard,
+    assessment_facts,
+    assessment_for,
+    change_between,
+    first_assessment,
+    flagged_domains,
+    latest_assessment,
+    opened_answers,
+)
+from kessos_case.cases.service.cards import CaseCard, ListedCase, ShownPerson, card, listed_cards, read_case
+from kessos_case.cases.service.conferences import ShownConference, conferences_of, read_conference, record_conference
+from kessos_case.cases.service.decisions import decide_goals
+from kessos_case.cases.service.facts import case_facts
+from kessos_case.cases.service.handovers import accept_transfer, decline_transfer, offer_transfer, withdraw_transfer
+from kessos_case.cases.service.moves import close_deceased, move, require
+from kessos_case.cases.service.offices import case_offices, check_caseworker, roles_at
+from kessos_case.cases.service.plans import goal_for, goals_of, plan_fact, plan_for, step_for
+from kessos_case.cases.service.policy import pathways
+from kessos_case.cases.service.registry import (
+    as_stated,
+    case_for,
+    cases_of,
+    change_case,
+    is_own,
+    open_case,
+    own_case_for,
+    responsible_office,
+)
+from kessos_case.cases.service.reunifications import (
+    ShownReunification,
+    assess_home,
+    end_reunification,
+    listed_reunifications,
+    read_reunification,
+    reunification_for,
+    reunifications_of,
+    start_reunification,
+    verify_reunification,
+)
+from kessos_case.cases.service.steps import close_step, start_step
+from kessos_case.cases.service.transfers import (
+    TransferCard,
+    list_transfers,
+    listed_transfers,
+    read_transfer,
+    transfer_for,
+)
+from kessos_case.cases.service.transitions import history_of
+from kessos_case.cases.service.visits import ShownVisit, listed_visits, read_visit, record_visit, visits_of
+
+__all__ = [
+    "AssessmentCard",
+    "CaseCard",
+    "ListedCase",
+    "ShownAgreement",
+    "ShownConference",
+    "ShownPerson",
+    "ShownReunification",
+    "ShownVisit",
+    "TransferCard",
+    "accept_transfer",
+    "agreements_of",
+    "as_stated",
+    "assess_home",
+    "assessment_facts",
+    "assessment_for",
+    "card",
+    "case_facts",
+    "case_for",
+    "case_offices",
+    "cases_of",
+    "change_between",
+    "change_case",
+    "check_caseworker",
+    "close_deceased",
+    "close_step",
+    "conferences_of",
+    "decide_goals",
+    "decline_transfer",
+    "end_reunification",
+    "first_assessment",
+    "flagged_domains",
+    "goal_for",
+    "goals_of",
+    "history_of",
+    "is_own",
+    "latest_assessment",
+    "list_transfers",
+    "listed_cards",
+    "listed_reunifications",
+    "listed_transfers",
+    "listed_visits",
+    "move",
+    "offer_transfer",
+    "open_case",
+    "opened_answers",
+    "own_case_for",
+    "pathways",
+    "plan_fact",
+    "plan_for",
+    "read_agreement",
+    "read_case",
+    "read_conference",
+    "read_reunification",
+    "read_transfer",
+    "read_visit",
+    "record_agreement",
+    "record_conference",
+    "record_visit",
+    "require",
+    "responsible_office",
+    "reunification_for",
+    "reunifications_of",
+    "roles_at",
+    "start_reunification",
+    "start_step",
+    "step_for",
+    "transfer_for",
+    "verify_reunification",
+    "visits_of",
+    "withdraw_transfer",
+]

@@ -1,0 +1,198 @@
+"""Plans as shown: versions, goals and steps with their words, what is missing, and what a new version leaves out."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from kessos_case.access.service import record
+from kessos_case.cases import casework_queries as queries
+from kessos_case.cases.casework import Plan, PlanGoal, PlanStep
+from kessos_case.cases.rules import missing_to_propose
+from kessos_case.cases.service.assessments import flagged_domains
+from kessos_case.cases.service.carrying import Carrying, carrying
+from kessos_case.cases.service.plans import (
+    comment_place,
+    fact_of,
+    goal_for,
+    goal_text,
+    goals_in,
+    key_of,
+    plan_for,
+    step_for,
+    step_text,
+)
+from kessos_case.cases.service.words import key_to_read
+from kessos_case.core.db import Session
+from kessos_case.core.keys import DataKey
+
+_STATED_OF_STEP = ("kind", "responsible_organisation_id", "due_on")
+
+
+@dataclass(frozen=True)
+class StepCard:
+    """A step as shown."""
+
+    id: UUID
+    goal_id: UUID
+    plan_id: UUID
+    case_id: UUID
+    position: int
+    kind: str
+    text: str | None
+    responsible_organisation_id: UUID | None
+    due_on: date | None
+    state: str
+    reason: str | None
+    link_kind: str | None
+    link_id: UUID | None
+    started_at: datetime | None
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True)
+class GoalCard:
+    """A goal as shown, with its steps."""
+
+    id: UUID
+    plan_id: UUID
+    case_id: UUID
+    position: int
+    domain: str
+    text: str | None
+    state: str
+    drop_reason: str | None
+    drop_accepted_by: UUID | None
+    closed_at: datetime | None
+    closed_by: UUID | None
+    carried_from: UUID | None
+    steps: list[StepCard]
+
+
+@dataclass(frozen=True)
+class PlanCard:
+    """A version of a plan as shown; in lists without goals and words.
+
+    While it is undecided, `missing` is what it lacks to be whole, and `leaves_out` are the goals and steps of the version
+    before it that end when it is approved.
+    """
+
+    id: UUID
+    version: int
+    case_id: UUID
+    client_id: UUID
+    number: int
+    state: str
+    author_id: UUID
+    created_at: datetime
+    proposed_at: datetime | None
+    decided_at: datetime | None
+    decided_by: UUID | None
+    client_agreed_on: date | None
+    client_agreed_form: str | None
+    comment: str | None
+    goals: list[GoalCard]
+    missing: list[dict[str, str]]
+    leaves_out: list[dict[str, str]]
+
+
+Card = TypeVar("Card", StepCard, GoalCard, PlanCard)
+
+
+def read_plan(session: Session, plan_id: UUID) -> PlanCard:
+    """Look at a version with its words; the look is written in the audit trail."""
+    plan = plan_for(session, plan_id)
+    record(session, "read", "plan", plan.id, clients=[plan.client_id])
+    return plan_card(session, plan)
+
+
+def read_goal(session: Session, goal_id: UUID) -> GoalCard:
+    """Look at a goal; the look is written in the audit trail."""
+    goal = goal_for(session, goal_id)
+    record(session, "read", "goal", goal.id, clients=[goal.client_id])
+    return goal_card(goal, key_to_read(session, goal.client_id))
+
+
+def read_step(session: Session, step_id: UUID) -> StepCard:
+    """Look at a step; the look is written in the audit trail."""
+    step = step_for(session, step_id)
+    record(session, "read", "plan_step", step.id, clients=[step.client_id])
+    return step_card(step, key_to_read(session, step.client_id))
+
+
+def listed_plans(session: Session, plans: Iterable[Plan]) -> list[PlanCard]:
+    """The cards of a list, without words; one row of the trail names everyone on it."""
+    found = list(plans)
+    clients = list({plan.client_id for plan in found})
+    record(session, "list", "plan", clients=clients, plans=[str(plan.id) for plan in found])
+    return [_shown(PlanCard, plan, comment=None, goals=[], missing=[], leaves_out=[]) for plan in found]
+
+
+def plan_card(session: Session, plan: Plan) -> PlanCard:
+    """A version with its words, for a look that is in the trail already."""
+    key, goals = key_to_read(session, plan.client_id), goals_in(session, plan)
+    missing, leaves_out = _prospect(session, plan, goals, key) if key else ([], [])
+    return _shown(
+        PlanCard,
+        plan,
+        comment=key.open(plan.comment_sealed, comment_place(plan.id)) if key and plan.comment_sealed else None,
+        goals=[goal_card(goal, key) for goal in goals],
+        missing=missing,
+        leaves_out=leaves_out,
+    )
+
+
+def goal_card(goal: PlanGoal, key: DataKey | None) -> GoalCard:
+    """A goal with its words; without the key they are gone."""
+    steps = [step_card(step, key) for step in goal.steps]
+    return _shown(GoalCard, goal, text=goal_text(goal, key) if key else None, steps=steps)
+
+
+def step_card(step: PlanStep, key: DataKey | None) -> StepCard:
+    """A step with its words; without the key they are gone."""
+    return _shown(StepCard, step, text=step_text(step, key) if key else None)
+
+
+def carrying_of(session: Session, plan: Plan, goals: list[PlanGoal], key: DataKey) -> Carrying:
+    """What this undecided version takes over from the one before it."""
+    former = session.scalar(queries.former_plan(plan.case_id))
+    return carrying(goals_in(session, former) if former else [], goals, key)
+
+
+def differing_goals(
+    session: Session, plan: Plan, goals: Sequence[Mapping[str, Any]]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The goals as sent and as stored, in JSON, for who comes with an older version."""
+    key = key_of(session, plan.client_id)
+    stored = [stated_goal(goal, key) for goal in goals_in(session, plan)]
+    sides = [{"goals": json.loads(json.dumps(side, default=str))} for side in (goals, stored)]
+    return sides[0], sides[1]
+
+
+def stated_goal(goal: PlanGoal, key: DataKey) -> dict[str, Any]:
+    """A goal as a request states it."""
+    steps = [
+        {"text": step_text(step, key)} | {name: getattr(step, name) for name in _STATED_OF_STEP} for step in goal.steps
+    ]
+    return {
+        "domain": goal.domain, "text": goal_text(goal, key), "steps": steps, "carried_from": goal.carried_from,
+    }  # fmt: skip
+
+
+def _prospect(
+    session: Session, plan: Plan, goals: list[PlanGoal], key: DataKey
+) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
+    """What an undecided version lacks, and what it would end."""
+    if plan.state not in queries.UNDECIDED:
+        return [], []
+    coming = carrying_of(session, plan, goals, key)
+    missing = missing_to_propose(fact_of(plan, goals).goals, flagged_domains(session, plan.case_id)) + coming.missing()
+    ending = [("goal", goal.id) for goal in coming.left_goals] + [("step", step.id) for step in coming.left_steps]
+    return [entry.as_error() for entry in missing], [{"kind": kind, "id": str(thing)} for kind, thing in ending]
+
+
+def _shown(kind: type[Card], row: Any, **computed: Any) -> Card:
+    names = [name for name in kind.__dataclass_fields__ if name not in computed]
+    return kind(**{name: getattr(row, name) for name in names}, **computed)

@@ -1,0 +1,36 @@
+"""The policy `pathways` as the services use it, and due times on the working days of East Java."""
+
+from datetime import date, datetime, timedelta
+from functools import cache
+
+import holidays
+
+from kessos_case.cases.rules import Pathways, read_pathways
+from kessos_case.core.policies import policy
+from kessos_case.tasks.service import end_of
+
+
+@cache
+def pathways() -> Pathways:
+    """The policy in force."""
+    return read_pathways(policy("pathways").content)
+
+
+def policy_label() -> str:
+    """What every move under this policy stores."""
+    return policy("pathways").label
+
+
+def after_working_days(day: date, count: int) -> datetime:
+    """The close of the office on the working day that is `count` working days after `day`."""
+    left = count
+    while left:
+        day += timedelta(days=1)
+        left -= day.weekday() < 5 and day not in _free_days(day.year)
+    return end_of(day)
+
+
+@cache
+def _free_days(year: int) -> frozenset[date]:
+    """Public holidays and the government's collective leave (cuti bersama), when no desk is manned."""
+    return frozenset(holidays.country_holidays("ID", years=year, categories=("public", "government")))

@@ -1,0 +1,51 @@
+"""Verbs of employment; other features enter here.
+
+Nothing in this package is sent to an employer, and no answer for one is made here: an employer learns neither that a
+person is a client (PPKS), nor of which UPT, nor for which category. Whoever telephones one needs the person's consent.
+"""
+
+from kessos_case.employment.service.incomes import (
+    IncomeCard,
+    incomes_of,
+    listed_incomes,
+    read_income,
+    state_income,
+)
+from kessos_case.employment.service.moves import (
+    check_placement,
+    end_placement,
+    record_ending,
+    verify_placement,
+)
+from kessos_case.employment.service.placements import (
+    PlacementCard,
+    checks_of,
+    listed_cards,
+    open_placements,
+    open_placements_of,
+    placement_for,
+    placements_of,
+    propose_placement,
+    read_placement,
+)
+
+__all__ = [
+    "IncomeCard",
+    "PlacementCard",
+    "check_placement",
+    "checks_of",
+    "end_placement",
+    "incomes_of",
+    "listed_cards",
+    "listed_incomes",
+    "open_placements",
+    "open_placements_of",
+    "placement_for",
+    "placements_of",
+    "propose_placement",
+    "read_income",
+    "read_placement",
+    "record_ending",
+    "state_income",
+    "verify_placement",
+]

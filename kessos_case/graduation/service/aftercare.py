@@ -1,0 +1,55 @@
+"""The twelve months between the provisional verdict and the confirmation: who visits when, and which visits were made."""
+
+from kessos_case.access.rules import Role
+from kessos_case.cases.models import Case, Visit
+from kessos_case.cases.rules import VisitKind
+from kessos_case.cases.service import visits_of
+from kessos_case.core.db import Session, as_system
+from kessos_case.graduation import queries
+from kessos_case.graduation.models import GraduationReview
+from kessos_case.graduation.rules import add_months, visit_days
+from kessos_case.graduation.service.reading import graduation_policy
+from kessos_case.graduation.service.reviews import SUBJECT
+from kessos_case.tasks.rules import TaskKind, TaskReason
+from kessos_case.tasks.service import end_of, raise_task, settle_tasks
+
+
+def begin_aftercare(session: Session, review: GraduationReview, case: Case) -> None:
+    """Ask for each visit of aftercare, the TKSK who reaches the person or else the caseworker, and then for the confirmation."""
+    assert review.provisional_on is not None
+    # The ground of a TKSK is his own: the office does not see it.
+    with as_system(session, "graduation.aftercare"):
+        worker = queries.aftercare_worker(session, review.client_id)
+    policy = graduation_policy()
+    about = {"subject_kind": SUBJECT, "subject_id": review.id, "client_id": review.client_id}
+    office = review.organisation_id
+    role, user_id = (Role.TKSK, worker) if worker else (Role.CASEWORKER, case.caseworker_id)
+    for month, day in visit_days(review.provisional_on, policy).items():
+        raise_task(
+            session, TaskKind.VISIT_AFTERCARE, period=str(month), organisation_id=office, role=role, user_id=user_id,
+            due_at=end_of(day), **about,
+        )  # fmt: skip
+    over = add_months(review.provisional_on, policy.aftercare.months)
+    raise_task(
+        session, TaskKind.CONFIRM_GRADUATION, organisation_id=office, role=Role.SUPERVISOR, due_at=end_of(over), **about
+    )
+
+
+def end_tasks(session: Session, review: GraduationReview, because: TaskReason = TaskReason.SUPERSEDED) -> None:
+    """What was still to be done for a review that has ended need not be done."""
+    settle_tasks(session, [review.id], cancelled_because=because)
+
+
+def aftercare_visits(session: Session, review: GraduationReview) -> list[Visit]:
+    """The visits of aftercare since the provisional verdict at which the person was met. A call is no visit."""
+    begun = review.provisional_on
+    return [
+        visit
+        for visit in visits_of(session, review.client_id)
+        if begun
+        and visit.visited_on >= begun
+        and visit.aftercare_month
+        and visit.was_met
+        and visit.kind == VisitKind.VISIT
+        and visit.case_id in (None, review.case_id)
+    ]

@@ -1,0 +1,83 @@
+"""Facts that arrive late: live reviews are looked at anew, and what no longer holds is withdrawn, by a task and never silently."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from kessos_case.access.rules import Role
+from kessos_case.cases.models import Case
+from kessos_case.cases.service import case_for
+from kessos_case.core.clock import office_day
+from kessos_case.core.db import Session
+from kessos_case.core.jobs import Job
+from kessos_case.graduation import queries
+from kessos_case.graduation.models import GraduationReview
+from kessos_case.graduation.queries import LIVE
+from kessos_case.graduation.rules import CriterionCode, ReviewState, StepReason, Verdict
+from kessos_case.graduation.service.relapses import find_relapses
+from kessos_case.graduation.service.reviews import SUBJECT
+from kessos_case.graduation.service.signatures import end_by_program
+from kessos_case.graduation.service.standing import keep, standing_of
+from kessos_case.tasks.rules import TaskKind, TaskReason
+from kessos_case.tasks.service import end_of, raise_task
+
+# How long the supervisor has to look; the spec names no clock.
+LOOK_WITHIN = timedelta(days=7)
+
+# What is dated, and so can be judged again as of the day of a provisional verdict with what is known now. Of the others
+# only the present is on record: a newer assessment or plan says nothing about that day.
+_DATED = frozenset(
+    {
+        CriterionCode.INCOME,
+        CriterionCode.WORK_LASTS,
+        CriterionCode.OFF_AID,
+        CriterionCode.STABILITY,
+        CriterionCode.SAFE_HOME,
+        CriterionCode.VISITS_PASSED,
+        CriterionCode.SCHOOL,
+        CriterionCode.TREATMENT,
+    }
+)
+
+
+def reconsider(session: Session, client_id: UUID) -> None:
+    """Look at a person's reviews with everything that is known now; a second time it changes nothing.
+
+    An eligible or recommended one is withdrawn when facts speak against it today, a provisional one when they speak
+    against the day on which it was given. Others that graduated are asked for relapse. For the program itself.
+    """
+    for review in queries.reviews_of(session, client_id, *LIVE, ReviewState.CONFIRMED):
+        case = case_for(session, review.case_id)
+        broken = None if review.state == ReviewState.CONFIRMED else _broken(session, review, case)
+        if broken is not None:
+            _withdraw(session, review, broken)
+        elif review.provisional_on is not None:
+            find_relapses(session, review, case)
+
+
+def reconsider_client(session: Session, job: Job) -> None:
+    """The job: reconsider the person whom it names."""
+    reconsider(session, UUID(job.args["client_id"]))
+
+
+def _broken(session: Session, review: GraduationReview, case: Case) -> Verdict | None:
+    """The verdict by which a live review no longer holds; None while it does.
+
+    Before it is signed a fact that is merely lacking, such as the income of a month that has just ended, withdraws
+    nothing: the next step asks for it. Of a day that is past nothing but a late fact can be lacking.
+    """
+    verdict = standing_of(session, case, review.provisional_on).verdict
+    if review.provisional_on is None:
+        failed = [criterion for criterion in verdict.criteria if not criterion.is_met and not criterion.is_unknown]
+    else:
+        failed = [criterion for criterion in verdict.criteria if not criterion.is_met and criterion.code in _DATED]
+    return verdict if failed else None
+
+
+def _withdraw(session: Session, review: GraduationReview, verdict: Verdict) -> None:
+    keep(session, review, verdict)
+    end_by_program(session, review, StepReason.LATE_FACTS, TaskReason.SUPERSEDED)
+    raise_task(
+        session, TaskKind.RECONSIDER_GRADUATION, subject_kind=SUBJECT, subject_id=review.id,
+        client_id=review.client_id, organisation_id=review.organisation_id, role=Role.SUPERVISOR,
+        due_at=end_of(office_day(session.now) + LOOK_WITHIN),
+    )  # fmt: skip

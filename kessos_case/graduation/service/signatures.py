@@ -1,0 +1,261 @@
+"""Every step of the gate: the facts anew, the guard by the table, a signature that stays, and what the step brings with it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from kessos_case.access.rules import Role
+from kessos_case.access.service import record
+from kessos_case.cases.models import Case
+from kessos_case.cases.service import case_for
+from kessos_case.clients.service import client_for, data_key, write_timeline
+from kessos_case.core.clock import office_day
+from kessos_case.core.db import Session
+from kessos_case.core.errors import Conflict, Forbidden, RuleBroken
+from kessos_case.core.ids import new_id
+from kessos_case.graduation import queries
+from kessos_case.graduation.models import GraduationReview, GraduationSignature
+from kessos_case.graduation.queries import LIVE
+from kessos_case.graduation.rules import (
+    REVIEW_TRANSITIONS,
+    Missing,
+    ReviewFacts,
+    ReviewState,
+    ReviewTransition,
+    ReviewVerb,
+    Signer,
+    StepReason,
+    missing_to_sign,
+    reason_and_words,
+    state_after,
+    transition_for,
+)
+from kessos_case.graduation.service.aftercare import aftercare_visits, begin_aftercare, end_tasks
+from kessos_case.graduation.service.reading import graduation_policy
+from kessos_case.graduation.service.reviews import ReviewCard, ask_to_decide, card, in_sight, note_place, review_for
+from kessos_case.graduation.service.standing import Standing, keep, standing_of, told
+from kessos_case.tasks.rules import TaskKind, TaskReason
+from kessos_case.tasks.service import settle_tasks
+
+# What the row of a signature calls each verb; the address of its route too.
+STEPS = {
+    ReviewVerb.RECOMMEND: "recommendation",
+    ReviewVerb.PROVISIONAL: "provisional",
+    ReviewVerb.CONFIRM: "confirmation",
+    ReviewVerb.DEFER: "deferral",
+    ReviewVerb.WITHDRAW: "withdrawal",
+}
+# Parts of a request that everybody knows to give.
+_SAID_WHEN_ASKED = frozenset({"reason_missing", "until_missing"})
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a request says beside its step. `reason` is a code of StepReason or words; words and note are sealed."""
+
+    reason: str | None = None
+    note: str | None = None
+    until: date | None = None
+
+
+def recommend(session: Session, review_id: UUID, *, note: str | None = None) -> ReviewCard:
+    """A caseworker of the case's office recommends. Raises as `take_step`."""
+    return take_step(session, review_id, ReviewVerb.RECOMMEND, Said(note=note))
+
+
+def give_provisional(
+    session: Session, review_id: UUID, *, reason: str | None = None, note: str | None = None
+) -> ReviewCard:
+    """A supervisor who did not recommend gives the provisional verdict, and aftercare begins. Raises as `take_step`."""
+    return take_step(session, review_id, ReviewVerb.PROVISIONAL, Said(reason, note))
+
+
+def confirm(session: Session, review_id: UUID, *, reason: str | None = None, note: str | None = None) -> ReviewCard:
+    """One of the people who confirm after aftercare; the last of them makes it so. Raises as `take_step`."""
+    return take_step(session, review_id, ReviewVerb.CONFIRM, Said(reason, note))
+
+
+def defer(
+    session: Session, review_id: UUID, *, until: date | None, reason: str | None, note: str | None = None
+) -> ReviewCard:
+    """A supervisor ends the review until a day. Raises as `take_step`."""
+    return take_step(session, review_id, ReviewVerb.DEFER, Said(reason, note, until))
+
+
+def withdraw(session: Session, review_id: UUID, *, reason: str | None, note: str | None = None) -> ReviewCard:
+    """A supervisor takes the verdict back. Raises as `take_step`."""
+    return take_step(session, review_id, ReviewVerb.WITHDRAW, Said(reason, note))
+
+
+def take_step(session: Session, review_id: UUID, verb: ReviewVerb, said: Said) -> ReviewCard:
+    """Evaluate anew, and take a step of the gate.
+
+    Raises NotFound, Forbidden when the step is for another role, RuleBroken with everything that is missing, Conflict
+    `case_closed` when the case has ended.
+    """
+    review, step = review_for(session, review_id, lock=True), transition_for(verb)
+    signer = signer_for(session, review)
+    with in_sight(session, review):
+        case = case_for(session, review.case_id)
+        standing = standing_of(session, case)
+        facts = _review_facts(session, review, standing)
+    _guard(step, _missing(session, step, facts, signer, standing, said))
+    if case.closed_at is not None:
+        raise Conflict("The case has ended.", code="case_closed")
+    with in_sight(session, review):
+        keep(session, review, standing.verdict)
+        review.state = state_after(step, facts, graduation_policy())
+        review.reason = reason_and_words(said.reason)[0] or review.reason
+        _sign(session, review, STEPS[verb], signer, said)
+        _EFFECTS[verb](session, review, case, said)
+        _tell(session, review, verb)
+    return card(session, review)
+
+
+def withdraw_for(session: Session, case_id: UUID, *, reason: str) -> None:
+    """Withdraw the live review of a case because something else demands it, such as a death; nothing where there is none.
+
+    Also within as_system. The rules have been asked by the caller.
+    """
+    review = queries.latest_review(session, case_id, *LIVE)
+    if review is not None:
+        because = TaskReason.DECEASED if reason == StepReason.DECEASED else TaskReason.CASE_CLOSED
+        end_by_program(session, review_for(session, review.id, lock=True), StepReason(reason), because)
+
+
+def end_by_program(session: Session, review: GraduationReview, reason: StepReason, because: TaskReason) -> None:
+    """Withdraw a review without anybody's step; the row keeps who caused it, where somebody did."""
+    review.state, review.reason = ReviewState.WITHDRAWN, reason
+    signer = Signer(session.actor.user_id, session.actor.organisation_id, frozenset())
+    _sign(session, review, STEPS[ReviewVerb.WITHDRAW], signer, Said(reason))
+    end_tasks(session, review, because)
+    _tell(session, review, ReviewVerb.WITHDRAW)
+
+
+def signer_for(session: Session, review: GraduationReview) -> Signer:
+    """The actor as the machine sees him: with the roles that he has in the case's office, else as one of his own."""
+    actor = session.actor
+    at_home = frozenset(
+        grant.role
+        for grant in actor.grants
+        if (grant.organisation_id or actor.organisation_id) == review.organisation_id
+    )
+    if at_home:
+        return Signer(actor.user_id, review.organisation_id, at_home)
+    return Signer(actor.user_id, actor.organisation_id, actor.roles)
+
+
+def next_steps(session: Session, review: GraduationReview, standing: Standing) -> list[dict[str, Any]]:
+    """The steps of this state that are the actor's: `{step, missing}`, without what is only said when it is taken."""
+    facts, signer, steps = _review_facts(session, review, standing), signer_for(session, review), []
+    for step in REVIEW_TRANSITIONS:
+        missing = _missing(session, step, facts, signer, standing, Said())
+        if not any(entry.code in ("wrong_state", "wrong_actor", "same_office") for entry in missing):
+            listed = [told(entry) for entry in missing if entry.code not in _SAID_WHEN_ASKED]
+            steps.append({"step": STEPS[step.verb], "missing": listed})
+    return steps
+
+
+def _review_facts(session: Session, review: GraduationReview, standing: Standing) -> ReviewFacts:
+    visits = aftercare_visits(session, review)
+    confirmed = queries.signatures(session, review.id, STEPS[ReviewVerb.CONFIRM])
+    return ReviewFacts(
+        state=review.state,
+        organisation_id=review.organisation_id,
+        recommended_by=review.recommended_by,
+        provisional_by=review.provisional_by,
+        provisional_on=review.provisional_on,
+        confirmations=tuple(
+            (signature.user_id, signature.organisation_id)
+            for signature in confirmed
+            if signature.user_id and signature.organisation_id
+        ),
+        evidence_authors=standing.authors | {visit.recorded_by for visit in visits},
+        visits_done=frozenset(visit.aftercare_month for visit in visits if visit.aftercare_month),
+    )
+
+
+def _missing(
+    session: Session, step: ReviewTransition, facts: ReviewFacts, signer: Signer, standing: Standing, said: Said
+) -> list[Missing]:
+    return missing_to_sign(
+        step,
+        facts,
+        signer,
+        unmet=standing.verdict.unmet,
+        today=office_day(session.now),
+        policy=graduation_policy(),
+        agrees=standing.agrees,
+        reason=said.reason,
+        until=said.until,
+    )
+
+
+def _guard(step: ReviewTransition, missing: list[Missing]) -> None:
+    if wrong := next((entry for entry in missing if entry.code == "wrong_actor"), None):
+        raise Forbidden(wrong.detail, code="wrong_actor")
+    if missing:
+        errors = [told(entry) for entry in missing]
+        raise RuleBroken(f"The review cannot be changed by `{step.verb}` now.", errors=errors)
+
+
+def _sign(session: Session, review: GraduationReview, step: str, signer: Signer, said: Said) -> None:
+    reason, words = reason_and_words(said.reason)
+    signature_id, text = new_id(), "\n\n".join(part for part in (words, said.note) if part)
+    sealed = None
+    if text:
+        key = data_key(client_for(session, review.client_id))
+        if key is None:
+            raise Conflict("The person's record was erased.", code="erased")
+        sealed = key.seal(text, note_place(signature_id))
+    session.flush()
+    session.insert(
+        GraduationSignature, id=signature_id, review_id=review.id, client_id=review.client_id, step=step,
+        user_id=signer.user_id, organisation_id=signer.organisation_id, fingerprint=review.fingerprint, reason=reason,
+        note_sealed=sealed, signed_at=session.now,
+    )  # fmt: skip
+
+
+def _tell(session: Session, review: GraduationReview, verb: ReviewVerb) -> None:
+    """The timeline hears of each state; the first of two confirmations changes none."""
+    if review.state in (transition_for(verb).target, ReviewState.WITHDRAWN):
+        write_timeline(session, review.client_id, f"graduation_{review.state}", review.id)
+    record(session, verb, "graduation", review.id, clients=[review.client_id], state=review.state)
+
+
+def _recommended(session: Session, review: GraduationReview, case: Case, said: Said) -> None:
+    review.recommended_by = session.actor.user_id
+    settle_tasks(session, [review.id], kind=TaskKind.DECIDE_GRADUATION)
+    ask_to_decide(session, review, Role.SUPERVISOR, ReviewVerb.PROVISIONAL)
+
+
+def _provisional(session: Session, review: GraduationReview, case: Case, said: Said) -> None:
+    review.provisional_by, review.provisional_on = session.actor.user_id, office_day(session.now)
+    settle_tasks(session, [review.id], kind=TaskKind.DECIDE_GRADUATION)
+    begin_aftercare(session, review, case)
+
+
+def _confirmed(session: Session, review: GraduationReview, case: Case, said: Said) -> None:
+    if review.state == ReviewState.CONFIRMED:
+        review.confirmed_on = office_day(session.now)
+        settle_tasks(session, [review.id], kind=TaskKind.CONFIRM_GRADUATION)
+
+
+def _deferred(session: Session, review: GraduationReview, case: Case, said: Said) -> None:
+    review.deferred_until = said.until
+    end_tasks(session, review)
+
+
+def _withdrawn(session: Session, review: GraduationReview, case: Case, said: Said) -> None:
+    end_tasks(session, review)
+
+
+_EFFECTS: dict[ReviewVerb, Callable[[Session, GraduationReview, Case, Said], None]] = {
+    ReviewVerb.RECOMMEND: _recommended,
+    ReviewVerb.PROVISIONAL: _provisional,
+    ReviewVerb.CONFIRM: _confirmed,
+    ReviewVerb.DEFER: _deferred,
+    ReviewVerb.WITHDRAW: _withdrawn,
+}

@@ -1,0 +1,205 @@
+"""Moves of the case as a whole: gathers the facts of every room, asks the guard, and settles what a move leaves open."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from kessos_case.access.service import record
+from kessos_case.aid import service as aid
+from kessos_case.cases import service as cases
+from kessos_case.cases.models import Case
+from kessos_case.cases.rules import Ask, CaseFacts, CloseReason, Pathway, Stage, Verb, allowed_verbs
+from kessos_case.clients.models import Client
+from kessos_case.clients.service import client_for, write_timeline
+from kessos_case.core.clock import office_day
+from kessos_case.core.db import Session, as_system
+from kessos_case.core.errors import Conflict, Invalid, RuleBroken, field_error
+from kessos_case.employment import service as employment
+from kessos_case.employment.rules import EndReason
+from kessos_case.graduation import service as graduation
+from kessos_case.journey.facts import facts_of
+from kessos_case.referrals import service as referrals
+from kessos_case.referrals.rules import WithdrawReason
+from kessos_case.tasks import service as tasks
+from kessos_case.tasks.rules import TaskKind, TaskReason
+from kessos_case.training import service as training
+from kessos_case.training.rules import DropReason
+
+
+def open_case(session: Session, **stated: Any) -> cases.CaseCard:
+    """Open an episode of service. Raises Invalid or RuleBroken naming what is wrong, Conflict while one is open there."""
+    referral_id = stated.get("referral_id")
+    if referral_id is not None:
+        _check_referral(session, referral_id, stated["client_id"], stated["organisation_id"])
+    return _shown(session, cases.open_case(session, **stated))
+
+
+def read_case(session: Session, case_id: UUID) -> cases.CaseCard:
+    """Look at a case with what can be done now and what is missing for it; the look is in the audit trail."""
+    case = cases.case_for(session, case_id)
+    record(session, "read", "case", case.id, clients=[case.client_id])
+    return _shown(session, case)
+
+
+def move_case(
+    session: Session,
+    case_id: UUID,
+    *,
+    verb: str,
+    settlements: Iterable[dict[str, Any]] = (),
+    goal_decisions: Iterable[dict[str, Any]] = (),
+    happened_at: datetime | None = None,
+    **said: Any,
+) -> cases.CaseCard:
+    """Move a case. What a closing leaves open is settled in the same transaction, one by one as `settlements` say.
+
+    Raises Forbidden when the verb is for another role, RuleBroken with everything that is missing, Invalid for a
+    settlement of something that does not hang on the case.
+    """
+    case = cases.own_case_for(session, case_id, lock=True, open_only=False)
+    facts, named = facts_of(session, case), list(settlements)
+    ask = _ask(said, named, goal_decisions)
+    _check_settlements(facts, named)
+    cases.require(session, Verb(verb), facts, ask)
+    for item in named:
+        _settle(session, item["kind"], item["id"], item["reason"])
+    case = cases.move(session, case, Verb(verb), facts, ask, happened_at=happened_at)
+    return _shown(session, case)
+
+
+@dataclass(frozen=True)
+class DeathCard:
+    """A death as recorded: the person and the cases that it closed."""
+
+    id: UUID
+    died_on: date
+    closed_cases: list[UUID]
+
+
+def record_death(session: Session, client_id: UUID, *, died_on: date) -> DeathCard:
+    """Write down that a person has died and settle everything open about him, at every office, in this transaction.
+
+    Aid paid for later months is listed for review by a task. Said again with the same day it changes nothing.
+    Raises Invalid for a day in the future or before the birth, Conflict when another day is on record.
+    """
+    client = client_for(session, client_id, lock=True)
+    _check_death(session, client, died_on)
+    if client.died_on is None:
+        client.died_on = died_on
+        session.flush()
+        write_timeline(session, client.id, "client_died", client.id, visibility="referral")
+        record(session, "record_death", "client", client.id, clients=[client.id])
+        with as_system(session, "death"):
+            _settle_everything(session, client, died_on)
+    return read_death(session, client_id)
+
+
+def read_death(session: Session, client_id: UUID) -> DeathCard:
+    """The death on record and the own office's cases that it closed."""
+    client = client_for(session, client_id)
+    closed = [case.id for case in cases.cases_of(session, client_id) if case.close_reason == CloseReason.DECEASED]
+    return DeathCard(client.id, client.died_on or office_day(session.now), closed)
+
+
+def _shown(session: Session, case: Case) -> cases.CaseCard:
+    facts = facts_of(session, case)
+    verbs = [
+        {"verb": str(verb), "missing": [entry.as_error() for entry in missing]}
+        for verb, missing in allowed_verbs(facts, cases.pathways())
+    ]
+    is_own = cases.is_own(session, case)
+    return replace(cases.card(session, case), allowed_verbs=verbs if is_own else [])
+
+
+def _ask(said: dict[str, Any], settlements: list[dict[str, Any]], decisions: Iterable[dict[str, Any]]) -> Ask:
+    return Ask(
+        reason=said.get("reason"),
+        note=said.get("note"),
+        until=said.get("until"),
+        stage=Stage(said["stage"]) if said.get("stage") else None,
+        pathway=Pathway(said["pathway"]) if said.get("pathway") else None,
+        organisation_id=said.get("organisation_id"),
+        waiver=said.get("waiver"),
+        settled=frozenset((item["kind"], item["id"]) for item in settlements),
+        goal_decisions={entry["goal_id"]: entry["decision"] for entry in decisions},
+    )
+
+
+def _check_referral(session: Session, referral_id: UUID, client_id: UUID, organisation_id: UUID) -> None:
+    """Raises RuleBroken unless this UPT has accepted this referral of this person."""
+    if not referrals.is_accepted_by(session, referral_id, client_id, organisation_id):
+        detail = "This UPT has accepted no such referral of this person."
+        raise RuleBroken(detail, errors=[field_error("referral_id", "referral_not_accepted", detail)])
+
+
+def _check_settlements(facts: CaseFacts, settlements: list[dict[str, Any]]) -> None:
+    known = {(item.kind, item.id) for item in facts.open_items}
+    errors = [
+        field_error(f"settlements.{number}", "not_open_here", f"No open {item['kind']} of this case has this id.")
+        for number, item in enumerate(settlements)
+        if (item["kind"], item["id"]) not in known
+    ]
+    if errors:
+        raise Invalid("The settlements have mistakes.", errors=errors)
+
+
+def _settle(session: Session, kind: str, subject_id: UUID, reason: str | None) -> None:
+    """End one open thing for a reason in the words of its kind; without one because the case closes."""
+    today = office_day(session.now)
+    if kind == "referral":
+        referrals.withdraw_referral(session, subject_id, reason=reason or WithdrawReason.SOLVED)
+    elif kind == "enrolment":
+        training.drop_enrolment(session, subject_id, reason=reason or DropReason.CASE_CLOSED, on=today)
+    elif kind == "task":
+        tasks.cancel_task(session, subject_id, reason or TaskReason.CASE_CLOSED)
+    elif kind == "placement":
+        employment.end_placement(session, subject_id, on=today, reason=reason or EndReason.RESIGNED)
+    else:
+        cases.withdraw_transfer(session, subject_id)
+
+
+def _check_death(session: Session, client: Client, died_on: date) -> None:
+    errors = []
+    if died_on > office_day(session.now):
+        errors.append(field_error("died_on", "in_future", "The day is after today."))
+    if client.birth_date and client.birth_date_precision == "day" and died_on < client.birth_date:
+        errors.append(field_error("died_on", "before_birth", "The day is before the birth."))
+    if errors:
+        raise Invalid("The death has mistakes.", errors=errors)
+    if client.died_on not in (None, died_on):
+        raise Conflict(f"The record says {client.died_on} already.", code="death_recorded")
+
+
+def _settle_everything(session: Session, client: Client, died_on: date) -> None:
+    today = office_day(session.now)
+    for placement in employment.open_placements_of(session, client.id):
+        ended_on = max(died_on, placement.starts_on)
+        employment.end_placement(session, placement.id, on=ended_on, reason=EndReason.DECEASED)
+    open_cases = [case for case in cases.cases_of(session, client.id) if case.closed_at is None]
+    for case in open_cases:
+        for enrolment in training.open_enrolments(session, case.id):
+            training.drop_enrolment(session, enrolment.id, reason=DropReason.DECEASED, on=today)
+        graduation.withdraw_for(session, case.id, reason="deceased")
+        cases.close_deceased(session, case)
+    for referral in referrals.open_referrals(session, client.id):
+        referrals.withdraw_referral(session, referral.id, reason=WithdrawReason.DIED)
+    about = [client.id, *(case.id for case in open_cases)]
+    tasks.cancel_all_of(session, client.id, TaskReason.DECEASED)
+    _list_late_aid(session, client, died_on, about)
+
+
+def _list_late_aid(session: Session, client: Client, died_on: date, about: list[UUID]) -> None:
+    """Aid for months after the death was paid in good faith, perhaps to a widow: somebody looks, nothing is taken back."""
+    if aid.lines_after(session, client.id, died_on):
+        tasks.raise_task(
+            session,
+            TaskKind.REVIEW_AID_AFTER_DEATH,
+            subject_kind="client",
+            subject_id=client.id,
+            organisation_id=cases.responsible_office(session, about) or session.actor.organisation_id,
+            role="supervisor",
+            due_at=tasks.end_of(office_day(session.now)),
+            client_id=client.id,
+        )

@@ -1,0 +1,128 @@
+"""What every move writes: the new state, who has it next and until when, one row of history with its words sealed."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from kessos_case.access.models import Organisation
+from kessos_case.access.service import desk_of, record
+from kessos_case.clients.service import write_timeline
+from kessos_case.core.db import Session
+from kessos_case.core.ids import new_id
+from kessos_case.core.policies import policy
+from kessos_case.referrals.models import Offer, Referral, ReferralText, ReferralTransition
+from kessos_case.referrals.rules import (
+    CLOCK_OF,
+    OPEN_STATES,
+    OWNER_OF,
+    OfferState,
+    Party,
+    State,
+    Verb,
+    transition_for,
+)
+from kessos_case.referrals.service.clocks import due
+from kessos_case.referrals.service.sealed import data_key, text_place
+from kessos_case.tasks.service import end_of
+
+# What a timeline calls a move; the others by the state that they lead to.
+_KINDS = {
+    Verb.RETURN: "returned",
+    Verb.RESUBMIT: "resubmitted",
+    Verb.TRIAGE: "triaged",
+    Verb.DECLINE: "declined",
+    Verb.EXPIRE: "expired",
+    Verb.REVOKE: "revoked",
+    Verb.NO_SHOW: "missed",
+    Verb.HAND_BACK: "handed_back",
+    Verb.LEAVE_LINE: "left_line",
+    Verb.RETRY: "retried",
+}
+
+
+def write_move(
+    session: Session,
+    referral: Referral,
+    verb: Verb,
+    state: State,
+    *,
+    offers: Iterable[Offer] = (),
+    reason: str | None = None,
+    note: str | None = None,
+    happened_at: datetime | None = None,
+    by_clock: bool = False,
+) -> None:
+    """Bring the referral to this state and write down how. `offers` are all of its offers as they stand now.
+
+    By the clock means that nobody did it, also where a request led to it.
+    """
+    before = State(referral.state)
+    referral.state, referral.policy_version = state, policy("routing").label
+    _hand_over(session, referral, before, list(offers))
+    made = ReferralTransition(
+        id=new_id(),
+        referral_id=referral.id,
+        verb=verb,
+        from_state=before,
+        to_state=state,
+        reason=reason if transition_for(verb).reasons else None,
+        happened_at=happened_at or session.now,
+        recorded_at=session.now,
+        user_id=None if by_clock else session.actor.user_id,
+        organisation_id=None if by_clock else session.actor.organisation_id,
+        policy_version=referral.policy_version,
+    )
+    session.add(made)
+    session.flush()
+    key = data_key(referral)
+    if note and key:
+        sealed = key.seal(note, text_place(made.id))
+        session.add(ReferralText(transition_id=made.id, referral_id=referral.id, text_sealed=sealed))
+    if referral.client_id:
+        kind = _KINDS.get(verb, str(state))
+        write_timeline(
+            session,
+            referral.client_id,
+            f"referral_{kind}",
+            referral.id,
+            happened_at=happened_at,
+            visibility="referral",
+        )
+    record(session, str(verb), "referral", referral.id, clients=[referral.client_id] if referral.client_id else [])
+
+
+def give_to(session: Session, referral: Referral, office: Organisation | None) -> None:
+    """Let this office have the referral. An unknown one changes nothing: nobody is left without an owner."""
+    if office is not None:
+        referral.owner_organisation_id, referral.owner_organisation = office.id, office
+
+
+def _hand_over(session: Session, referral: Referral, before: State, offers: list[Offer]) -> None:
+    """An open referral has an owner and a due time: by whose turn it is, and by the clock of its state."""
+    party = OWNER_OF.get(State(referral.state))
+    referral.owner_user_id = referral.sender_id if party is Party.SENDER else None
+    if party is Party.RECEIVER:
+        give_to(session, referral, session.get(Organisation, _foremost(referral, offers).organisation_id))
+    elif OWNER_OF[before] is Party.RECEIVER:
+        give_to(session, referral, desk_of(session, referral.region_code))
+    referral.due_at = _due(session, referral, offers) if referral.state in OPEN_STATES else None
+
+
+def _foremost(referral: Referral, offers: list[Offer]) -> Offer:
+    """The offer by which the referral stands where it does; of several open ones the first that ends."""
+    wanted = {State.OFFERED: OfferState.OPEN, State.WAITING: OfferState.WAITING}
+    state = wanted.get(State(referral.state), OfferState.ACCEPTED)
+    return min((offer for offer in offers if offer.state == state), key=lambda offer: (offer.expires_at, offer.id))
+
+
+def _due(session: Session, referral: Referral, offers: list[Offer]) -> datetime:
+    state = State(referral.state)
+    if state is State.OFFERED:
+        return _foremost(referral, offers).expires_at
+    ends = due(session.now, CLOCK_OF[state], referral.urgency)
+    if state is State.WAITING and (day := _foremost(referral, offers).expected_on):
+        # The day that the receiver named comes first where it is earlier.
+        return min(ends, end_of(day)) if end_of(day) > session.now else ends
+    if state is State.ROUTING and referral.parked_until:
+        return end_of(referral.parked_until)
+    return ends
+

@@ -1,0 +1,88 @@
+"""Places and lines: what an ended offer gives back, and who in line gets it. Acts as the program, under the referral's lock."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from kessos_case.access.service import record
+from kessos_case.core.clock import office_day
+from kessos_case.core.db import Session
+from kessos_case.core.errors import Conflict
+from kessos_case.partners.service import release, reserve, take
+from kessos_case.referrals import queries
+from kessos_case.referrals.models import Offer, Referral
+from kessos_case.referrals.rules import OfferState
+from kessos_case.referrals.service.clocks import due
+from kessos_case.referrals.service.offer_cards import line_of
+
+
+def give_back(session: Session, ended: Iterable[tuple[Offer, OfferState]]) -> None:
+    """Free the places of these offers, each with its state before it ended, and let the first in line have them.
+
+    In the order of the periods: two that free the same places at once must not wait for each other.
+    """
+    held = sorted((offer.capacity_id, before, offer) for offer, before in ended if offer.capacity_id)
+    for capacity_id, before, _offer in held:
+        release(session, capacity_id, reserved=before is not OfferState.ACCEPTED)
+    fill_lines(session, {offer.service_id for _, _, offer in held})
+
+
+def occupy(session: Session, offer: Offer) -> None:
+    """Turn the held place of an accepted offer into one that is taken; where none was held, one that is free now.
+
+    Raises Conflict `capacity_full` when there is none.
+    """
+    if offer.capacity_id is None:
+        offer.capacity_id = reserve(session, offer.service_id, office_day(session.now))
+    take(session, offer.capacity_id)
+
+
+def fill_lines(session: Session, service_ids: Iterable[UUID]) -> int:
+    """Hold a free place of each of these services for the first in line, as often as there is one; returns how many.
+
+    A referral that somebody else holds at this moment is left for the next round of the clock.
+    """
+    filled = 0
+    for service_id in sorted(service_ids):
+        for offer in _in_order(session, service_id):
+            if not _hold(session, offer):
+                break
+            filled += 1
+    session.flush()
+    return filled
+
+
+def is_next(session: Session, offer: Offer) -> bool:
+    """May this person be admitted now: is a place held for him, or is he the first of those who have none?"""
+    return offer.capacity_id is not None or offer.id == next(iter(_in_order(session, offer.service_id))).id
+
+
+def _in_order(session: Session, service_id: UUID) -> list[Offer]:
+    waiting = session.scalars(queries.waiting([service_id])).all()
+    places = line_of(waiting)
+    return sorted((offer for offer in waiting if offer.capacity_id is None), key=lambda offer: places[offer.id])
+
+
+def _hold(session: Session, offer: Offer) -> bool:
+    referral = session.scalar(
+        sa.select(Referral)
+        .where(Referral.id == offer.referral_id)
+        .with_for_update(of=Referral, skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+    if referral is None:
+        return False
+    session.refresh(offer)
+    if offer.state != OfferState.WAITING or offer.capacity_id is not None:
+        return False
+    try:
+        offer.capacity_id = reserve(session, offer.service_id, office_day(session.now))
+    except Conflict:
+        return False
+    # The receiver has as long to admit as it would have to answer.
+    ends = due(session.now, "offer", referral.urgency)
+    referral.due_at = min(referral.due_at or ends, ends)
+    session.flush()
+    record(session, "hold_place", "offer", offer.id, clients=[offer.client_id])
+    return True

@@ -1,0 +1,176 @@
+"""Offers: made by the router or by hand, answered, ended. One transaction under the referral's lock, as the program.
+
+The verbs that people use stand in `asking` and `answers`; they have asked the rules before they come here.
+"""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from kessos_case.access.service import record
+from kessos_case.core.clock import office_day
+from kessos_case.core.db import Session
+from kessos_case.core.errors import Conflict
+from kessos_case.core.policies import policy
+from kessos_case.partners.rules import Candidate
+from kessos_case.partners.service import note_offered, reserve
+from kessos_case.referrals import queries
+from kessos_case.referrals.models import Offer, Referral
+from kessos_case.referrals.rules import (
+    LIVE_OFFERS,
+    OfferState,
+    Verb,
+    answered,
+    referral_state_of,
+    reminder_at,
+    revoked,
+)
+from kessos_case.referrals.service.candidates import Ranking
+from kessos_case.referrals.service.clocks import due
+from kessos_case.referrals.service.journal import write_move
+from kessos_case.referrals.service.lines import give_back
+from kessos_case.referrals.service.snapshots import Snapshot, sealed_snapshot, snapshot_for
+
+
+def all_offers(session: Session, referral_id: UUID) -> list[Offer]:
+    """Every offer of a referral that this transaction has locked, as it stands now."""
+    return list(session.scalars(queries.offers_of(referral_id).execution_options(populate_existing=True)))
+
+
+def propose(
+    session: Session,
+    referral: Referral,
+    ranking: Ranking,
+    candidate: Candidate,
+    *,
+    by_hand: bool = False,
+    reason: str | None = None,
+) -> Offer:
+    """Offer the referral to one service: a place is held, and what is told is frozen and sealed.
+
+    Raises Conflict `capacity_full` when another took the last place and nobody may wait.
+    """
+    receiver = candidate.service.organisation_id
+    ends = due(session.now, "offer", referral.urgency)
+    snapshot = snapshot_for(session, referral, ranking.client, ranking.need, receiver)
+    offer_id = uuid4()
+    offer = Offer(
+        id=offer_id,
+        referral_id=referral.id,
+        client_id=ranking.client.id,
+        sender_id=referral.sender_id,
+        service_id=candidate.service.service_id,
+        organisation_id=receiver,
+        capacity_id=_held(session, candidate),
+        region_code=referral.region_code,
+        urgency=referral.urgency,
+        state=OfferState.OPEN,
+        snapshot_sealed=sealed_snapshot(snapshot, referral, offer_id),
+        ranking=_kept(candidate, ranking, snapshot),
+        is_by_hand=by_hand,
+        policy_version=policy("routing").label,
+        offered_at=session.now,
+        offered_by=session.actor.user_id if by_hand else None,
+        remind_at=reminder_at(session.now, ends),
+        expires_at=ends,
+    )
+    session.add(offer)
+    session.flush()
+    note_offered(session, offer.service_id)
+    told = sorted(snapshot.grounds)
+    record(session, "disclose", "offer", offer.id, clients=[offer.client_id], fields=told, receiver=str(receiver))
+    referral.parked_until = None
+    _follow(session, referral, Verb.OFFER, note=reason, by_clock=not by_hand)
+    return offer
+
+
+def answer(
+    session: Session,
+    referral: Referral,
+    offer: Offer,
+    verb: Verb,
+    *,
+    reason: str | None = None,
+    note: str | None = None,
+    by_clock: bool = False,
+) -> None:
+    """Move one offer, and with it the others and the referral, by this verb; what ends gives its place back."""
+    offers = all_offers(session, referral.id)
+    after = answered({one.id: OfferState(one.state) for one in offers}, offer.id, verb)
+    if offer.answered_at is None and not by_clock and verb is not Verb.REVOKE:
+        offer.answered_at, offer.answered_by = session.now, session.actor.user_id
+    if after[offer.id] not in LIVE_OFFERS:
+        offer.reason = reason
+    ended = _settle(session, offers, after)
+    _follow(session, referral, verb, reason=reason, note=note, by_clock=by_clock)
+    give_back(session, ended)
+
+
+def end_all(session: Session, referral: Referral) -> list[Offer]:
+    """End whatever lives of a referral that is over; returns all of its offers.
+
+    An accepted offer that was carried out stays accepted, and its place is free again.
+    """
+    offers = all_offers(session, referral.id)
+    states = {one.id: OfferState(one.state) for one in offers}
+    done = referral.outcome is not None
+    kept = {one: state for one, state in states.items() if done and state is OfferState.ACCEPTED}
+    ended = _settle(session, offers, revoked(states) | kept)
+    for offer in offers:
+        if offer.id in kept and offer.ended_at is None:
+            offer.ended_at = session.now
+            ended.append((offer, OfferState.ACCEPTED))
+    session.flush()
+    give_back(session, ended)
+    return offers
+
+
+def _settle(
+    session: Session, offers: list[Offer], after: dict[UUID, OfferState]
+) -> list[tuple[Offer, OfferState]]:
+    """Bring the offers to these states; returns those that ended, each with its state before."""
+    ended = []
+    for offer in offers:
+        before, offer.state = OfferState(offer.state), after[offer.id]
+        if before in LIVE_OFFERS and after[offer.id] not in LIVE_OFFERS:
+            offer.ended_at = session.now
+            ended.append((offer, before))
+    session.flush()
+    return ended
+
+
+def _follow(session: Session, referral: Referral, verb: Verb, **how: Any) -> None:
+    """The referral stands where its offers say."""
+    offers = all_offers(session, referral.id)
+    state = referral_state_of(OfferState(one.state) for one in offers)
+    write_move(session, referral, verb, state, offers=offers, **how)
+
+
+def _held(session: Session, candidate: Candidate) -> UUID | None:
+    """A place of the service; none where all are in use and the person may wait for one."""
+    service = candidate.service
+    try:
+        return reserve(session, service.service_id, office_day(session.now))
+    except Conflict:
+        if service.allows_waiting:
+            return None
+        raise
+
+
+def _kept(candidate: Candidate, ranking: Ranking, snapshot: Snapshot) -> dict[str, Any]:
+    """Why this service: its place in the list, the rules, the parts of the score and the facts behind them.
+
+    Codes and figures of services only: nothing here tells who the person is.
+    """
+    service = candidate.service
+    order = [found.service.service_id for found in ranking.listed]
+    facts = ("capacity", "free", "waiting", "offered", "accepted", "answer_share", "ended", "completed")
+    return {
+        "place": order.index(service.service_id) + 1 if service.service_id in order else None,
+        "of": len(order),
+        "score": candidate.score.total,
+        "parts": {str(part): points for part, points in candidate.score.parts.items()},
+        "rules": {str(rule.code): rule.holds for rule in candidate.rules},
+        "facts": {name: getattr(service, name) for name in facts},
+        "grounds": snapshot.grounds,
+    }
+

@@ -1,0 +1,133 @@
+"""Reads of training. Courses and batches are open to everyone; enrolments and attendance to whoever reaches the person."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from kessos_case.clients.models import ClientAccess
+from kessos_case.training.models import Attendance, Batch, Course, Enrolment
+from kessos_case.training.rules import OPEN_STATES, PLACED_STATES, EnrolmentState
+
+
+def courses(filters: dict[str, Any]) -> sa.Select[Course]:
+    """Courses of one organisation, taught now or not, or with words in name or skill, where these are given."""
+    select = sa.select(Course)
+    if filters.get("organisation_id"):
+        select = select.where(Course.organisation_id == filters["organisation_id"])
+    if filters.get("is_active") is not None:
+        select = select.where(Course.is_active == filters["is_active"])
+    if filters.get("q"):
+        text = sa.func.concat_ws(" ", Course.name, Course.skill)
+        like = sa.literal(filters["q"]).op("<%", is_comparison=True)(text)
+        select = select.where(text.icontains(filters["q"], autoescape=True) | like)
+    return select
+
+
+def batches(filters: dict[str, Any], today: date) -> sa.Select[Batch]:
+    """Batches of one course or organisation; `open` are those that are not over, where these are given."""
+    select = sa.select(Batch)
+    for name in ("course_id", "organisation_id"):
+        if filters.get(name):
+            select = select.where(getattr(Batch, name) == filters[name])
+    if filters.get("open") is not None:
+        select = select.where(Batch.ends_on >= today if filters["open"] else Batch.ends_on < today)
+    return select
+
+
+def enrolments(filters: dict[str, Any]) -> sa.Select[Enrolment]:
+    """Enrolments of the people the actor reaches, of one batch, case, person or state where these are given.
+
+    The grounds are named beside the policy, so that an index drives the list.
+    """
+    select = sa.select(Enrolment).where(Enrolment.client_id.in_(sa.select(ClientAccess.client_id)))
+    for name in ("batch_id", "case_id", "client_id", "state"):
+        if filters.get(name):
+            select = select.where(getattr(Enrolment, name) == filters[name])
+    return select
+
+
+def open_of(case_id: UUID) -> sa.Select[Enrolment]:
+    """The enrolments of a case that are not finished, in the order in which they were asked for."""
+    return _in_turn(sa.select(Enrolment).where(Enrolment.case_id == case_id, Enrolment.state.in_(OPEN_STATES)))
+
+
+def passed_by(client_id: UUID) -> sa.Select[Enrolment]:
+    """The courses that a person has completed and passed, the first one first."""
+    return (
+        sa.select(Enrolment)
+        .where(Enrolment.client_id == client_id, Enrolment.state == EnrolmentState.COMPLETED, Enrolment.passed)
+        .order_by(Enrolment.completed_on, Enrolment.id)
+    )
+
+
+def waiting(batch_id: UUID) -> sa.Select[Enrolment]:
+    """Those who wait for a place in a batch, in the order of the line."""
+    line = sa.select(Enrolment).where(Enrolment.batch_id == batch_id, Enrolment.state == EnrolmentState.WAITING)
+    return _in_turn(line.execution_options(populate_existing=True))
+
+
+def clashing(enrolment: Enrolment) -> sa.Select[Any]:
+    """(starts_on, ends_on) of the person's other courses that have some of this one's days."""
+    return (
+        sa.select(Enrolment.starts_on, Enrolment.ends_on)
+        .where(
+            Enrolment.client_id == enrolment.client_id,
+            Enrolment.id != enrolment.id,
+            Enrolment.state.in_(PLACED_STATES),
+            Enrolment.starts_on <= enrolment.ends_on,
+            Enrolment.ends_on >= enrolment.starts_on,
+        )
+        .order_by(Enrolment.starts_on)
+    )
+
+
+def with_a_place(batch_id: UUID, on: date) -> sa.Select[Enrolment]:
+    """Those who have a place in a batch and had not finished before the day."""
+    return _in_turn(
+        sa.select(Enrolment)
+        .where(
+            Enrolment.batch_id == batch_id,
+            Enrolment.state.in_(PLACED_STATES)
+            | ((Enrolment.state == EnrolmentState.COMPLETED) & (Enrolment.completed_on >= on)),
+        )
+        .execution_options(populate_existing=True)
+    )
+
+
+def attendance(batch_id: UUID, on: date) -> sa.Select[Attendance]:
+    """Who was there on a day of a batch."""
+    return (
+        sa.select(Attendance)
+        .where(Attendance.batch_id == batch_id, Attendance.held_on == on)
+        .order_by(Attendance.enrolment_id)
+        .execution_options(populate_existing=True)
+    )
+
+
+def days_by_presence(enrolment_ids: Iterable[UUID]) -> sa.Select[Any]:
+    """(enrolment_id, presence, days)."""
+    return (
+        sa.select(Attendance.enrolment_id, Attendance.presence, sa.func.count().label("days"))
+        .where(Attendance.enrolment_id.in_(list(enrolment_ids)))
+        .group_by(Attendance.enrolment_id, Attendance.presence)
+    )
+
+
+def days_held(batch_ids: Iterable[UUID]) -> sa.Select[Any]:
+    """(batch_id, held, last_held): on how many days these batches met, and when last."""
+    return (
+        sa.select(
+            Attendance.batch_id,
+            sa.func.count(Attendance.held_on.distinct()).label("held"),
+            sa.func.max(Attendance.held_on).label("last_held"),
+        )
+        .where(Attendance.batch_id.in_(list(batch_ids)))
+        .group_by(Attendance.batch_id)
+    )
+
+
+def _in_turn(select: sa.Select[Enrolment]) -> sa.Select[Enrolment]:
+    return select.order_by(Enrolment.requested_at, Enrolment.id)
