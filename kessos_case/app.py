@@ -11,11 +11,13 @@ from kessos_case.cases import casework_routes
 from kessos_case.cases import routes as cases_routes
 from kessos_case.clients import routes as clients_routes
 from kessos_case.core.settings import settings
+from kessos_case.graduation import routes as graduation_routes
 from kessos_case.partners import routes as partners_routes
 from kessos_case.reference import routes as reference_routes
 from kessos_case.referrals import pages as referrals_pages
 from kessos_case.referrals import routes as referrals_routes
 from kessos_case.tasks import routes as tasks_routes
+from kessos_case.training import routes as training_routes
 from kessos_case.web import api, errors, headers, language, observe, pages
 
 API = (
@@ -28,6 +30,8 @@ API = (
     referrals_routes.blp,
     aid_routes.blp,
     partners_routes.blp,
+    graduation_routes.blp,
+    training_routes.blp,
 )
 PAGES = (access_pages.blp, referrals_pages.blp)
 

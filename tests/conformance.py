@@ -30,16 +30,17 @@ from kessos_case.core import db, keys
 from kessos_case.core.settings import settings
 from kessos_case.referrals import service as referrals
 from tests import servers
-from tests.factories import AMBULU, JEMBER, OPERATOR, PASSWORD, Make
+from tests.factories import AMBULU, JEMBER, OPERATOR, PASSWORD, Make, cases, office
 
 BIN = Path(sys.executable).parent
 CONFIG = servers.ROOT / "config" / "schemathesis.toml"
 # Cases of one operation in one run; the coverage phase adds its own, and that is most.
-EXAMPLES = 6
+EXAMPLES = 3
 # Who asks what: signing out ends the token that everything else needs, so somebody else does only that.
 ASKED = {
-    "field": ("--exclude-path-regex", "^/api/v1/(tokens/current|organisations|users|audit)"),
-    "administrator": ("--include-path-regex", "^/api/v1/(organisations|users)"),
+    "field": ("--exclude-path-regex", "^/api/v1/(tokens/current|organisations|users|audit|partners|transfers)"),
+    "leader": ("--include-path-regex", "^/api/v1/(plans/.*/approval|goals|transfers|graduation|cases|courses|batches)"),
+    "administrator": ("--include-path-regex", "^/api/v1/(organisations|users|partners)"),
     "dpo": ("--include-path-regex", "^/api/v1/(audit|me)"),
     "leaving": ("--include-path", "/api/v1/tokens/current"),
 }
@@ -130,24 +131,25 @@ def started() -> Iterator[None]:
 
 
 def furnish() -> tuple[dict[str, str], dict[str, str]]:
-    """Four people with their tokens, a client with a report about him, a described person and a colleague to change."""
+    """Six people with their tokens, a UPT at work, a described person and a colleague to change."""
     make = Make()
-    field, admin, colleague = make.user("caseworker"), make.user("administrator"), make.user("tksk")
+    field, leader = make.caseworker(), cases.supervisor(make)
+    admin, colleague = make.user("administrator"), make.user("tksk")
     for role, region in (("triage", JEMBER), ("tksk", AMBULU)):
         with db.transaction(OPERATOR) as session:
             access.add_grant(session, session.get_one(User, field.id), role=role, region_code=region)
     with db.transaction(OPERATOR) as session:
         grant = access.user_for(session, colleague.id).grants[0].id
-    client = make.client(field, categories=["PPKS-03"])
-    make.referral(field, person=None, client_id=client.id)
+    ids = office.ids(make, field, leader)
+    make.referral(field, person=None, client_id=ids["CLIENT"])
     described = make.referral(field)
     with make.acting(field) as session:
         photo = referrals.add_photo(session, described.id, picture())
         job = session.scalar(sa.text("select id from jobs limit 1"))
-    ids = {"CLIENT": client.id, "REFERRAL": described.id, "PHOTO": photo.id, "JOB": job, "GRANT": grant}
-    ids |= {"USER": colleague.id, "ORGANISATION": colleague.organisation_id}
-    people = {"field": field, "administrator": admin, "dpo": make.user("dpo"), "leaving": make.user("partner")}
-    tokens = {person: make.token(user) for person, user in people.items()}
+    ids |= {"REFERRAL": described.id, "PHOTO": photo.id, "JOB": job, "GRANT": grant, "USER": colleague.id}
+    ids["UPT"] = field.organisation_id
+    people = {"field": field, "leader": leader, "administrator": admin, "dpo": make.user("dpo")}
+    tokens = {person: make.token(user) for person, user in (people | {"leaving": make.user("partner")}).items()}
     names = {f"KESSOS_{kind}_ID": str(value) for kind, value in ids.items()}
     return tokens, names | {"KESSOS_USERNAME": colleague.username, "KESSOS_PASSWORD": PASSWORD}
 

@@ -27,7 +27,7 @@ class Answer(fields.Raw):
     """A JSON value; the instrument says which ones are possible."""
 
     def __init__(self, **options) -> None:
-        options["metadata"] = {"type": ["string", "integer", "boolean", "null"], "maxLength": 200}
+        options["metadata"] = {"type": ["string", "integer", "boolean"], "maxLength": 200}
         super().__init__(allow_none=True, **options)
 
 

@@ -77,7 +77,7 @@ class MoveIn(ma.Schema):
     )
 
 
-class MissingOut(ma.Schema):
+class LackOut(ma.Schema):
     code = fields.String(required=True)
     detail = fields.String(required=True)
     field = fields.String()
@@ -87,7 +87,7 @@ class MissingOut(ma.Schema):
 
 class AllowedVerbOut(ma.Schema):
     verb = fields.String(required=True)
-    missing = fields.List(fields.Nested(MissingOut), required=True)
+    missing = fields.List(fields.Nested(LackOut), required=True)
 
 
 class CaseDetailOut(CaseOut):

@@ -19,7 +19,7 @@ from kessos_case.core.errors import Conflict, Invalid, RuleBroken, field_error
 from kessos_case.employment import service as employment
 from kessos_case.employment.rules import EndReason
 from kessos_case.graduation import service as graduation
-from kessos_case.journey.facts import facts_of
+from kessos_case.journey.facts import facts_of, was_accepted
 from kessos_case.referrals import service as referrals
 from kessos_case.referrals.rules import WithdrawReason
 from kessos_case.tasks import service as tasks
@@ -129,7 +129,7 @@ def _ask(said: dict[str, Any], settlements: list[dict[str, Any]], decisions: Ite
 
 def _check_referral(session: Session, referral_id: UUID, client_id: UUID, organisation_id: UUID) -> None:
     """Raises RuleBroken unless this UPT has accepted this referral of this person."""
-    if not referrals.is_accepted_by(session, referral_id, client_id, organisation_id):
+    if not was_accepted(session, referral_id, client_id, organisation_id):
         detail = "This UPT has accepted no such referral of this person."
         raise RuleBroken(detail, errors=[field_error("referral_id", "referral_not_accepted", detail)])
 

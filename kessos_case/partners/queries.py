@@ -82,7 +82,7 @@ def open_periods(service_ids: list[UUID], day: date) -> sa.Select[ServiceCapacit
     )
 
 
-def agreed_until(organisation_ids: list[UUID], day: date) -> sa.Select[Any]:
+def agreed_until(organisation_ids: list[UUID], day: date) -> sa.Select[UUID, date]:
     """(organisation_id, until) of those with an agreement in force on the day."""
     return (
         sa.select(Agreement.organisation_id, sa.func.max(Agreement.ends_on).label("until"))
@@ -107,14 +107,14 @@ def _with_children(service_types: Any) -> sa.Select[str]:
     )
 
 
-def _not_over(day: Any) -> sa.ColumnElement[bool]:
+def _not_over(day: date | sa.BindParameter[date]) -> sa.ColumnElement[bool]:
     return ServicePause.ends_on.is_(None) | (ServicePause.ends_on >= day)
 
 
 _DAY: sa.BindParameter[date] = sa.bindparam("day", type_=sa.Date)
 
 
-def _agreement() -> sa.Lateral:
+def _agreement() -> sa.FromClause:
     """Of the agreements in force the one that lasts longest, else the next to begin, else the last that ended."""
     comes = Agreement.starts_on > _DAY
     return (
@@ -131,7 +131,7 @@ def _agreement() -> sa.Lateral:
     )
 
 
-def _pause() -> sa.Lateral:
+def _pause() -> sa.FromClause:
     """What rests on the day, all of the organisation or this service: one span, open where any of them has no end."""
     open_end = sa.func.bool_or(ServicePause.ends_on.is_(None))
     return (
@@ -179,7 +179,7 @@ def _facts() -> sa.Select[Any]:
 
 
 def _suiting() -> sa.ColumnElement[bool]:
-    asked = sa.bindparam("service_types", expanding=True)
+    asked: sa.BindParameter[Any] = sa.bindparam("service_types", expanding=True)
     groups = sa.select(ServiceType.parent_code).where(ServiceType.code.in_(asked), ServiceType.parent_code.is_not(None))
     return Service.is_active & Service.service_type.in_(sa.union(_with_children(asked), groups))
 

@@ -126,9 +126,22 @@ def track_records(service_ids: Iterable[UUID]) -> sa.Select[Any]:
     )
 
 
-def overdue(state: State, now: datetime) -> sa.Select[Referral]:
-    """Referrals in this state whose time is over, longest first."""
-    return sa.select(Referral).where(Referral.state == state, Referral.due_at <= now).order_by(Referral.due_at)
+def untriaged(now: datetime) -> sa.Select[Referral]:
+    """Reports whose time for triage is over and that still lie with a desk below the province, longest first."""
+    below = sa.select(Organisation.id).where(sa.func.length(Organisation.region_code) > 2)
+    return (
+        sa.select(Referral)
+        .where(
+            Referral.state == State.SUBMITTED, Referral.due_at <= now, Referral.owner_organisation_id.in_(below)
+        )
+        .order_by(Referral.due_at)
+    )
+
+
+def unchosen(now: datetime) -> sa.Select[Referral]:
+    """Referrals for which no desk has chosen whom to ask in its time, and that do not rest."""
+    select = sa.select(Referral).where(Referral.state == State.ROUTING, Referral.due_at <= now)
+    return select.where(Referral.parked_until.is_(None)).order_by(Referral.due_at)
 
 
 def with_expired_offers(now: datetime) -> sa.Select[Referral]:
@@ -157,9 +170,10 @@ def rested(day: date) -> sa.Select[Referral]:
     return parked.order_by(Referral.parked_until)
 
 
-def unmet() -> sa.Select[Referral]:
-    """Everything without a candidate, the most pressing clock first."""
-    return sa.select(Referral).where(Referral.state == State.UNMET).order_by(Referral.due_at)
+def unmet(after: UUID | None = None) -> sa.Select[Referral]:
+    """Everything that nobody could take, from this id on."""
+    select = sa.select(Referral).where(Referral.state == State.UNMET).order_by(Referral.id)
+    return select.where(Referral.id > after) if after else select
 
 
 def lines_with_room(day: date) -> sa.Select[UUID]:

@@ -5,7 +5,7 @@ from flask import Response, g
 from kessos_case.core.paging import Page, page
 from kessos_case.referrals import queries, service
 from kessos_case.referrals import schemas as s
-from kessos_case.referrals.models import Referral
+from kessos_case.referrals.models import Offer, Referral
 from kessos_case.web.api import IDEMPOTENCY_KEY, ApiBlueprint
 from kessos_case.web.auth import door
 from kessos_case.web.idempotency import idempotent
@@ -60,7 +60,7 @@ def referral(session, referral_id):
 @blp.arguments(s.TransitionIn)
 @idempotent(again=service.read_referral)
 def move(session, data, referral_id):
-    """Return, resubmit, reject or withdraw a referral; 409 names all that is missing."""
+    """Make one move of the verb table; 409 names all that is missing. Offers have doors of their own."""
     return service.move_referral(session, referral_id, **data)
 
 

@@ -4,13 +4,19 @@ import marshmallow as ma
 from flask_smorest.fields import Upload
 from marshmallow import fields, validate
 
-from kessos_case.clients.rules import Sex
-from kessos_case.referrals.rules import State, Urgency, Verb
-from kessos_case.web.fields import Instant, Text, region_code
+from kessos_case.clients.rules import BirthDatePrecision, Confidentiality, LegalBasis, Sex
+from kessos_case.referrals.rules import OfferState, State, Urgency, Verb
+from kessos_case.referrals.service import MOVES
+from kessos_case.web.fields import Day, Instant, Text, region_code
 from kessos_case.web.lists import ListArgs
 
 DISCLOSABLE = ("name", "nik", "phone", "address", "birth_date", "condition", "photo")
 CODE = validate.Regexp(r"^[a-z][a-z0-9_]{1,59}\Z")
+NO_NIK = ("never_had", "lost", "unknown_person", "foreigner", "refused", "not_stated")
+
+
+def _one_of(words):
+    return validate.OneOf([str(word) for word in words])
 
 
 class PersonIn(ma.Schema):
@@ -43,6 +49,11 @@ class ReferralIn(ma.Schema):
     note = Text(4000, lines=True, allow_none=True, load_default=None)
     disclose = fields.List(
         fields.String(validate=validate.OneOf(DISCLOSABLE)), load_default=list, validate=validate.Length(max=10)
+    )
+    plan_step_id = fields.UUID(
+        allow_none=True,
+        load_default=None,
+        metadata={"description": "The step of the person's plan that this carries out, and closes when it is completed"},
     )
 
 
@@ -82,13 +93,20 @@ class ReferralOut(ma.Schema):
     disclose = fields.List(fields.String(), required=True)
     found_at = fields.AwareDateTime(required=True, allow_none=True)
     submitted_at = fields.AwareDateTime(required=True)
-    sender_id = fields.UUID(required=True)
+    sender_id = fields.UUID(required=True, allow_none=True)
     sender_organisation_id = fields.UUID(required=True)
     owner = fields.String(
         required=True, allow_none=True, metadata={"description": "The office that has it, or `sender`"}
     )
     due_at = fields.AwareDateTime(required=True, allow_none=True)
     is_overdue = fields.Boolean(required=True)
+    parked_until = fields.Date(
+        required=True, allow_none=True, metadata={"description": "Nobody is asked before this day"}
+    )
+    no_shows = fields.Integer(required=True)
+    met_at = fields.AwareDateTime(required=True, allow_none=True)
+    outcome = fields.String(required=True, allow_none=True)
+    plan_step_id = fields.UUID(required=True, allow_none=True)
     allowed_verbs = fields.List(fields.String(), required=True)
     photos = fields.List(fields.Nested(PhotoOut), required=True)
 
@@ -106,12 +124,59 @@ class ReferralArgs(ListArgs):
     )
 
 
-class TransitionIn(ma.Schema):
-    verb = fields.String(
-        required=True, validate=validate.OneOf([verb.value for verb in Verb if verb is not Verb.SUBMIT])
+class NewClientIn(ma.Schema):
+    """Who is registered by triage; what is left out is taken from the report."""
+
+    name = Text(200, allow_none=True)
+    temporary_label = Text(200, allow_none=True)
+    aliases = fields.List(Text(200), validate=validate.Length(max=20))
+    birth_date = Day(allow_none=True)
+    birth_date_precision = fields.String(allow_none=True, validate=_one_of(BirthDatePrecision))
+    sex = fields.String(load_default=Sex.UNKNOWN.value, validate=_one_of(Sex))
+    nik = fields.String(allow_none=True, validate=validate.Length(max=60))
+    no_nik_reason = fields.String(allow_none=True, validate=validate.OneOf(NO_NIK))
+    kk = fields.String(allow_none=True, validate=validate.Length(max=60))
+    phone = fields.String(allow_none=True, validate=validate.Length(max=60))
+    region_code = region_code(allow_none=True)
+    address = Text(500, lines=True, allow_none=True)
+    categories = fields.List(
+        fields.String(validate=validate.Regexp(r"^PPKS-[0-9]{2}\Z")), validate=validate.Length(max=26)
     )
+    confidentiality = fields.String(validate=_one_of(Confidentiality))
+    legal_basis = fields.String(validate=_one_of(LegalBasis))
+    acknowledge_duplicates = fields.List(
+        fields.String(validate=validate.Length(1, 64)),
+        load_default=list,
+        validate=validate.Length(max=50),
+        metadata={"description": "`id` or `ref` of the candidates that are somebody else"},
+    )
+
+
+class StandardIn(ma.Schema):
+    """What a UPT names of the minimum service standards when it accepts (PP 2/2018)."""
+
+    expected_on = Day(allow_none=True, load_default=None)
+    spm_type = fields.String(
+        allow_none=True, load_default=None, validate=CODE, metadata={"examples": ["older_person", "homeless"]}
+    )
+    spm_level = fields.String(allow_none=True, load_default=None, validate=validate.OneOf(["province", "regency"]))
+    recommending_organisation_id = fields.UUID(allow_none=True, load_default=None)
+
+
+class TransitionIn(StandardIn):
+    verb = fields.String(required=True, validate=_one_of(MOVES))
     reason = fields.String(allow_none=True, load_default=None, validate=CODE)
     note = Text(4000, lines=True, allow_none=True, load_default=None)
+    client_id = fields.UUID(allow_none=True, load_default=None, metadata={"description": "triage: whom you reach"})
+    match_ref = fields.String(
+        allow_none=True,
+        load_default=None,
+        validate=validate.Regexp(r"^[0-9a-f]{24}\Z"),
+        metadata={"description": "triage: `ref` of one of the matches, also of a person held by another office"},
+    )
+    new_client = fields.Nested(NewClientIn, allow_none=True, load_default=None)
+    happened_at = Instant(allow_none=True, load_default=None, metadata={"description": "meet: when it really was"})
+    offer_id = fields.UUID(allow_none=True, load_default=None, metadata={"description": "Where several offers live"})
 
 
 class TransitionOut(ma.Schema):
@@ -143,3 +208,144 @@ class MatchOut(ma.Schema):
 class MatchesOut(ma.Schema):
     items = fields.List(fields.Nested(MatchOut), required=True)
     next_cursor = fields.String(required=True, allow_none=True)
+
+
+class RuleOut(ma.Schema):
+    code = fields.String(required=True)
+    holds = fields.Boolean(required=True)
+    detail = fields.String(required=True)
+    is_lawful = fields.Boolean(required=True, metadata={"description": "Nobody may offer against a lawful rule"})
+
+
+class CandidateServiceOut(ma.Schema):
+    id = fields.UUID(required=True)
+    name = fields.String(required=True)
+    service_type = fields.String(required=True)
+    organisation_id = fields.UUID(required=True)
+    organisation_name = fields.String(required=True)
+    free = fields.Integer(required=True, allow_none=True)
+    waiting = fields.Integer(required=True)
+
+
+class CandidateOut(ma.Schema):
+    service_id = fields.UUID(required=True)
+    service = fields.Nested(CandidateServiceOut, required=True)
+    is_candidate = fields.Boolean(required=True, metadata={"description": "Every rule holds"})
+    is_offered = fields.Boolean(required=True)
+    score = fields.Float(required=True)
+    parts = fields.Dict(keys=fields.String(), values=fields.Float(), required=True)
+    rules = fields.List(fields.Nested(RuleOut), required=True)
+
+
+class CandidatesOut(ma.Schema):
+    items = fields.List(fields.Nested(CandidateOut), required=True)
+    next_cursor = fields.String(required=True, allow_none=True)
+
+
+class CandidateArgs(ma.Schema):
+    limit = fields.Integer(load_default=50, strict=False, validate=validate.Range(1, 200))
+
+
+class OfferIn(ma.Schema):
+    service_id = fields.UUID(
+        allow_none=True, load_default=None, metadata={"description": "None: the best candidate"}
+    )
+    reason = Text(
+        1000, lines=True, allow_none=True, load_default=None, metadata={"description": "Needed against soft rules"}
+    )
+
+
+class AcceptanceIn(StandardIn):
+    reason = Text(
+        1000,
+        lines=True,
+        allow_none=True,
+        load_default=None,
+        metadata={"description": "In an emergency: why the service standard is not named yet"},
+    )
+
+
+class DeclineIn(ma.Schema):
+    reason = fields.String(allow_none=True, load_default=None, validate=CODE)
+    note = Text(4000, lines=True, allow_none=True, load_default=None)
+
+
+class WaitingIn(ma.Schema):
+    expected_on = Day(required=True)
+    note = Text(4000, lines=True, allow_none=True, load_default=None)
+
+
+class RevocationIn(ma.Schema):
+    reason = Text(1000, lines=True, required=True)
+
+
+class SnapshotOut(ma.Schema):
+    """What the receiver was told. What was not disclosed is null; `grounds` of the offer says by what the rest was."""
+
+    service_types = fields.List(fields.String(), required=True)
+    urgency = fields.String(required=True)
+    region_code = fields.String(required=True)
+    age_from = fields.Integer(required=True, allow_none=True)
+    age_to = fields.Integer(required=True, allow_none=True)
+    sex = fields.String(required=True)
+    name = fields.String(required=True, allow_none=True)
+    alias = fields.String(required=True, allow_none=True)
+    condition = fields.String(required=True, allow_none=True)
+    place = fields.String(required=True, allow_none=True)
+    address = fields.String(required=True, allow_none=True)
+    phone = fields.String(required=True, allow_none=True)
+    nik = fields.String(required=True, allow_none=True)
+    birth_date = fields.String(required=True, allow_none=True, metadata={"format": "date"})
+    photos = fields.List(fields.UUID(), required=True, allow_none=True)
+
+
+class OfferOut(ma.Schema):
+    id = fields.UUID(required=True)
+    version = fields.Integer(required=True)
+    referral_id = fields.UUID(required=True)
+    service_id = fields.UUID(required=True)
+    service_name = fields.String(required=True)
+    organisation_id = fields.UUID(required=True)
+    organisation_name = fields.String(required=True)
+    state = fields.String(required=True)
+    urgency = fields.String(required=True)
+    region_code = fields.String(required=True)
+    is_by_hand = fields.Boolean(required=True)
+    offered_at = fields.AwareDateTime(required=True)
+    reminded_at = fields.AwareDateTime(required=True, allow_none=True)
+    expires_at = fields.AwareDateTime(required=True)
+    answered_at = fields.AwareDateTime(required=True, allow_none=True)
+    ended_at = fields.AwareDateTime(required=True, allow_none=True)
+    reason = fields.String(required=True, allow_none=True)
+    expected_on = fields.Date(required=True, allow_none=True)
+    has_place = fields.Boolean(required=True, metadata={"description": "A place is held or taken for the person"})
+    place_in_line = fields.Integer(required=True, allow_none=True)
+    spm_type = fields.String(required=True, allow_none=True)
+    spm_level = fields.String(required=True, allow_none=True)
+    recommending_organisation_id = fields.UUID(required=True, allow_none=True)
+    is_masked = fields.Boolean(required=True)
+    snapshot = fields.Nested(
+        SnapshotOut, required=True, allow_none=True, metadata={"description": "For the receiver and the desk"}
+    )
+    grounds = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+    ranking = fields.Dict(
+        required=True, allow_none=True, metadata={"description": "For the desk: rules, parts of the score, facts"}
+    )
+    allowed_verbs = fields.List(fields.String(), required=True)
+
+
+class OffersOut(ma.Schema):
+    items = fields.List(fields.Nested(OfferOut), required=True)
+    next_cursor = fields.String(required=True, allow_none=True)
+
+
+class OfferArgs(ListArgs):
+    state = fields.String(load_default=None, validate=_one_of(OfferState))
+    open = fields.Boolean(
+        load_default=None, allow_none=True, metadata={"description": "Whether there is still something to do"}
+    )
+    order = fields.String(
+        load_default="newest",
+        validate=validate.OneOf(["newest", "due"]),
+        metadata={"description": "`due`: what ends first"},
+    )

@@ -58,7 +58,7 @@ def passed_by(client_id: UUID) -> sa.Select[Enrolment]:
     """The courses that a person has completed and passed, the first one first."""
     return (
         sa.select(Enrolment)
-        .where(Enrolment.client_id == client_id, Enrolment.state == EnrolmentState.COMPLETED, Enrolment.passed)
+        .where(Enrolment.client_id == client_id, Enrolment.state == EnrolmentState.COMPLETED, Enrolment.passed.is_(True))
         .order_by(Enrolment.completed_on, Enrolment.id)
     )
 
@@ -69,7 +69,7 @@ def waiting(batch_id: UUID) -> sa.Select[Enrolment]:
     return _in_turn(line.execution_options(populate_existing=True))
 
 
-def clashing(enrolment: Enrolment) -> sa.Select[Any]:
+def clashing(enrolment: Enrolment) -> sa.Select[date, date]:
     """(starts_on, ends_on) of the person's other courses that have some of this one's days."""
     return (
         sa.select(Enrolment.starts_on, Enrolment.ends_on)
@@ -107,7 +107,7 @@ def attendance(batch_id: UUID, on: date) -> sa.Select[Attendance]:
     )
 
 
-def days_by_presence(enrolment_ids: Iterable[UUID]) -> sa.Select[Any]:
+def days_by_presence(enrolment_ids: Iterable[UUID]) -> sa.Select[UUID, str, int]:
     """(enrolment_id, presence, days)."""
     return (
         sa.select(Attendance.enrolment_id, Attendance.presence, sa.func.count().label("days"))
@@ -116,7 +116,7 @@ def days_by_presence(enrolment_ids: Iterable[UUID]) -> sa.Select[Any]:
     )
 
 
-def days_held(batch_ids: Iterable[UUID]) -> sa.Select[Any]:
+def days_held(batch_ids: Iterable[UUID]) -> sa.Select[UUID, int, date]:
     """(batch_id, held, last_held): on how many days these batches met, and when last."""
     return (
         sa.select(

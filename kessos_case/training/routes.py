@@ -107,8 +107,8 @@ def change_batch(session, data, batch_id):
 @blp.response(200, s.AttendanceOut)
 @blp.arguments(s.AttendanceArgs, location="query")
 def attendance(session, args, batch_id):
-    """Who was there on a day."""
-    return service.attendance_on(session, batch_id, args["on"])
+    """Who was there on a day, today unless one is named."""
+    return service.attendance_on(session, batch_id, args["on"] or office_day(session.now))
 
 
 @blp.post("/batches/<uuid:batch_id>/attendance")

@@ -148,9 +148,7 @@ def missing_for(verb: EnrolmentVerb, state: str, *, ends_on: date, today: date) 
     return missing
 
 
-def presences(
-    enrolled: Collection[UUID], present: Collection[UUID], excused: Collection[UUID]
-) -> dict[UUID, Presence]:
+def presences(enrolled: Collection[UUID], present: Collection[UUID], excused: Collection[UUID]) -> dict[UUID, Presence]:
     """Who was there on a day, of those named and of everybody enrolled: whoever is not named was absent."""
     named = dict.fromkeys(present, Presence.PRESENT) | dict.fromkeys(excused, Presence.EXCUSED)
     return dict.fromkeys(enrolled, Presence.ABSENT) | named

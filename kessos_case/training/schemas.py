@@ -151,7 +151,7 @@ class AttendanceIn(ma.Schema):
 
 
 class AttendanceArgs(ma.Schema):
-    on = Day(required=True)
+    on = Day(load_default=None, metadata=_said("None: today"))
 
 
 class PresenceOut(ma.Schema):

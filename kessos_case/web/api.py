@@ -64,6 +64,13 @@ class ApiBlueprint(SmorestBlueprint):
 
     ARGUMENTS_PARSER = StrictParser()
 
+    def arguments(self, schema: Any, *, location: str = "json", **options: Any) -> Any:
+        """As flask-smorest's; a body that need hold nothing need not be sent, and the document says so."""
+        if location == "json":
+            wanted = schema() if isinstance(schema, type) else schema
+            options.setdefault("required", any(field.required for field in wanted.fields.values()))
+        return super().arguments(schema, location=location, **options)
+
 
 class KessosApi(Api):
     """flask-smorest's Api with our error form in the document and in the answers."""

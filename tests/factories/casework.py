@@ -5,23 +5,13 @@ from typing import Any
 from uuid import UUID
 
 from kessos_case.access.models import User
-from kessos_case.cases.models import Case
 from kessos_case.cases.rules.instruments import Item, Kind
 from kessos_case.cases.service import assessing, decisions, plan_cards, planning, plans, steps
 from kessos_case.cases.service.assessments import AssessmentCard
 from kessos_case.cases.service.instruments import instrument_of
 from kessos_case.cases.service.plan_cards import GoalCard, PlanCard, StepCard
-from kessos_case.cases.service.registry import open_case
 from kessos_case.core import clock
 from tests.factories import Make
-
-
-def episode(make: Make, by: User, **stated: Any) -> Case:
-    """An open case of a new person at the UPT of this caseworker."""
-    about = stated.pop("client_id", None) or make.client(by).id
-    defaults = {"organisation_id": by.organisation_id, "category": "PPKS-13"}
-    with make.acting(by) as session:
-        return open_case(session, client_id=about, **defaults | stated)
 
 
 def in_days(days: int) -> date:

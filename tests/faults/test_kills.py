@@ -3,12 +3,14 @@
 Everything runs for real: `kessos run` in a folder of its own, reports over HTTP, the outcome read by the superuser.
 """
 
+import hashlib
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -45,13 +47,15 @@ def report(**more: Any) -> dict[str, Any]:
     } | more
 
 
-class Phone(threading.Thread):
-    """A phone in the field: sends report after report, each until it is answered, as an offline queue does."""
+class Sender(threading.Thread):
+    """Somebody who sends a request until it is answered, as an offline queue or a page that is loaded again does."""
+
+    role = ""
 
     def __init__(self, office: Office, number: int) -> None:
-        super().__init__(name=f"phone-{number}")
-        self.url = f"{office.address}/api/v1/referrals"
-        self.headers = office.sign_in("tksk")
+        super().__init__(name=f"{type(self).__name__.lower()}-{number}")
+        self.office = office
+        self.headers = office.sign_in(self.role)
         self.answered: dict[str, str] = {}
         self.strange: list[str] = []
         self.hang_up = threading.Event()
@@ -59,25 +63,78 @@ class Phone(threading.Thread):
     def run(self) -> None:
         while not self.hang_up.is_set() and not self.strange:
             reference = f"{self.name}:{len(self.answered)}"
-            if (made := self._send(reference)) is not None:
+            if (made := self.work(reference)) is not None:
                 self.answered[reference] = made
             time.sleep(0.02)
 
-    def _send(self, reference: str) -> str | None:
-        """The id of the referral, however often it takes; None after an answer that no sender should get."""
-        headers = self.headers | {"Idempotency-Key": reference}
+    def work(self, reference: str) -> str | None:
+        """One piece of work; the id of what was made."""
+        raise NotImplementedError
+
+    def send(self, path: str, body: dict[str, Any], key: str) -> dict[str, Any] | None:
+        """The answer, however often it takes; None after an answer that no sender should get."""
+        headers = self.headers | {"Idempotency-Key": key}
         while True:
             try:
-                answer = requests.post(self.url, json=report(client_reference=reference), headers=headers, timeout=30)
+                answer = requests.post(f"{self.office.address}/api/v1{path}", json=body, headers=headers, timeout=30)
             except requests.RequestException:
                 time.sleep(0.05)
                 continue
             if answer.status_code == 201:
-                return str(answer.json()["id"])
+                return answer.json()
             if answer.status_code != 503 and answer.json().get("code") != "in_progress":
-                self.strange.append(f"{answer.status_code} {answer.text}")
+                self.strange.append(f"{path} {answer.status_code} {answer.text}")
                 return None
             time.sleep(0.05)
+
+
+class Phone(Sender):
+    """A phone in the field: sends report after report."""
+
+    role = "tksk"
+
+    def work(self, reference: str) -> str | None:
+        made = self.send("/referrals", report(client_reference=reference), reference)
+        return made and str(made["id"])
+
+
+class Desk(Sender):
+    """A desk in a UPT: registers somebody, opens a case and moves it, person after person."""
+
+    role = "caseworker"
+    moves = (
+        {"verb": "start_assessment"},
+        {"verb": "pause", "reason": "hospital", "until": (date.today() + timedelta(days=9)).isoformat()},
+        {"verb": "resume"},
+    )
+
+    def work(self, reference: str) -> str | None:
+        person = {"name": f"Uji {spelled(reference)}", "sex": "L", "region_code": AMBULU, "categories": ["PPKS-11"]}
+        client = self.send("/clients", person, reference)
+        if client is None:
+            return None
+        opened = {"client_id": client["id"], "organisation_id": self.upt(), "category": "PPKS-11"}
+        case = self.send("/cases", opened, reference)
+        if case is None:
+            return None
+        said = {"form": "signed", "given_on": (date.today() - timedelta(days=1)).isoformat()}
+        steps = [("agreements", said), *(("transitions", move) for move in self.moves)]
+        for number, (place, body) in enumerate(steps):
+            if self.send(f"/cases/{case['id']}/{place}", body, f"{reference}:{number}") is None:
+                return None
+        return str(case["id"])
+
+    def upt(self) -> str:
+        """The id of the own UPT."""
+        with self.office.database() as database:
+            query = "select id::text from organisations where code = 'PSTW-BONDOWOSO'"
+            return database.execute(query).fetchone()[0]
+
+
+def spelled(reference: str) -> str:
+    """A name for a reference that nobody would take for another."""
+    digest = hashlib.sha256(reference.encode()).digest()
+    return "".join("bcdfghklmnprstvw"[byte & 15] + "aeio"[byte >> 6] for byte in digest[:10])
 
 
 def is_replaced(pid: int | None, found: Callable[[], int | None]) -> Callable[[], bool]:
@@ -123,31 +180,33 @@ def kill_postgres(office: Office) -> Callable[[], bool]:
 KILLS = (kill_a_web_process, kill_the_web_server, kill_the_worker, kill_the_scheduler, kill_valkey, kill_postgres)
 
 
-def test_no_report_is_lost_or_doubled_while_everything_is_killed_in_turn(office: Office) -> None:
-    phones = [Phone(office, number) for number in range(4)]
-    for phone in phones:
-        phone.start()
+def test_nothing_is_lost_or_doubled_while_everything_is_killed_in_turn(office: Office) -> None:
+    phones, desks = [Phone(office, number) for number in range(3)], [Desk(office, number) for number in range(2)]
+    senders = [*phones, *desks]
+    for sender in senders:
+        sender.start()
     try:
         for kill_it in KILLS:
             is_back = kill_it(office)
             assert eventually(is_back, 20), f"{kill_it.__name__}: not started again\n{office.said()}"
-            wait_for_answers(phones, office)
+            wait_for_answers(senders, office)
     finally:
-        for phone in phones:
-            phone.hang_up.set()
-        for phone in phones:
-            phone.join(40)
+        for sender in senders:
+            sender.hang_up.set()
+        for sender in senders:
+            sender.join(60)
     sent = {reference: made for phone in phones for reference, made in phone.answered.items()}
     check_each_report_once(office, sent)
+    check_each_case_once(office, [case for desk in desks for case in desk.answered.values()])
 
 
-def wait_for_answers(phones: list[Phone], office: Office, more: int = 5) -> None:
-    """Every phone gets through again."""
-    before = [len(phone.answered) for phone in phones]
+def wait_for_answers(senders: list[Phone | Desk], office: Office, more: int = 2) -> None:
+    """Everybody gets through again."""
+    before = [len(sender.answered) for sender in senders]
 
     def all_got_through() -> bool:
-        assert not any(phone.strange for phone in phones), [phone.strange for phone in phones]
-        return all(len(phone.answered) >= count + more for phone, count in zip(phones, before, strict=True))
+        assert not any(sender.strange for sender in senders), [sender.strange for sender in senders]
+        return all(len(sender.answered) >= count + more for sender, count in zip(senders, before, strict=True))
 
     assert eventually(all_got_through, 30), office.said()
 
@@ -168,6 +227,20 @@ def check_each_report_once(office: Office, sent: dict[str, str]) -> None:
             found = {str(subject): count for subject, count in database.execute(counted)}
             assert {subject: found.get(subject) for subject in once} == once, counted
         assert eventually(lambda: not open_jobs(database), 40), (open_jobs(database), office.said())
+
+
+def check_each_case_once(office: Office, cases: list[str]) -> None:
+    """Each answered move is one row of history and one line of the trail, and the case stands where they lead."""
+    assert cases
+    with office.database() as database:
+        moved = "select verb, count(*) from case_transitions where case_id = %s group by 1"
+        stands = "select stage, paused_from is null, count(*) over (partition by client_id) from cases where id = %s"
+        for case in cases:
+            once = dict.fromkeys(("open", *(move["verb"] for move in Desk.moves)), 1)
+            assert dict(database.execute(moved, [case]).fetchall()) == once
+            assert database.execute(stands, [case]).fetchone() == ("assessment", True, 1)
+        doubles = "select count(*) from cases group by client_id having count(*) > 1"
+        assert database.execute(doubles).fetchall() == []
 
 
 def open_jobs(database: Any) -> list[tuple[str, int]]:

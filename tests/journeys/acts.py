@@ -53,23 +53,17 @@ def report(world: World, **more: Any) -> str:
     return world.tksk.post("/referrals", body | more)["id"]
 
 
-def answer(instrument: dict[str, Any], wishes: dict[str, Any]) -> dict[str, Any]:
-    """Answers to every required item of an instrument: what is wished, else the least."""
-    given: dict[str, Any] = {}
-    for item in instrument["items"]:
-        if item["id"] in wishes:
-            given[item["id"]] = wishes[item["id"]]
-        elif item["is_required"] and not item["only_if"]:
-            options = item["options"]
-            given[item["id"]] = options[0]["value"] if options else (False if item["kind"] == "yes_no" else 0)
-    return given
+def scaled(instrument: dict[str, Any], value: int) -> dict[str, Any]:
+    """The same value for every item of a scale; nobody to care for, so nothing is asked about that."""
+    asked = [item for item in instrument["items"] if not item["only_if"]]
+    return {item["id"]: False if item["kind"] == "yes_no" else value for item in asked}
 
 
 # Answers of one household: in the street, and two years later.
 POOR = {
     "household_size": 1, "school_age_children": 0, "monthly_income": 300_000, "income_sources": 1,
     "monthly_spending": 600_000, "needs_covered": 0, "hungry_days": 12, "savings": 0, "savings_last": 0, "debts": 0,
-    "has_health_insurance": False, "schooling": "primary", "literacy": 1, "skills_count": 0, "last_work": "none",
+    "has_health_insurance": False, "schooling": "primary", "literacy": 1, "skills_count": 0, "last_work": "never",
     "has_social_support": False, "family_contact": 0, "community_activities": 0,
 }  # fmt: skip
 SETTLED = POOR | {
@@ -82,11 +76,10 @@ SETTLED = POOR | {
 
 def assess(world: World, case_id: str, *, is_well: bool) -> None:
     """The three instruments, answered by somebody who is badly off or well again."""
-    scale = 4 if is_well else 2
     instruments = {name: world.caseworker.get(f"/instruments/{name}") for name in ("gse10", "social_functioning")}
     answers = {
-        "gse10": {item["id"]: scale for item in instruments["gse10"]["items"]},
-        "social_functioning": {item["id"]: 3 if is_well else 1 for item in instruments["social_functioning"]["items"]},
+        "gse10": scaled(instruments["gse10"], 4 if is_well else 2),
+        "social_functioning": scaled(instruments["social_functioning"], 3 if is_well else 1),
         "household_skills": SETTLED if is_well else POOR,
     }
     for instrument, given in answers.items():

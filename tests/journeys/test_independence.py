@@ -72,7 +72,7 @@ def accepted(world: World, referral: str, directory: dict[str, str]) -> None:
     accept = f"/referrals/{referral}/offers/{live[0]['id']}/acceptance"
     world.stranger.post(accept, {}, expect=404)
     assert world.caseworker.refused(accept, {})  # a UPT names the service standard and who recommends
-    spm = {"spm_type": "homeless", "spm_level": "province", "expected_on": world.day(days=1),
+    spm = {"spm_type": "homeless_beggars", "spm_level": "province", "expected_on": world.day(days=1),
            "recommending_organisation_id": world.office_of("DINSOS-35.09")}  # fmt: skip
     world.caseworker.post(accept, spm)
     assert world.caseworker.refused(accept, spm) == ["wrong_state"]
@@ -200,7 +200,7 @@ def placed(world: World, case: str, client: str) -> str:
     world.caseworker.post(verify, {"method": "visit", "on": world.today})
     seen = world.caseworker.get(f"/placements/{placement}")
     stale = world.caseworker.get(f"/cases/{case}")["version"] - 1
-    world.supervisor.patch(f"/cases/{case}", {"spm_type": "homeless"}, stale, expect=412)
+    world.supervisor.patch(f"/cases/{case}", {"spm_type": "homeless_beggars"}, stale, expect=412)
     assert seen["state"] == "active"
     world.supervisor.post(f"/cases/{case}/transitions", {"verb": "start_aftercare"})
     return placement

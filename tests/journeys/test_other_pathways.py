@@ -33,8 +33,7 @@ def begin(world: World, category: str, **person: Any) -> tuple[str, str]:
 
 def assess(world: World, case: str, *, well: bool) -> None:
     """Social functioning, the one instrument that these pathways ask for."""
-    items = world.caseworker.get("/instruments/social_functioning")["items"]
-    answers = {item["id"]: 3 if well else 1 for item in items}
+    answers = acts.scaled(world.caseworker.get("/instruments/social_functioning"), 3 if well else 1)
     body = {"instrument": "social_functioning", "version": 1, "answers": answers, "complete": True}
     world.caseworker.post(f"/cases/{case}/assessments", body)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -54,8 +54,9 @@ def settle_of_office(
 
 
 def end_reach(session: Session, case: Case) -> None:
-    """The office keeps the person in sight as long as the case may be reopened."""
-    until = session.now + timedelta(days=pathways().reopen_days)
+    """The office keeps the person in sight to the end of the last day on which the case may be reopened."""
+    last = office_day(session.now) + timedelta(days=pathways().reopen_days)
+    until = _beginning_of(last + timedelta(days=1))
     end_access(session, case.client_id, "case", organisation_id=case.organisation_id, until=until)
 
 
@@ -88,6 +89,11 @@ def _ask(
             return
 
 
+def _beginning_of(day: date) -> datetime:
+    """The first instant of a day of the office."""
+    return datetime.combine(day, time(0), OFFICE_ZONE).astimezone(UTC)
+
+
 def _start_care(session: Session, case: Case, client: Client, made: Move) -> None:
     ask_for_review(session, case, made.id)
 
@@ -118,7 +124,7 @@ def _change_pathway(session: Session, case: Case, client: Client, made: Move) ->
 def _start_aftercare(session: Session, case: Case, client: Client, made: Move) -> None:
     """The TKSK where the person lives goes on seeing him; reached by name, so that it ends with the person's post."""
     last = months_later(office_day(made.at), pathways().aftercare_months)
-    until = datetime.combine(last, time(0), OFFICE_ZONE).astimezone(UTC)
+    until = _beginning_of(last)
     for user_id in tksk_of(session, client.region_code):
         give_access(session, client.id, "aftercare", user_id=user_id, until=until)
 

@@ -36,7 +36,9 @@ def _case_day(after: AfterGraduation, rule: RelapseRule) -> date:
 
 
 def _work_day(after: AfterGraduation, rule: RelapseRule) -> date:
-    ends = sorted(place.ended_on for place in after.placements if place.ended_on and place.ended_on >= after.graduated_on)
+    ends = sorted(
+        place.ended_on for place in after.placements if place.ended_on and place.ended_on >= after.graduated_on
+    )
     for ended_on in ends:
         seen_on = min(after.as_of, ended_on + timedelta(days=rule.work_days + 1))
         if relapse_by_work(after.placements, after.graduated_on, seen_on, rule) is not None:

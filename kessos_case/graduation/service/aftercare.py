@@ -9,30 +9,26 @@ from kessos_case.graduation import queries
 from kessos_case.graduation.models import GraduationReview
 from kessos_case.graduation.rules import add_months, visit_days
 from kessos_case.graduation.service.reading import graduation_policy
-from kessos_case.graduation.service.reviews import SUBJECT
+from kessos_case.graduation.service.reviews import ask
 from kessos_case.tasks.rules import TaskKind, TaskReason
-from kessos_case.tasks.service import end_of, raise_task, settle_tasks
+from kessos_case.tasks.service import settle_tasks
 
 
 def begin_aftercare(session: Session, review: GraduationReview, case: Case) -> None:
-    """Ask for each visit of aftercare, the TKSK who reaches the person or else the caseworker, and then for the confirmation."""
+    """Ask for each visit of aftercare and in the end for the confirmation.
+
+    The TKSK who reaches the person for aftercare visits, where there is none the caseworker.
+    """
     assert review.provisional_on is not None
     # The ground of a TKSK is his own: the office does not see it.
     with as_system(session, "graduation.aftercare"):
         worker = queries.aftercare_worker(session, review.client_id)
     policy = graduation_policy()
-    about = {"subject_kind": SUBJECT, "subject_id": review.id, "client_id": review.client_id}
-    office = review.organisation_id
     role, user_id = (Role.TKSK, worker) if worker else (Role.CASEWORKER, case.caseworker_id)
     for month, day in visit_days(review.provisional_on, policy).items():
-        raise_task(
-            session, TaskKind.VISIT_AFTERCARE, period=str(month), organisation_id=office, role=role, user_id=user_id,
-            due_at=end_of(day), **about,
-        )  # fmt: skip
+        ask(session, review, TaskKind.VISIT_AFTERCARE, role, day, period=str(month), user_id=user_id)
     over = add_months(review.provisional_on, policy.aftercare.months)
-    raise_task(
-        session, TaskKind.CONFIRM_GRADUATION, organisation_id=office, role=Role.SUPERVISOR, due_at=end_of(over), **about
-    )
+    ask(session, review, TaskKind.CONFIRM_GRADUATION, Role.SUPERVISOR, over)
 
 
 def end_tasks(session: Session, review: GraduationReview, because: TaskReason = TaskReason.SUPERSEDED) -> None:

@@ -155,9 +155,7 @@ def _poverty_lines(reading: Reading) -> dict[str, Any]:
         month: poverty_line_on(reading.session, region, month)
         for month in range(last - reading.policy.income.months, last)
     }
-    lines = {
-        month: PovertyLineFact(line.amount, line.region_code, line.month) for month, line in found.items() if line
-    }
+    lines = {month: PovertyLineFact(line.amount, line.region_code, line.month) for month, line in found.items() if line}
     return {"poverty_lines": lines}
 
 

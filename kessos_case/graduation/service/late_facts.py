@@ -1,4 +1,4 @@
-"""Facts that arrive late: live reviews are looked at anew, and what no longer holds is withdrawn, by a task and never silently."""
+"""Facts that arrive late: live reviews are looked at anew, and what no longer holds is withdrawn by a task, never silently."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -14,11 +14,10 @@ from kessos_case.graduation.models import GraduationReview
 from kessos_case.graduation.queries import LIVE
 from kessos_case.graduation.rules import CriterionCode, ReviewState, StepReason, Verdict
 from kessos_case.graduation.service.relapses import find_relapses
-from kessos_case.graduation.service.reviews import SUBJECT
+from kessos_case.graduation.service.reviews import ask
 from kessos_case.graduation.service.signatures import end_by_program
 from kessos_case.graduation.service.standing import keep, standing_of
 from kessos_case.tasks.rules import TaskKind, TaskReason
-from kessos_case.tasks.service import end_of, raise_task
 
 # How long the supervisor has to look; the spec names no clock.
 LOOK_WITHIN = timedelta(days=7)
@@ -76,8 +75,5 @@ def _broken(session: Session, review: GraduationReview, case: Case) -> Verdict |
 def _withdraw(session: Session, review: GraduationReview, verdict: Verdict) -> None:
     keep(session, review, verdict)
     end_by_program(session, review, StepReason.LATE_FACTS, TaskReason.SUPERSEDED)
-    raise_task(
-        session, TaskKind.RECONSIDER_GRADUATION, subject_kind=SUBJECT, subject_id=review.id,
-        client_id=review.client_id, organisation_id=review.organisation_id, role=Role.SUPERVISOR,
-        due_at=end_of(office_day(session.now) + LOOK_WITHIN),
-    )  # fmt: skip
+    look_by = office_day(session.now) + LOOK_WITHIN
+    ask(session, review, TaskKind.RECONSIDER_GRADUATION, Role.SUPERVISOR, look_by)

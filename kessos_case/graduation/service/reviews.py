@@ -29,7 +29,6 @@ from kessos_case.graduation.service.standing import standing_of, told_missing
 from kessos_case.tasks.rules import TaskKind
 from kessos_case.tasks.service import end_of, raise_task
 
-SUBJECT = "graduation_review"
 # How long a desk has for its word on a review. The spec names no clock; two weeks are the longest that a person who
 # meets everything should wait for an answer.
 DECIDE_WITHIN = timedelta(days=14)
@@ -151,15 +150,30 @@ def open_review(session: Session, case_id: UUID) -> tuple[ReviewCard, bool]:
     return card(session, review), made is not None
 
 
+def ask(
+    session: Session,
+    review: GraduationReview,
+    kind: TaskKind,
+    role: Role,
+    due_on: date,
+    *,
+    period: str = "",
+    user_id: UUID | None = None,
+) -> None:
+    """Ask a person or a desk of the case's office for something about a review, once for each kind and period."""
+    raise_task(
+        session, kind, subject_kind="graduation_review", subject_id=review.id, period=period,
+        client_id=review.client_id, organisation_id=review.organisation_id, role=role, user_id=user_id,
+        due_at=end_of(due_on),
+    )  # fmt: skip
+
+
 def ask_to_decide(
     session: Session, review: GraduationReview, role: Role, verb: ReviewVerb, user_id: UUID | None = None
 ) -> None:
-    """Ask a person or a desk of the case's office for its word on a review."""
-    raise_task(
-        session, TaskKind.DECIDE_GRADUATION, subject_kind=SUBJECT, subject_id=review.id, period=verb,
-        client_id=review.client_id, organisation_id=review.organisation_id, role=role, user_id=user_id,
-        due_at=end_of(office_day(session.now) + DECIDE_WITHIN),
-    )  # fmt: skip
+    """Ask for somebody's word on a review."""
+    due_on = office_day(session.now) + DECIDE_WITHIN
+    ask(session, review, TaskKind.DECIDE_GRADUATION, role, due_on, period=verb, user_id=user_id)
 
 
 def change_review(session: Session, review: GraduationReview, changes: dict[str, Any]) -> ReviewCard:

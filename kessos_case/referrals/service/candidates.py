@@ -49,14 +49,9 @@ class ShownCandidate:
     """A service as the desk sees it beside a referral. `is_offered` means that an offer to it lives."""
 
     service_id: UUID
-    service_name: str
-    service_type: str
-    organisation_id: UUID
-    organisation_name: str
+    service: dict[str, Any]
     is_candidate: bool
     is_offered: bool
-    free: int | None
-    waiting: int
     score: float
     parts: dict[str, float]
     rules: list[dict[str, Any]]
@@ -211,14 +206,17 @@ def _shown(found: Candidate, names: Any, offered: frozenset[UUID]) -> ShownCandi
     service = found.service
     return ShownCandidate(
         service_id=service.service_id,
-        service_name=names.name,
-        service_type=service.service_type,
-        organisation_id=service.organisation_id,
-        organisation_name=names.organisation_name,
+        service={
+            "id": service.service_id,
+            "name": names.name,
+            "service_type": service.service_type,
+            "organisation_id": service.organisation_id,
+            "organisation_name": names.organisation_name,
+            "free": service.free,
+            "waiting": service.waiting,
+        },
         is_candidate=found.is_candidate,
         is_offered=service.service_id in offered,
-        free=service.free,
-        waiting=service.waiting,
         score=found.score.total,
         parts={str(part): points for part, points in found.score.parts.items()},
         rules=[{**vars(rule), "code": str(rule.code)} for rule in found.rules],

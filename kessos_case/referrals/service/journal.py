@@ -90,6 +90,12 @@ def write_move(
     record(session, str(verb), "referral", referral.id, clients=[referral.client_id] if referral.client_id else [])
 
 
+def reset_clock(session: Session, referral: Referral) -> None:
+    """Start the clock of the state again, for a referral that stays with the one who has it."""
+    referral.due_at = _due(session, referral, [])
+    session.flush()
+
+
 def give_to(session: Session, referral: Referral, office: Organisation | None) -> None:
     """Let this office have the referral. An unknown one changes nothing: nobody is left without an owner."""
     if office is not None:

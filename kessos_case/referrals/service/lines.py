@@ -22,10 +22,10 @@ def give_back(session: Session, ended: Iterable[tuple[Offer, OfferState]]) -> No
 
     In the order of the periods: two that free the same places at once must not wait for each other.
     """
-    held = sorted((offer.capacity_id, before, offer) for offer, before in ended if offer.capacity_id)
-    for capacity_id, before, _offer in held:
+    held = [(offer.capacity_id, before, offer.service_id) for offer, before in ended if offer.capacity_id]
+    for capacity_id, before, _service_id in sorted(held):
         release(session, capacity_id, reserved=before is not OfferState.ACCEPTED)
-    fill_lines(session, {offer.service_id for _, _, offer in held})
+    fill_lines(session, {service_id for _, _, service_id in held})
 
 
 def occupy(session: Session, offer: Offer) -> None:

@@ -33,6 +33,7 @@ from kessos_case.referrals.service.snapshots import Snapshot, sealed_snapshot, s
 
 def all_offers(session: Session, referral_id: UUID) -> list[Offer]:
     """Every offer of a referral that this transaction has locked, as it stands now."""
+    session.flush()
     return list(session.scalars(queries.offers_of(referral_id).execution_options(populate_existing=True)))
 
 

@@ -211,7 +211,7 @@ def _announce(session: Session, referral: Referral) -> None:
         policy_version=referral.policy_version,
     )
     if referral.client_id:
-        open_reach(session, referral.client_id, _desks(session, referral))
+        open_reach(session, referral.client_id, desks_of(session, referral))
         write_timeline(session, referral.client_id, "referral_submitted", referral.id, visibility="referral")
     else:
         enqueue(session, "referrals.find_matches", queue="interactive", referral_id=referral.id)
@@ -220,7 +220,7 @@ def _announce(session: Session, referral: Referral) -> None:
     record(session, "create", "referral", referral.id, clients=_subjects([referral]))
 
 
-def _desks(session: Session, referral: Referral) -> set[UUID]:
+def desks_of(session: Session, referral: Referral) -> set[UUID]:
     """The desks that must act: that of the regency, in an emergency that of the province at the same time."""
     found = {referral.owner_organisation_id}
     if referral.urgency == Urgency.EMERGENCY and (province := desk_of(session, referral.region_code[:2])):

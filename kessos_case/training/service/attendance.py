@@ -101,9 +101,7 @@ def _check(
         raise Invalid("The attendance has mistakes.", errors=errors)
 
 
-def _write(
-    session: Session, batch: Batch, on: date, found: dict[UUID, Presence], clients: dict[UUID, UUID]
-) -> None:
+def _write(session: Session, batch: Batch, on: date, found: dict[UUID, Presence], clients: dict[UUID, UUID]) -> None:
     rows = [
         {
             "enrolment_id": enrolment_id, "held_on": on, "batch_id": batch.id, "client_id": clients[enrolment_id],

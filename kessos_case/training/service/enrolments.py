@@ -149,7 +149,9 @@ def _check_case(session: Session, case: Case, batch: Batch, plan_step_id: UUID |
         _check_step(session, case, plan_step_id)
     others = queries.enrolments({"batch_id": batch.id, "case_id": case.id})
     for other in session.scalars(others.where(Enrolment.state != EnrolmentState.DROPPED)):
-        wrong = field_error("case_id", "already_enrolled", f"This batch has the person, {other.state}.", id=str(other.id))
+        wrong = field_error(
+            "case_id", "already_enrolled", f"This batch has the person, {other.state}.", id=str(other.id)
+        )
         raise Conflict("The person has an enrolment in this batch.", code="already_enrolled", errors=[wrong])
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from kessos_case.access.rules import Role
 from tests.access.samples import CASEWORK, OTHER_UPT, V1, Sample
 from tests.factories import casework
+from tests.factories.cases import open_case
 
 ASSESSMENT = {"instrument": "gse10", "version": 1, "answers": {"gse_1": 3}}
 GOALS = [{"domain": "other", "text": "Punya KTP"}]
@@ -49,7 +50,7 @@ def _furnish(world: Any, which: str, writer: Any) -> None:
     make = world.make
 
     def case_id() -> Any:
-        return casework.episode(make, writer).id
+        return open_case(make, writer).id
 
     assessed = case_id()
     draft = casework.assessment(make, writer, assessed, complete=False, gse_1=3)

@@ -1,0 +1,117 @@
+"""The rounds of the clock: reminders, what ran out, what has rested, what nobody could take. Done twice it changes nothing.
+
+Each round takes what no request holds at this moment; the rest waits for the next. One that cannot be moved is left with
+a line in the log and holds up nobody else.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+from uuid import UUID
+
+import sqlalchemy as sa
+import structlog
+
+from kessos_case.access.service import desk_of, record
+from kessos_case.core.clock import office_day
+from kessos_case.core.db import Base, Session
+from kessos_case.core.errors import KessosError
+from kessos_case.core.jobs import Job, enqueue
+from kessos_case.referrals import queries
+from kessos_case.referrals.models import Offer, Referral
+from kessos_case.referrals.rules import OfferState, State, Verb, most_open
+from kessos_case.referrals.service.candidates import ranked
+from kessos_case.referrals.service.journal import give_to, reset_clock, write_move
+from kessos_case.referrals.service.lines import fill_lines
+from kessos_case.referrals.service.offers import all_offers, answer
+from kessos_case.referrals.service.reach import open_reach
+from kessos_case.referrals.service.router import go_on, route
+
+log = structlog.get_logger()
+
+Thing = TypeVar("Thing", bound=Base)
+
+# What one round takes of each kind; the next one begins where it ended.
+A_ROUND = 200
+
+
+def run_clocks(session: Session, _job: Job) -> None:
+    """Move on whatever has waited for its time: every minute, as the program."""
+    now, day = session.now, office_day(session.now)
+    _each(session, queries.to_remind(now), Offer, _remind)
+    _each(session, queries.with_expired_offers(now), Referral, _expire)
+    _each(session, queries.untriaged(now), Referral, _climb)
+    _each(session, queries.rested(day), Referral, _wake)
+    _each(session, queries.unchosen(now), Referral, _ask)
+    fill_lines(session, session.scalars(queries.lines_with_room(day)).all())
+
+
+def retry_unmet(session: Session, job: Job) -> None:
+    """Look once a day whether somebody can now take what nobody could; only then anything is written.
+
+    Each job looks at one round of them and asks for the next.
+    """
+    after = UUID(job.args["after"]) if job.args.get("after") else None
+    seen = _each(session, queries.unmet(after), Referral, _retry)
+    if len(seen) == A_ROUND:
+        enqueue(session, job.name, queue=job.queue, after=seen[-1].id)
+
+
+def _each(
+    session: Session, select: sa.Select[Thing], kind: type[Thing], handle: Callable[[Session, Thing], None]
+) -> Sequence[Thing]:
+    taken = select.limit(A_ROUND).with_for_update(of=kind, skip_locked=True).execution_options(populate_existing=True)
+    found = session.scalars(taken).all()
+    for thing in found:
+        try:
+            with session.begin_nested():
+                handle(session, thing)
+        except KessosError as error:
+            log.warning("clock_held_up", kind=kind.__tablename__, error_code=error.code)
+    return found
+
+
+def _remind(session: Session, offer: Offer) -> None:
+    offer.reminded_at = session.now
+    session.flush()
+    record(session, "remind", "offer", offer.id, clients=[offer.client_id])
+
+
+def _expire(session: Session, referral: Referral) -> None:
+    """Every offer that ran out goes; counted against its receiver; the next candidate is asked."""
+    late = [
+        offer
+        for offer in all_offers(session, referral.id)
+        if offer.state == OfferState.OPEN and offer.expires_at <= session.now
+    ]
+    for offer in late:
+        answer(session, referral, offer, Verb.EXPIRE, by_clock=True)
+    go_on(session, referral)
+
+
+def _climb(session: Session, referral: Referral) -> None:
+    """Nobody triaged in time: the province has it too, with the time from the start. Higher there is nobody."""
+    province = desk_of(session, referral.region_code[:2])
+    if province is None or province.id == referral.owner_organisation_id:
+        return
+    give_to(session, referral, province)
+    reset_clock(session, referral)
+    if referral.client_id:
+        open_reach(session, referral.client_id, [province.id])
+    clients = [referral.client_id] if referral.client_id else []
+    record(session, "climb", "referral", referral.id, clients=clients, organisation_id=str(province.id))
+
+
+def _wake(session: Session, referral: Referral) -> None:
+    referral.parked_until = None
+    go_on(session, referral)
+
+
+def _ask(session: Session, referral: Referral) -> None:
+    """The desk did not choose in time, so the router asks as many as may be asked."""
+    route(session, referral, most_open(referral.urgency))
+
+
+def _retry(session: Session, referral: Referral) -> None:
+    if ranked(session, referral).askable:
+        write_move(session, referral, Verb.RETRY, State.ROUTING, by_clock=True)
+        go_on(session, referral)

@@ -1,0 +1,74 @@
+"""Sample calls of graduation, and reviews of the own UPT and of another in each state that a step needs."""
+
+from datetime import timedelta
+from typing import Any
+
+from tests.access.samples import CASEWORK, OTHER_UPT, Sample
+from tests.factories import cases, fresh_id
+from tests.factories import graduation as maker
+
+_STATES = ("review_eligible", "review_recommended", "review_ripe")
+REACH = {("graduating", "own"): CASEWORK, ("graduating", "foreign"): set[str]()}
+# A co-signer reaches the reviews that he was given, and nobody of those whom they are about.
+REACH |= {(state, "own"): CASEWORK | {"co_signer"} for state in _STATES}
+REACH |= {(state, "foreign"): set[str]() for state in _STATES}
+SAMPLES = {
+    "GET /graduation/criteria": Sample(),
+    "GET /clients/<uuid:client_id>/graduation": Sample("graduating"),
+    "POST /clients/<uuid:client_id>/graduation/voice": Sample(
+        "graduating", lambda world: {"asked_on": str(maker.today()), "agrees": True}, 201
+    ),
+    "GET /graduation/reviews": Sample(),
+    "POST /graduation/reviews": Sample(body=lambda world: {"case_id": str(world.graduating)}, status=201),
+    "GET /graduation/reviews/<uuid:review_id>": Sample("review_eligible"),
+    "PATCH /graduation/reviews/<uuid:review_id>": Sample(
+        "review_eligible", {"co_signer_id": None}, headers={"If-Match": '"2"'}
+    ),
+    "POST /graduation/reviews/<uuid:review_id>/recommendation": Sample("review_eligible", status=201),
+    "POST /graduation/reviews/<uuid:review_id>/provisional": Sample("review_recommended", status=201),
+    "POST /graduation/reviews/<uuid:review_id>/confirmations": Sample("review_ripe", status=201),
+    "POST /graduation/reviews/<uuid:review_id>/deferral": Sample(
+        "review_recommended", {"reason": "illness", "until": "2199-01-01"}, 201
+    ),
+    "POST /graduation/reviews/<uuid:review_id>/withdrawal": Sample("review_ripe", {"reason": "mistake"}, 201),
+    "GET /graduation/relapses": Sample(),
+    "POST /graduation/relapses": Sample(
+        body=lambda world: {"review_id": str(world.ripe), "kind": "street", "happened_on": str(maker.today())},
+        status=201,
+    ),
+}
+
+
+def furnish(world: Any) -> None:
+    """Reviews of the own UPT for who has a part in them, each given to a co-signer; one that is foreign to everybody."""
+    world.graduating = world.ripe = fresh_id()
+    if world.role in CASEWORK | {"co_signer"}:
+        _own(world)
+    stranger = world.make.caseworker(OTHER_UPT)
+    foreign = maker.review(world.make, stranger)
+    world.objects["graduating", "foreign"] = {"client_id": foreign.client_id}
+    world.objects |= {(state, "foreign"): {"review_id": foreign.id} for state in _STATES}
+
+
+def _own(world: Any) -> None:
+    make = world.make
+    worker = world.user if world.role == "caseworker" else make.caseworker()
+    leader = make.user("supervisor", organisation=maker.UPT)
+    signer = world.user if world.role == "co_signer" else maker.co_signer(make)
+    made = [maker.review(make, worker), maker.recommended(make, worker), _ripe(world, worker, leader)]
+    for state, review in zip(_STATES, made, strict=True):
+        maker.named(make, leader, review.id, signer)
+        world.objects[state, "own"] = {"review_id": review.id}
+    world.objects["graduating", "own"] = {"client_id": made[0].client_id}
+    world.graduating, world.ripe = made[0].case_id, made[-1].id
+
+
+def _ripe(world: Any, worker: Any, leader: Any) -> Any:
+    """A review that only lacks its two signatures: the year since the verdict is moved into the past."""
+    case = maker.settled(world.make, worker)
+    review = maker.provisional(world.make, worker, leader, case)
+    for month in (1, 3, 6, 9, 12):
+        cases.visit(world.make, worker, case.client_id, on=maker.today(), aftercare_month=month)
+    begun = maker.today() - timedelta(days=366)
+    world.truth.run("update graduation_reviews set provisional_on = :on where id = :id", on=begun, id=review.id)
+    return review

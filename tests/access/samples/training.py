@@ -1,0 +1,63 @@
+"""Sample calls of training: a course with a batch, and places of an own and of a foreign person."""
+
+from typing import Any
+
+from kessos_case.access.rules import Role
+from tests.access.samples import CASEWORK, OTHER_UPT, V1, Sample
+from tests.factories import casework, training
+
+COURSE = {"name": "Las Dasar", "skill": "las", "hours": 80, "capacity": 8}
+EVERYONE = {role.value for role in Role}
+REACH = {
+    # What is taught, when, and how many places are free is open; who learns there is not.
+    ("course", "own"): EVERYONE,
+    ("batch", "own"): EVERYONE,
+    ("enrolment", "own"): CASEWORK,
+    ("enrolment", "foreign"): set[str](),
+}
+SAMPLES = {
+    "GET /courses": Sample(),
+    "POST /courses": Sample(body=COURSE, status=201),
+    "GET /courses/<uuid:course_id>": Sample("course"),
+    "PATCH /courses/<uuid:course_id>": Sample("course", {"hours": 90}, headers=V1),
+    "GET /batches": Sample(),
+    "POST /batches": Sample(body=lambda world: world.new_batch, status=201),
+    "GET /batches/<uuid:batch_id>": Sample("batch"),
+    "PATCH /batches/<uuid:batch_id>": Sample("batch", {"capacity": 9}, headers=V1),
+    "GET /batches/<uuid:batch_id>/attendance": Sample("batch"),
+    "POST /batches/<uuid:batch_id>/attendance": Sample("batch", lambda world: world.new_attendance, 201),
+    "GET /enrolments": Sample(),
+    "POST /enrolments": Sample(body=lambda world: world.new_enrolment, status=201),
+    "GET /enrolments/<uuid:enrolment_id>": Sample("enrolment"),
+    "POST /enrolments/<uuid:enrolment_id>/results": Sample("enrolment", {"passed": True, "score": 80}, 201),
+    "POST /enrolments/<uuid:enrolment_id>/drop": Sample("enrolment", lambda world: world.leaving, 201),
+}
+
+
+def furnish(world: Any) -> None:
+    """A batch of the own UPT (for other roles: of some UPT) with somebody who attends it, and such a one elsewhere."""
+    make = world.make
+    writer = world.user if world.role == "caseworker" else make.caseworker()
+    today = str(casework.in_days(0))
+    batch = training.batch(make, writer)
+    mine = _attending(make, writer, batch)
+    world.objects["course", "own"] = {"course_id": batch.course_id}
+    world.objects["batch", "own"] = {"batch_id": batch.id}
+    world.objects["enrolment", "foreign"] = {"enrolment_id": _foreign(make)}
+    if world.role in CASEWORK:
+        world.objects["enrolment", "own"] = {"enrolment_id": mine}
+    world.new_batch = {"course_id": str(batch.course_id), "starts_on": today, "ends_on": today}
+    world.new_enrolment = {"batch_id": str(batch.id), "case_id": str(training.learner(make, writer).id)}
+    world.new_attendance = {"on": today, "present": [str(mine)]}
+    world.leaving = {"reason": "own_wish", "on": today}
+
+
+def _attending(make: Any, by: Any, batch: Any) -> Any:
+    place = training.enrolment(make, by, batch)
+    training.attendance(make, by, batch, place)
+    return place.id
+
+
+def _foreign(make: Any) -> Any:
+    stranger = make.caseworker(OTHER_UPT)
+    return _attending(make, stranger, training.batch(make, stranger))
