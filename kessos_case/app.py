@@ -11,15 +11,19 @@ from kessos_case.cases import casework_routes
 from kessos_case.cases import routes as cases_routes
 from kessos_case.clients import routes as clients_routes
 from kessos_case.core.settings import settings
+from kessos_case.employment import routes as employment_routes
 from kessos_case.graduation import routes as graduation_routes
+from kessos_case.journey import routes as journey_routes
 from kessos_case.partners import routes as partners_routes
 from kessos_case.reference import routes as reference_routes
+from kessos_case.referrals import offer_routes
 from kessos_case.referrals import pages as referrals_pages
 from kessos_case.referrals import routes as referrals_routes
 from kessos_case.tasks import routes as tasks_routes
 from kessos_case.training import routes as training_routes
 from kessos_case.web import api, errors, headers, language, observe, pages
 
+# From the ground floor up.
 API = (
     reference_routes.blp,
     access_routes.blp,
@@ -27,11 +31,14 @@ API = (
     tasks_routes.blp,
     cases_routes.blp,
     casework_routes.blp,
-    referrals_routes.blp,
-    aid_routes.blp,
     partners_routes.blp,
-    graduation_routes.blp,
+    referrals_routes.blp,
+    offer_routes.blp,
+    aid_routes.blp,
     training_routes.blp,
+    employment_routes.blp,
+    graduation_routes.blp,
+    journey_routes.blp,
 )
 PAGES = (access_pages.blp, referrals_pages.blp)
 

@@ -38,6 +38,8 @@ def _day(moment: datetime) -> str:
 SCHEDULE = (
     Entry("access.seal_audit", "nightly", _minute),
     Entry("access.forget_keys", "nightly", _day),
+    Entry("referrals.run_clocks", "interactive", _minute),
+    Entry("referrals.retry_unmet", "nightly", _day),
 )
 
 

@@ -13,18 +13,16 @@ from kessos_case.core.months import Month
 from kessos_case.reference.models import Programme
 from kessos_case.reference.rules import ProgrammeKind
 
-_LINES = sa.select(Disbursement, Programme.kind).join(Programme, Programme.code == Disbursement.programme_code)
+
+def lines(client_id: UUID) -> sa.Select[Disbursement]:
+    """The lines of one person."""
+    return sa.select(Disbursement).where(Disbursement.client_id == client_id)
 
 
-def lines(client_id: UUID) -> sa.Select[Disbursement, str]:
-    """The lines of one person, each with the kind of its programme."""
-    return _LINES.where(Disbursement.client_id == client_id)
-
-
-def line(session: Session, disbursement_id: UUID) -> tuple[Disbursement, str] | None:
-    """One line with the kind of its programme."""
-    found = session.execute(_LINES.where(Disbursement.id == disbursement_id)).one_or_none()
-    return (found[0], found[1]) if found else None
+def kinds(session: Session) -> dict[str, str]:
+    """What each programme is for, by its code; there are a few dozen."""
+    rows = session.execute(sa.select(Programme.code, Programme.kind))
+    return {row.code: row.kind for row in rows}
 
 
 def line_by_key(session: Session, source_key: str) -> Disbursement | None:
@@ -40,14 +38,14 @@ def lines_for_months(
     *,
     kind: ProgrammeKind | None = None,
     known_by: date | None = None,
-) -> Sequence[tuple[Disbursement, str]]:
+) -> Sequence[Disbursement]:
     """The lines that touch first..last, of one kind of programme, as they were known on a day."""
     select = lines(client_id).where(Disbursement.to_month >= first, Disbursement.from_month <= last)
     if kind is not None:
-        select = select.where(Programme.kind == kind)
+        select = select.where(Disbursement.programme_code.in_(sa.select(Programme.code).where(Programme.kind == kind)))
     if known_by is not None:
         select = select.where(Disbursement.known_on <= known_by)
-    return [(row[0], row[1]) for row in session.execute(select)]
+    return session.scalars(select).all()
 
 
 def lines_after(session: Session, client_id: UUID, month: Month) -> Sequence[Disbursement]:

@@ -54,8 +54,7 @@ def disbursement(session, disbursement_id):
 @blp.arguments(ListArgs, location="query")
 def aid(session, args, client_id):
     """A person's lines, the latest paid first, and what they come to in each of the last 60 months."""
-    service.look_at_aid(session, client_id)
     keys = [Disbursement.paid_on, Disbursement.id]
     found = page(session, queries.lines(client_id), keys, page_request(args), descending=True)
-    months = service.months_by_kind(session, client_id)
-    return {"items": service.cards(found.items), "next_cursor": found.next_cursor, "months": months}
+    items = service.listed_lines(session, client_id, found.items)
+    return {"items": items, "next_cursor": found.next_cursor, "months": service.months_by_kind(session, client_id)}

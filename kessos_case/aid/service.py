@@ -33,18 +33,16 @@ from kessos_case.core.errors import Conflict, Invalid, NotFound, RuleBroken, fie
 from kessos_case.core.ids import new_id
 from kessos_case.core.jobs import enqueue
 from kessos_case.core.months import Month, month_of, month_range
-from kessos_case.reference.models import Programme
 from kessos_case.reference.rules import ProgrammeKind
 from kessos_case.tasks.service import end_of
 
 __all__ = [
     "LineCard",
     "MonthOfAid",
-    "cards",
     "consumption_of",
     "disbursement_for",
     "lines_after",
-    "look_at_aid",
+    "listed_lines",
     "months_by_kind",
     "read_line",
     "record_disbursement",
@@ -81,9 +79,9 @@ class LineCard:
     recorded_at: datetime
 
 
-def disbursement_for(session: Session, disbursement_id: UUID) -> tuple[Disbursement, str]:
-    """The one door to a line, with the kind of its programme. Raises NotFound, also for one of a person beyond reach."""
-    found = queries.line(session, disbursement_id)
+def disbursement_for(session: Session, disbursement_id: UUID) -> Disbursement:
+    """The one door to a line. Raises NotFound, also for one of a person beyond reach."""
+    found = session.get(Disbursement, disbursement_id)
     if found is None:
         raise NotFound("There is no such line in the ledger.")
     return found
@@ -91,19 +89,16 @@ def disbursement_for(session: Session, disbursement_id: UUID) -> tuple[Disbursem
 
 def read_line(session: Session, disbursement_id: UUID) -> LineCard:
     """Look at a line; the look is written in the audit trail."""
-    line, kind = disbursement_for(session, disbursement_id)
+    line = disbursement_for(session, disbursement_id)
     record(session, "read", "aid", line.id, clients=[line.client_id])
-    return _card(line, kind)
+    return _card(line, queries.kinds(session)[line.programme_code])
 
 
-def look_at_aid(session: Session, client_id: UUID) -> None:
-    """Write in the audit trail that somebody looks at a person's ledger. Raises NotFound for one beyond reach."""
-    record(session, "read", "aid", clients=[client_for(session, client_id).id])
-
-
-def cards(lines: Iterable[Any]) -> list[LineCard]:
-    """Lines with the kind of their programme (queries.lines), as shown."""
-    return [_card(line, kind) for line, kind in lines]
+def listed_lines(session: Session, client_id: UUID, lines: Iterable[Disbursement]) -> list[LineCard]:
+    """A person's lines as shown; the look is in the audit trail. Raises NotFound for a person beyond reach."""
+    record(session, "list", "aid", clients=[client_for(session, client_id).id])
+    kinds = queries.kinds(session)
+    return [_card(line, kinds[line.programme_code]) for line in lines]
 
 
 def record_disbursement(session: Session, *, client_id: UUID, programme: str, **stated: Any) -> tuple[LineCard, bool]:
@@ -114,7 +109,7 @@ def record_disbursement(session: Session, *, client_id: UUID, programme: str, **
     """
     client = client_for(session, client_id)
     stated["to_month"] = stated.get("to_month") or stated["from_month"]
-    kind = _programme_kind(session, programme)
+    kind = queries.kinds(session).get(programme)
     today = office_day(session.now)
     mistakes = mistakes_in_line(stated["from_month"], stated["to_month"], stated["paid_on"], today)
     if kind is None:
@@ -141,7 +136,8 @@ def reverse_line(
     The same reversal again is the same one. Raises NotFound, Invalid naming each wrong field, RuleBroken with all that
     stands in the way: months outside the line, more than is left of it, a day before it was paid.
     """
-    line, kind = disbursement_for(session, disbursement_id)
+    line = disbursement_for(session, disbursement_id)
+    kind = queries.kinds(session)[line.programme_code]
     last = to_month or from_month
     mistakes = mistakes_in_months(from_month, last)
     if paid_on > office_day(session.now):
@@ -167,8 +163,9 @@ def months_by_kind(session: Session, client_id: UUID) -> list[dict[str, Any]]:
     last = month_of(office_day(session.now))
     first = last - SUMMARY_MONTHS + 1
     lines = queries.lines_for_months(session, client_id, first, last)
+    kinds = queries.kinds(session)
     by_kind = {
-        kind: months_of_aid((_counted(line) for line, its in lines if its == kind), first, last)
+        kind: months_of_aid([_counted(line) for line in lines if kinds[line.programme_code] == kind], first, last)
         for kind in ProgrammeKind
     }
     nothing = MonthOfAid(0, ())
@@ -187,16 +184,12 @@ def consumption_of(
     as it was known on that day, so that what came late cannot be held against a decision of before.
     """
     lines = queries.lines_for_months(session, client_id, first, last, kind=ProgrammeKind.CONSUMPTION, known_by=known_by)
-    return months_of_aid((_counted(line) for line, _ in lines), first, last)
+    return months_of_aid(map(_counted, lines), first, last)
 
 
 def lines_after(session: Session, client_id: UUID, day: date) -> list[Disbursement]:
     """Lines for months after the one of this day of which something is left: after a death somebody looks at them."""
     return list(queries.lines_after(session, client_id, month_of(day)))
-
-
-def _programme_kind(session: Session, code: str) -> str | None:
-    return session.scalar(sa.select(Programme.kind).where(Programme.code == code))
 
 
 def _refuse_invalid(mistakes: list[Mistake]) -> None:

@@ -77,7 +77,7 @@ def goals(plan_id: UUID) -> sa.Select[PlanGoal]:
     return sa.select(PlanGoal).where(PlanGoal.plan_id == plan_id).order_by(PlanGoal.position)
 
 
-def linked_steps(link_kind: str, link_id: UUID) -> sa.Select[tuple[PlanStep, Plan]]:
+def linked_steps(link_kind: str, link_id: UUID) -> sa.Select[PlanStep, Plan]:
     """Every step that this closes, newest version first: the same step may stand in several versions."""
     return (
         sa.select(PlanStep, Plan)

@@ -66,7 +66,12 @@ class DomainScoreOut(ma.Schema):
     least = fields.Integer(required=True)
     most = fields.Integer(required=True)
     is_flagged = fields.Boolean(required=True, allow_none=True)
-    unknown = fields.List(fields.String(), required=True)
+    unanswered = fields.List(
+        fields.String(),
+        required=True,
+        attribute="unknown",
+        metadata={"description": "Items without which it has no value"},
+    )
 
 
 class DomainChangeOut(ma.Schema):

@@ -284,7 +284,7 @@ class TransferArgs(ListArgs):
     state = fields.String(load_default=None, validate=one_of(TransferState))
 
 
-class SnapshotOut(ma.Schema):
+class TransferSnapshotOut(ma.Schema):
     stage = fields.String(required=True)
     pathway = fields.String(required=True)
     category = fields.String(required=True)
@@ -308,7 +308,7 @@ class TransferOut(ma.Schema):
     client_id = fields.UUID(required=True, allow_none=True)
     new_case_id = fields.UUID(required=True, allow_none=True)
     snapshot = fields.Nested(
-        SnapshotOut, required=True, allow_none=True, metadata={"description": "None after erasure"}
+        TransferSnapshotOut, required=True, allow_none=True, metadata={"description": "None after erasure"}
     )
     offered_at = fields.AwareDateTime(required=True)
     due_at = fields.AwareDateTime(required=True)

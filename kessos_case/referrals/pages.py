@@ -162,8 +162,10 @@ def _one(session: Session, referral_id: UUID, form: forms.Form, errors: dict[str
 
 
 def _who(session: Session, entry: dict[str, Any], offices: dict[UUID, str]) -> str:
-    """Who made a move: the reader himself, else the office; never the name of a colleague."""
-    return _("Anda") if entry["user_id"] == session.actor.user_id else offices.get(entry["organisation_id"], "")
+    """Who made a move: the reader himself, else the office, else nobody; never the name of a colleague."""
+    if entry["user_id"] == session.actor.user_id:
+        return _("Anda")
+    return offices.get(entry["organisation_id"], "") if entry["organisation_id"] else _("Otomatis")
 
 
 def _take_photos(session: Session, referral_id: UUID, photos: Iterable[FileStorage]) -> bool:

@@ -131,9 +131,7 @@ def untriaged(now: datetime) -> sa.Select[Referral]:
     below = sa.select(Organisation.id).where(sa.func.length(Organisation.region_code) > 2)
     return (
         sa.select(Referral)
-        .where(
-            Referral.state == State.SUBMITTED, Referral.due_at <= now, Referral.owner_organisation_id.in_(below)
-        )
+        .where(Referral.state == State.SUBMITTED, Referral.due_at <= now, Referral.owner_organisation_id.in_(below))
         .order_by(Referral.due_at)
     )
 

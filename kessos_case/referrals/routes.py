@@ -5,7 +5,7 @@ from flask import Response, g
 from kessos_case.core.paging import Page, page
 from kessos_case.referrals import queries, service
 from kessos_case.referrals import schemas as s
-from kessos_case.referrals.models import Offer, Referral
+from kessos_case.referrals.models import Referral
 from kessos_case.web.api import IDEMPOTENCY_KEY, ApiBlueprint
 from kessos_case.web.auth import door
 from kessos_case.web.idempotency import idempotent

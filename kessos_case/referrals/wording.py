@@ -7,7 +7,16 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext, ngettext
 
 from kessos_case.core.policies import policy
-from kessos_case.referrals.rules import RejectReason, State, Urgency, Verb, WithdrawReason
+from kessos_case.referrals.rules import (
+    CompleteOutcome,
+    DeclineReason,
+    HandBackReason,
+    RejectReason,
+    State,
+    Urgency,
+    Verb,
+    WithdrawReason,
+)
 
 Words = Mapping[str, Any]
 
@@ -15,7 +24,14 @@ STATES: Words = {
     State.SUBMITTED: lazy_gettext("Menunggu jawaban petugas"),
     State.RETURNED: lazy_gettext("Petugas bertanya kepada pelapor"),
     State.REJECTED: lazy_gettext("Tidak diteruskan"),
-    State.WITHDRAWN: lazy_gettext("Dibatalkan pelapor"),
+    State.WITHDRAWN: lazy_gettext("Dibatalkan"),
+    State.ROUTING: lazy_gettext("Dicarikan lembaga yang menolong"),
+    State.OFFERED: lazy_gettext("Ditawarkan, menunggu jawaban lembaga"),
+    State.WAITING: lazy_gettext("Dalam antrean"),
+    State.ACCEPTED: lazy_gettext("Diterima lembaga"),
+    State.MET: lazy_gettext("Sudah ditemui"),
+    State.COMPLETED: lazy_gettext("Selesai"),
+    State.UNMET: lazy_gettext("Belum ada lembaga yang bisa menolong"),
 }
 
 URGENCIES: Words = {
@@ -36,7 +52,22 @@ MOVES: Words = {
     Verb.RETURN: lazy_gettext("Petugas bertanya"),
     Verb.RESUBMIT: lazy_gettext("Pelapor menjawab"),
     Verb.REJECT: lazy_gettext("Petugas tidak meneruskan laporan"),
-    Verb.WITHDRAW: lazy_gettext("Pelapor membatalkan laporan"),
+    Verb.WITHDRAW: lazy_gettext("Laporan dibatalkan"),
+    Verb.TRIAGE: lazy_gettext("Petugas meneruskan laporan"),
+    Verb.OFFER: lazy_gettext("Ditawarkan kepada lembaga"),
+    Verb.ACCEPT: lazy_gettext("Lembaga menerima"),
+    Verb.DECLINE: lazy_gettext("Lembaga tidak bisa menerima"),
+    Verb.WAIT_LIST: lazy_gettext("Lembaga memasukkan ke antrean"),
+    Verb.EXPIRE: lazy_gettext("Lembaga tidak menjawab pada waktunya"),
+    Verb.REVOKE: lazy_gettext("Petugas menarik tawaran"),
+    Verb.MEET: lazy_gettext("Lembaga sudah bertemu orangnya"),
+    Verb.NO_SHOW: lazy_gettext("Orangnya tidak datang"),
+    Verb.COMPLETE: lazy_gettext("Layanan selesai"),
+    Verb.HAND_BACK: lazy_gettext("Lembaga mengembalikan kepada petugas"),
+    Verb.ADMIT: lazy_gettext("Lembaga menerima dari antrean"),
+    Verb.LEAVE_LINE: lazy_gettext("Keluar dari antrean"),
+    Verb.MARK_UNMET: lazy_gettext("Belum ada lembaga yang bisa menolong"),
+    Verb.RETRY: lazy_gettext("Dicari lagi"),
 }
 
 # Withdrawing and rejecting share `duplicate`, so each verb has its own words.
@@ -54,6 +85,32 @@ REASONS: dict[str, Words] = {
         WithdrawReason.SOLVED: lazy_gettext("Sudah beres"),
         WithdrawReason.MISTAKE: lazy_gettext("Salah kirim"),
         WithdrawReason.DUPLICATE: lazy_gettext("Sudah dilaporkan sebelumnya"),
+        WithdrawReason.NOT_REACHED: lazy_gettext("Orangnya tidak bisa dihubungi"),
+        WithdrawReason.DIED: lazy_gettext("Orangnya meninggal"),
+    },
+    Verb.DECLINE: {
+        DeclineReason.FULL: lazy_gettext("Penuh"),
+        DeclineReason.NOT_SUITABLE: lazy_gettext("Layanan ini tidak cocok untuk orangnya"),
+        DeclineReason.OUT_OF_REGION: lazy_gettext("Di luar wilayah kami"),
+        DeclineReason.NEEDS_OTHER_CARE: lazy_gettext("Membutuhkan pertolongan lain"),
+        DeclineReason.NO_STAFF: lazy_gettext("Kekurangan petugas"),
+        DeclineReason.CLOSED: lazy_gettext("Sedang tutup"),
+        DeclineReason.PERSON_REFUSES: lazy_gettext("Orangnya tidak mau"),
+        DeclineReason.MISSING_PAPERS: lazy_gettext("Surat-surat belum lengkap"),
+    },
+    Verb.HAND_BACK: {
+        HandBackReason.NOT_SUITABLE: lazy_gettext("Layanan ini tidak cocok untuk orangnya"),
+        HandBackReason.NEEDS_OTHER_CARE: lazy_gettext("Membutuhkan pertolongan lain"),
+        HandBackReason.PERSON_REFUSES: lazy_gettext("Orangnya tidak mau lagi"),
+        HandBackReason.NO_LONGER_ABLE: lazy_gettext("Kami tidak sanggup lagi"),
+        HandBackReason.INCIDENT: lazy_gettext("Terjadi insiden"),
+    },
+    Verb.COMPLETE: {
+        CompleteOutcome.SERVED: lazy_gettext("Sudah ditolong"),
+        CompleteOutcome.HELPED_PARTLY: lazy_gettext("Ditolong sebagian"),
+        CompleteOutcome.WENT_ELSEWHERE: lazy_gettext("Pindah ke tempat lain"),
+        CompleteOutcome.DIED: lazy_gettext("Meninggal"),
+        CompleteOutcome.LEFT: lazy_gettext("Pergi"),
     },
 }
 
@@ -106,6 +163,14 @@ _MISSING: Words = {
     "question_missing": lazy_gettext("Tulis pertanyaannya."),
     "answer_missing": lazy_gettext("Tulis jawabannya."),
     "wrong_state": lazy_gettext("Laporan ini sudah berubah. Lihat keadaannya yang baru."),
+    "client_missing": lazy_gettext("Pilih siapa orangnya, atau daftarkan dulu."),
+    "happened_at_missing": lazy_gettext("Tulis kapan orangnya ditemui."),
+    "expected_on_missing": lazy_gettext("Tulis hari yang diperkirakan."),
+    "offer_missing": lazy_gettext("Pilih tawaran yang dimaksud."),
+    "not_first_in_line": lazy_gettext("Masih ada orang lain di depan dalam antrean ini."),
+    "spm_type_missing": lazy_gettext("Tulis jenis layanan dasarnya."),
+    "spm_level_missing": lazy_gettext("Pilih provinsi atau kabupaten/kota."),
+    "recommending_organisation_id_missing": lazy_gettext("Pilih dinas sosial yang merekomendasikan."),
 }
 
 

@@ -58,7 +58,9 @@ def passed_by(client_id: UUID) -> sa.Select[Enrolment]:
     """The courses that a person has completed and passed, the first one first."""
     return (
         sa.select(Enrolment)
-        .where(Enrolment.client_id == client_id, Enrolment.state == EnrolmentState.COMPLETED, Enrolment.passed.is_(True))
+        .where(
+            Enrolment.client_id == client_id, Enrolment.state == EnrolmentState.COMPLETED, Enrolment.passed.is_(True)
+        )
         .order_by(Enrolment.completed_on, Enrolment.id)
     )
 

@@ -19,11 +19,15 @@ def test_a_reporter_cannot_search_people():
 
 
 def test_nobody_decides_about_his_own_report_by_one_line():
-    sender = {"resubmit", "withdraw"}
-    desk = {"return", "reject"}
-    for line in rules.PERMISSIONS:
-        if line.resource == "referral" and line.action in sender | desk:
-            assert (line.scope == "own") == (line.action in sender)
+    scopes = {
+        "resubmit": {"own"}, "return": {"region"}, "triage": {"region"}, "reject": {"region"}, "retry": {"region"},
+        # Both may end it: whoever sent it his own, a desk what lies in its region.
+        "withdraw": {"own", "region"},
+    }  # fmt: skip
+    for action, wanted in scopes.items():
+        lines = [line for line in rules.PERMISSIONS if (line.resource, line.action) == ("referral", action)]
+        assert {str(line.scope) for line in lines} == wanted
+        assert all(line.scope != "region" or line.role is Role.TRIAGE for line in lines)
 
 
 @pytest.mark.parametrize(

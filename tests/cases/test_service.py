@@ -872,17 +872,25 @@ class TestLists:
             counts.append(len(statements_of(connection, lambda: self.listed(make, worker, open=True))))
         assert counts == [4, 4]  # the page, the people, their tasks and pauses, the trail
 
-    def test_an_index_drives_the_caseload_as_the_programs_role(self, make: Make, connection):
+    @pytest.mark.parametrize(("filters", "index"), [({}, "ix_cases_caseload"), ({"mine": True}, "ix_cases_caseworker")])
+    @pytest.mark.parametrize("is_first_page", [True, False])
+    def test_an_index_drives_the_caseload_as_the_programs_role(
+        self, filters, index: str, is_first_page: bool, make: Make, connection
+    ):
         worker = make.caseworker()
         fill(connection, worker, 4000)
         with make.acting(worker) as session:
-            select = queries.cases({"open": True}, service.case_offices(session), worker.id)
-            keys = (queries.Case.opened_at.desc(), queries.Case.id.desc())
-            asked = select.order_by(*keys).limit(51)
+            keys = (queries.Case.opened_at, queries.Case.id)
+            newest = [key.desc() for key in keys]
+            asked = queries.cases({"open": True} | filters, service.case_offices(session), worker.id).order_by(*newest)
+            if not is_first_page:
+                last = session.execute(asked.with_only_columns(*keys).offset(50).limit(1)).one()
+                asked = asked.where(sa.tuple_(*keys) < sa.tuple_(*map(sa.literal, last)))
+            asked = asked.limit(51)
             text = str(asked.compile(connection, compile_kwargs={"literal_binds": True}))
             plan = "\n".join(session.connection().exec_driver_sql(f"explain {text}").scalars())
-        assert "ix_cases_caseload" in plan
-        assert "Sort" not in plan and "Seq Scan on cases" not in plan
+        assert f"Index Scan Backward using {index} on cases" in plan
+        assert "Sort" not in plan
 
 
 def statements_of(connection: sa.Connection, call) -> list[str]:
@@ -910,11 +918,11 @@ def fill(connection: sa.Connection, worker, count: int) -> None:
                 from generate_series(1, :count) returning id
             ), numbered as (select id, row_number() over () as number from people)
             insert into cases (id, client_id, organisation_id, category_code, pathway, stage, stage_since, opened_at,
-                               closed_at, close_reason, version)
+                               closed_at, close_reason, caseworker_id, version)
             select gen_random_uuid(), id, case when number % 2 = 0 then :office else :other end, 'PPKS-13',
                    'independence', case when number % 9 < 3 then 'intake' else 'closed' end, now(),
                    now() - number * interval '1 minute', case when number % 9 < 3 then null else now() end,
-                   case when number % 9 < 3 then null else 'moved' end, 1
+                   case when number % 9 < 3 then null else 'moved' end, case when number % 4 = 0 then :user end, 1
             from numbered
             """
         ),

@@ -5,6 +5,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
+
 from kessos_case.access.models import User
 from kessos_case.access.rules import Role
 from kessos_case.cases import service
@@ -98,19 +100,14 @@ def lead_to(make: Make, case: Case, stage: str, worker: User, leader: User) -> C
     return case
 
 
-def offer_transfer(
-    make: Make, by: User, case: Case, to: str = MAGETAN, *, reason: str = "nearer_family", note: str | None = None
-) -> CaseTransfer:
-    """An episode offered to another UPT, as the journey does it: the guard, the offer, the row of history."""
-    office = make.organisation(to).id
+def offer_transfer(make: Make, by: User, case: Case, to: str = MAGETAN, *, note: str | None = None) -> CaseTransfer:
+    """An episode offered to another UPT, because the family lives there."""
+    ask = Ask(reason="nearer_family", note=note, organisation_id=make.organisation(to).id)
     with make.acting(by) as session:
         found = service.own_case_for(session, case.id, lock=True)
-        ask = Ask(reason=reason, note=note, organisation_id=office)
-        facts = service.case_facts(session, found)
-        service.require(session, Verb.TRANSFER, facts, ask)
-        offered = service.offer_transfer(session, found, office, reason, note)
-        service.move(session, found, Verb.TRANSFER, facts, ask)
-        return offered
+        service.move(session, found, Verb.TRANSFER, service.case_facts(session, found), ask)
+        offers = session.scalars(sa.select(CaseTransfer).where(CaseTransfer.case_id == case.id))
+        return next(offer for offer in offers if offer.answered_at is None)
 
 
 def agree_to_service(make: Make, by: User, case: Case, **stated: Any) -> service.ShownAgreement:

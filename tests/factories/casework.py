@@ -72,7 +72,9 @@ def decided(make: Make, by: User, plan_id: UUID, decision: str = "approve", **ho
         return decisions.decide_plan(session, plan_id, decision=decision, **how)
 
 
-def approved_plan(make: Make, by: User, case_id: UUID, *goals: dict[str, Any], supervisor: User | None = None) -> PlanCard:
+def approved_plan(
+    make: Make, by: User, case_id: UUID, *goals: dict[str, Any], supervisor: User | None = None
+) -> PlanCard:
     """An approved version; the supervisor is a new one of the same UPT unless named."""
     proposed = plan(make, by, case_id, *goals)
     return decided(make, supervisor or supervisor_beside(make, by), proposed.id)
@@ -103,7 +105,9 @@ def seen_plan(make: Make, by: User, plan_id: UUID) -> PlanCard:
         return plan_cards.read_plan(session, plan_id)
 
 
-def closed_goal(make: Make, by: User, goal_id: UUID, state: str = "dropped", reason: str | None = "own_wish") -> GoalCard:
+def closed_goal(
+    make: Make, by: User, goal_id: UUID, state: str = "dropped", reason: str | None = "own_wish"
+) -> GoalCard:
     """A goal that is dropped, or met."""
     with make.acting(by) as session:
         return steps.close_goal(session, goal_id, state=state, reason=reason)

@@ -565,6 +565,12 @@ class TestCoSigner:
         assert (seen.client_id, {signature.note for signature in seen.signatures}) == (None, {None})
         assert seen.verdict["is_met"]
 
+    def test_what_he_says_is_for_the_team_of_the_person(self, make: Make, leader, ripe):
+        signer = maker.co_signer(make)
+        maker.named(make, leader, ripe.id, signer)
+        assert act(make, signer, "confirm", ripe, note="Bukti lengkap.").signatures[-1].note is None
+        assert review_of(make, leader, ripe).signatures[-1].note == "Bukti lengkap."
+
     def test_he_sees_nothing_that_he_was_not_given(self, make: Make, ripe):
         with pytest.raises(NotFound):
             review_of(make, maker.co_signer(make), ripe)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.journeys.world import UPT, World
+from tests.journeys.world import UPT, Person, World
 
 AMBULU = "35.09.12"
 NAME = "Slamet Wonokusumo"
@@ -27,6 +27,7 @@ def set_up_directory(world: World) -> dict[str, str]:
         "user", "add", "partner", "--name", "Pengurus LKS", "--organisation", "LKS-HARAPAN", "--role", "partner",
         "--password", "rahasia-sekali-123",
     )  # fmt: skip
+    world.people["partner"] = Person(world, "partner")
     return made
 
 

@@ -163,3 +163,10 @@ def test_a_pause_is_made_and_ended(make: Make, api: Api, clock):
     assert (ended.status_code, ended.json["ends_on"]) == (201, "2026-03-01")
     assert officer.get(where).json["items"][0]["ends_on"] == "2026-03-01"
     assert officer.post(where, {"starts_on": "2026-02-01", "reason": "tired"}).status_code == 422
+
+
+def test_nobody_writes_the_agreement_that_lets_him_be_asked(make: Make, api: Api):
+    leader = make.user("supervisor", organisation="PSTW-BONDOWOSO")
+    terms = {"number": "PKS-7", "starts_on": "2026-01-01", "ends_on": "2030-12-31"}
+    refused = api(leader).post(f"/partners/{leader.organisation_id}/agreements", terms)
+    assert (refused.status_code, refused.json["code"]) == (403, "agreement")

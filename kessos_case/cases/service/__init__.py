@@ -15,7 +15,7 @@ from kessos_case.cases.service.cards import CaseCard, ListedCase, ShownPerson, c
 from kessos_case.cases.service.conferences import ShownConference, conferences_of, read_conference, record_conference
 from kessos_case.cases.service.decisions import decide_goals
 from kessos_case.cases.service.facts import case_facts
-from kessos_case.cases.service.handovers import accept_transfer, decline_transfer, offer_transfer, withdraw_transfer
+from kessos_case.cases.service.handovers import accept_transfer, decline_transfer, withdraw_transfer
 from kessos_case.cases.service.moves import close_deceased, move, require
 from kessos_case.cases.service.offices import case_offices, check_caseworker, roles_at
 from kessos_case.cases.service.plans import goal_for, goals_of, plan_fact, plan_for, step_for
@@ -95,7 +95,6 @@ __all__ = [
     "listed_transfers",
     "listed_visits",
     "move",
-    "offer_transfer",
     "open_case",
     "opened_answers",
     "own_case_for",

@@ -130,9 +130,7 @@ def _start_aftercare(session: Session, case: Case, client: Client, made: Move) -
 
 
 def _transfer(session: Session, case: Case, client: Client, made: Move) -> None:
-    """Whoever has not offered the case yet offers it by this move."""
-    if queries.open_transfer(session, case.id) is None:
-        make_offer(session, case, client, made.ask)
+    make_offer(session, case, client, made.ask)
 
 
 def _graduate(session: Session, case: Case, client: Client, made: Move) -> None:

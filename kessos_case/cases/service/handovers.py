@@ -1,15 +1,15 @@
-"""How the offer of a case is made and answered. An acceptance happens at both UPTs or at neither."""
+"""How the offer of a case is answered; the move `transfer` makes it. An acceptance happens at both UPTs or at neither."""
 
 from datetime import datetime
 from uuid import UUID
 
 from kessos_case.access.rules import Role
 from kessos_case.cases.models import Case, CaseTransfer
-from kessos_case.cases.rules import Ask, CloseReason, Pathway, Stage, TransferState, Verb
+from kessos_case.cases.rules import CloseReason, Pathway, Stage, TransferState, Verb
 from kessos_case.cases.service.effects import ask_for_review, cancel_tasks, end_reach
 from kessos_case.cases.service.offices import roles_at
 from kessos_case.cases.service.registry import Episode, begin_episode, case_for
-from kessos_case.cases.service.transfers import TransferCard, end_offer, make_offer, transfer_card, transfer_for
+from kessos_case.cases.service.transfers import TransferCard, end_offer, transfer_card, transfer_for
 from kessos_case.cases.service.transitions import write_move
 from kessos_case.clients.models import Client
 from kessos_case.clients.service import client_for
@@ -20,18 +20,6 @@ from kessos_case.tasks.service import open_tasks
 
 # What is due about the person whoever serves him. All other tasks are about the old episode and its plan.
 _GO_ALONG = frozenset({TaskKind.MANUAL, TaskKind.VERIFY_PLACEMENT, TaskKind.CHECK_PLACEMENT, TaskKind.VISIT_AFTERCARE})
-
-
-def offer_transfer(
-    session: Session, case: Case, to_organisation_id: UUID, reason: str, note: str | None = None
-) -> CaseTransfer:
-    """Offer a locked case to another UPT and ask its supervisor to answer; the case stays here meanwhile.
-
-    The guard has been asked, and the move `transfer` writes it into the history. Raises Invalid unless it is an active
-    UPT.
-    """
-    ask = Ask(reason=reason, note=note, organisation_id=to_organisation_id)
-    return make_offer(session, case, client_for(session, case.client_id), ask)
 
 
 def accept_transfer(session: Session, transfer_id: UUID) -> TransferCard:

@@ -127,6 +127,7 @@ def close_step(session: Session, link_kind: str, link_id: UUID, *, done: bool, r
     if not cases:
         return
     hold_cases(session, cases)
+    session.flush()
     found = session.execute(linked.execution_options(populate_existing=True)).all()
     running = [(step, plan) for step, plan in found if step.state == StepState.IN_PROGRESS]
     for step, _ in running:
@@ -160,8 +161,7 @@ def _tell(session: Session, step: PlanStep) -> None:
         settle_tasks(session, [step.id], cancelled_because=TaskReason.NOT_NEEDED)
     kind = "reopened" if step.state == StepState.OPEN else str(step.state)
     write_timeline(session, step.client_id, f"plan_step_{kind}", step.id)
-    detail = {"state": step.state, "reason": step.reason, "link_kind": step.link_kind}
-    record(session, "move", "plan_step", step.id, clients=[step.client_id], **detail)
+    record(session, "move", "plan_step", step.id, clients=[step.client_id], state=step.state, reason=step.reason)
 
 
 def _in_force(session: Session, plan_id: UUID) -> bool:

@@ -1,6 +1,7 @@
 """Verify, check and end a placement: guard by the table, tasks, the step of the plan, and what the case must consider."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from kessos_case.access.rules import Role
@@ -200,7 +201,7 @@ def _propose_step_back(session: Session, case: Case, placement: Placement) -> No
     )  # fmt: skip
 
 
-def _tell(session: Session, placement: Placement, what: str, on: date, **detail: object) -> None:
+def _tell(session: Session, placement: Placement, what: str, on: date, **detail: Any) -> None:
     write_timeline(session, placement.client_id, f"placement_{what}", placement.id, happened_at=_moment(session, on))
     record(session, what, "placement", placement.id, clients=[placement.client_id], **detail)
 

@@ -8,7 +8,9 @@ from kessos_case.access.service import organisation_for
 from kessos_case.core.db import Session
 from kessos_case.core.errors import Forbidden
 
-_SCOPES: dict[str, Scope] = {line.role: line.scope for line in PERMISSIONS if (line.resource, line.action) == ("partner", "manage")}
+_SCOPES: dict[str, Scope] = {
+    line.role: line.scope for line in PERMISSIONS if (line.resource, line.action) == ("partner", "manage")
+}
 
 
 def manages_all(session: Session) -> bool:

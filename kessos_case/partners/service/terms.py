@@ -9,11 +9,11 @@ import sqlalchemy as sa
 from kessos_case.access.service import record
 from kessos_case.core.clock import office_day
 from kessos_case.core.db import Session
-from kessos_case.core.errors import Conflict, NotFound, field_error
+from kessos_case.core.errors import Conflict, Forbidden, NotFound, field_error
 from kessos_case.core.ids import new_id
 from kessos_case.partners.models import Agreement, ServicePause
 from kessos_case.partners.service.places import in_order, own_service
-from kessos_case.partners.service.scope import managed
+from kessos_case.partners.service.scope import managed, manages_all
 
 
 def agreement_for(session: Session, agreement_id: UUID) -> Agreement:
@@ -27,9 +27,13 @@ def agreement_for(session: Session, agreement_id: UUID) -> Agreement:
 def add_agreement(session: Session, organisation_id: UUID, *, number: str, starts_on: date, ends_on: date) -> Agreement:
     """Write down an agreement that holds between two days, both included.
 
-    Raises Invalid for days out of order, Conflict `number_taken` when the organisation has one of this number.
+    Nobody may be offered to a partner without one, so no partner may write his own. Raises Forbidden `agreement` for
+    anyone but an administrator, Invalid for days out of order, Conflict `number_taken` when the organisation has one of
+    this number.
     """
     office = managed(session, organisation_id)
+    if not manages_all(session):
+        raise Forbidden("Only an administrator writes down an agreement.", code="agreement")
     in_order(starts_on, ends_on)
     made = Agreement(
         id=new_id(), organisation_id=office.id, number=number, starts_on=starts_on, ends_on=ends_on, **_by(session)

@@ -55,7 +55,7 @@ def accept_offer(session: Session, referral_id: UUID, offer_id: UUID, **stated: 
 
 
 def decline_offer(
-    session: Session, referral_id: UUID, offer_id: UUID, *, reason: str, note: str | None = None
+    session: Session, referral_id: UUID, offer_id: UUID, *, reason: str | None, note: str | None = None
 ) -> OfferCard:
     """Say no for a coded reason; what follows stands in the policy. Raises RuleBroken with all that is missing."""
     referral, offer = _opened(session, referral_id, offer_id, Verb.DECLINE)
@@ -63,7 +63,7 @@ def decline_offer(
     require(session, referral, Verb.DECLINE, sight, text=note, reason=reason, more=fits(offer, Verb.DECLINE))
     with as_system(session, "referrals"):
         answer(session, referral, offer, Verb.DECLINE, reason=reason, note=note)
-        after_decline(session, referral, reason)
+        after_decline(session, referral, str(reason))
     return offer_cards(session, [offer])[0]
 
 

@@ -98,4 +98,3 @@ def _make_room(session: Session, referral: Referral) -> None:
         detail = f"{len(open_ones)} offers are open, the most that may be."
         refuse(Verb.OFFER, [Missing("too_many_open", detail)])
     answer(session, referral, routers[-1], Verb.REVOKE)
-

@@ -19,9 +19,7 @@ from kessos_case.tasks.rules import TaskReason
 from kessos_case.tasks.service import settle_tasks
 
 
-def finish(
-    session: Session, referral: Referral, verb: Verb, *, reason: str | None, note: str | None = None
-) -> None:
+def finish(session: Session, referral: Referral, verb: Verb, *, reason: str | None, note: str | None = None) -> None:
     """Reject, withdraw or complete a referral that this transaction has locked. Acts as the program.
 
     What lives of it ends: offers and their places, reach that stood on it, tasks about it. The step of a plan that it
@@ -41,7 +39,13 @@ def finish(
 
 
 def hand_back_person(
-    session: Session, referral: Referral, offer: Offer, verb: Verb, *, reason: str | None = None, note: str | None = None
+    session: Session,
+    referral: Referral,
+    offer: Offer,
+    verb: Verb,
+    *,
+    reason: str | None = None,
+    note: str | None = None,
 ) -> None:
     """A receiver gives back whom it accepted, or has waited in vain: the desk chooses again. Acts as the program."""
     answer(session, referral, offer, verb, reason=reason, note=note)
@@ -81,4 +85,3 @@ def withdraw_referral(session: Session, referral_id: UUID, *, reason: str) -> Re
         require(session, locked, Verb.WITHDRAW, Sight(is_sender=True), reason=reason)
         finish(session, locked, Verb.WITHDRAW, reason=reason)
     return locked
-

@@ -131,4 +131,3 @@ def _due(session: Session, referral: Referral, offers: list[Offer]) -> datetime:
     if state is State.ROUTING and referral.parked_until:
         return end_of(referral.parked_until)
     return ends
-

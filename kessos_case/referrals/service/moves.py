@@ -10,7 +10,6 @@ from kessos_case.core.errors import NotFound
 from kessos_case.core.policies import policy
 from kessos_case.referrals.models import Offer, Referral
 from kessos_case.referrals.rules import (
-
     Missing,
     OfferState,
     State,
@@ -96,9 +95,7 @@ def _meet(session: Session, referral: Referral, sight: Sight, said: Said) -> Non
     with as_system(session, "referrals"):
         referral.met_at = happened_at
         offers = all_offers(session, referral.id)
-        write_move(
-            session, referral, Verb.MEET, State.MET, offers=offers, note=said["note"], happened_at=happened_at
-        )
+        write_move(session, referral, Verb.MEET, State.MET, offers=offers, note=said["note"], happened_at=happened_at)
 
 
 def _no_show(session: Session, referral: Referral, sight: Sight, said: Said) -> None:
@@ -161,4 +158,3 @@ MOVES: dict[Verb, Callable[[Session, Referral, Sight, Said], None]] = {
     Verb.HAND_BACK: _hand_back,
     Verb.COMPLETE: _complete,
 }
-

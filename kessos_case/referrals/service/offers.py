@@ -125,9 +125,7 @@ def end_all(session: Session, referral: Referral) -> list[Offer]:
     return offers
 
 
-def _settle(
-    session: Session, offers: list[Offer], after: dict[UUID, OfferState]
-) -> list[tuple[Offer, OfferState]]:
+def _settle(session: Session, offers: list[Offer], after: dict[UUID, OfferState]) -> list[tuple[Offer, OfferState]]:
     """Bring the offers to these states; returns those that ended, each with its state before."""
     ended = []
     for offer in offers:
@@ -174,4 +172,3 @@ def _kept(candidate: Candidate, ranking: Ranking, snapshot: Snapshot) -> dict[st
         "facts": {name: getattr(service, name) for name in facts},
         "grounds": snapshot.grounds,
     }
-

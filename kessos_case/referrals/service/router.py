@@ -70,4 +70,3 @@ def park(session: Session, referral: Referral, days: int) -> None:
     """Let the referral rest with the desk for so many days; the clock goes on then."""
     referral.parked_until = office_day(session.now) + timedelta(days=days)
     reset_clock(session, referral)
-

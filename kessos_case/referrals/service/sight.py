@@ -101,4 +101,3 @@ def _reached(session: Session, client_ids: set[UUID | None]) -> set[UUID]:
     if not client_ids:
         return set()
     return set(session.scalars(sa.select(Client.id).where(Client.id.in_(client_ids))))
-

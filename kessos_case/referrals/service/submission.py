@@ -20,7 +20,6 @@ from kessos_case.core.jobs import enqueue
 from kessos_case.core.keys import keyring
 from kessos_case.core.policies import policy
 from kessos_case.reference.service import region_exists, service_type_levels
-from kessos_case.referrals import queries
 from kessos_case.referrals.models import Referral, ReferralTransition
 from kessos_case.referrals.rules import State, Urgency, Verb
 from kessos_case.referrals.service.cards import ReferralCard, card
@@ -63,9 +62,7 @@ def listed_cards(session: Session, referrals: Iterable[Referral]) -> list[Referr
     received = {one.id: seen[one.id].own_offers[-1] for one in found if _only_received(seen[one.id])}
     told = shown_snapshots(session, [(received[one.id], one) for one in found if one.id in received])
     by_referral = {referral_id: told.get(offer.id) for referral_id, offer in received.items()}
-    return [
-        card(session, one, in_list=True, sight=seen[one.id], snapshot=by_referral.get(one.id)) for one in found
-    ]
+    return [card(session, one, in_list=True, sight=seen[one.id], snapshot=by_referral.get(one.id)) for one in found]
 
 
 def _only_received(sight: Sight) -> bool:

@@ -19,7 +19,9 @@ SAMPLES = {
     "GET /partners/<uuid:organisation_id>/capacity": Sample("partner"),
     "POST /partners/<uuid:organisation_id>/capacity": Sample("partner", lambda world: world.new_capacity, 201),
     "GET /partners/<uuid:organisation_id>/agreements": Sample("partner"),
-    "POST /partners/<uuid:organisation_id>/agreements": Sample("partner", YEAR | {"number": "PKS-9"}, 201),
+    "POST /partners/<uuid:organisation_id>/agreements": Sample(
+        "partner", YEAR | {"number": "PKS-9"}, 201, by_role={"supervisor": 403, "partner": 403}
+    ),
     "GET /partners/<uuid:organisation_id>/pauses": Sample("partner"),
     "POST /partners/<uuid:organisation_id>/pauses": Sample("partner", YEAR | {"reason": "holiday"}, 201),
     "POST /partners/<uuid:organisation_id>/pauses/<uuid:pause_id>/ending": Sample("partner", status=201),

@@ -1,0 +1,104 @@
+"""Makers of receivers, and of referrals on their way: triaged, offered, accepted, through the real services."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from kessos_case.access.models import Organisation, User
+from kessos_case.core import db, jobs
+from kessos_case.referrals import service
+from tests.factories import Make
+from tests.factories.partners import agree, offer_service, open_places, partner
+
+UPT = "PSTW-BONDOWOSO"
+
+
+@dataclass(frozen=True)
+class Receiver:
+    """A service that can be asked, its organisation, and who answers there."""
+
+    service_id: UUID
+    office: Organisation
+    user: User
+
+
+def shelter(make: Make, places: int = 3, *, office: Organisation | None = None, **stated: Any) -> Receiver:
+    """A shelter of a partner with an agreement and places."""
+    held_by = office or partner(make)
+    offered = offer_service(make, held_by.id, **stated)
+    open_places(make, offered, places)
+    if office is None:
+        agree(make, held_by.id)
+    return Receiver(offered.id, held_by, make.user("partner", organisation=held_by.code))
+
+
+def home(make: Make, places: int = 3, **stated: Any) -> Receiver:
+    """A shelter of a UPT, with a caseworker."""
+    office = make.organisation(UPT)
+    offered = offer_service(make, office.id, **stated)
+    open_places(make, offered, places)
+    return Receiver(offered.id, office, make.caseworker(UPT))
+
+
+def move(make: Make, by: User, referral_id: UUID, verb: str, **said: Any) -> service.ReferralCard:
+    """One move of a referral."""
+    with make.acting(by) as session:
+        return service.move_referral(session, referral_id, verb=verb, **said)
+
+
+def triaged(make: Make, desk: User, *, by: User | None = None, client: dict[str, Any] | None = None, **stated: Any) -> Any:
+    """A report about a new person, registered by the desk; the router has asked whom it may."""
+    sent = make.referral(by or make.user("tksk"), **stated)
+    return move(make, desk, sent.id, "triage", new_client=client or {})
+
+
+def offers(make: Make, by: User, referral_id: UUID) -> list[service.OfferCard]:
+    """The offers of a referral as this user sees them."""
+    with make.acting(by) as session:
+        return service.offers_of(session, referral_id)
+
+
+def offer(make: Make, desk: User, referral_id: UUID, service_id: UUID | None = None, **said: Any) -> service.OfferCard:
+    """Asked by hand."""
+    with make.acting(desk) as session:
+        return service.make_offer(session, referral_id, service_id=service_id, **said)
+
+
+def accept(make: Make, receiver: Receiver, asked: service.OfferCard, **said: Any) -> service.OfferCard:
+    """The receiver's yes; of a UPT with the standard that it must name."""
+    standard = {}
+    if receiver.office.kind == "upt":
+        recommending = make.organisation("DINSOS-35.09").id
+        standard = {"spm_type": "homeless", "spm_level": "province", "recommending_organisation_id": recommending}
+    with make.acting(receiver.user) as session:
+        return service.accept_offer(session, asked.referral_id, asked.id, **standard | said)
+
+
+def decline(make: Make, receiver: Receiver, asked: service.OfferCard, reason: str, **said: Any) -> service.OfferCard:
+    """The receiver's no."""
+    with make.acting(receiver.user) as session:
+        return service.decline_offer(session, asked.referral_id, asked.id, reason=reason, **said)
+
+
+def wait(make: Make, receiver: Receiver, asked: service.OfferCard, **said: Any) -> service.OfferCard:
+    """The receiver puts the person in line."""
+    with make.acting(receiver.user) as session:
+        return service.put_in_line(session, asked.referral_id, asked.id, **said)
+
+
+def run_clocks() -> None:
+    """One round of the clock."""
+    with db.transaction(db.system("worker")) as session:
+        service.run_clocks(session, jobs.Job(name="referrals.run_clocks", queue="interactive", args={}))
+
+
+def retry_unmet() -> None:
+    """The daily look at what nobody could take."""
+    with db.transaction(db.system("worker")) as session:
+        service.retry_unmet(session, jobs.Job(name="referrals.retry_unmet", queue="nightly", args={}))
+
+
+def seen_at() -> datetime:
+    """The present instant of a clock that stands at its beginning."""
+    return datetime(2026, 3, 2, 3, tzinfo=UTC)
