@@ -85,13 +85,13 @@ def waiting(service_ids: Iterable[UUID]) -> sa.Select[Offer]:
     return sa.select(Offer).where(Offer.service_id.in_(list(service_ids)), Offer.state == OfferState.WAITING)
 
 
-def offers_to(client_id: UUID) -> sa.Select[Any]:
+def offers_to(client_id: UUID) -> sa.Select[Offer, str, str | None]:
     """(offer, state and outcome of its referral) of all that was ever offered for a person."""
     select = sa.select(Offer, Referral.state.label("referral_state"), Referral.outcome)
     return select.join(Referral, Referral.id == Offer.referral_id).where(Offer.client_id == client_id)
 
 
-def names_of(service_ids: Iterable[UUID]) -> sa.Select[Any]:
+def names_of(service_ids: Iterable[UUID]) -> sa.Select[UUID, str, str]:
     """(id, name of the service, name of its organisation)."""
     select = sa.select(Service.id, Service.name, Organisation.name.label("organisation_name"))
     return select.join(Organisation, Organisation.id == Service.organisation_id).where(

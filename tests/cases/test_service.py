@@ -15,6 +15,7 @@ from kessos_case.core.errors import Conflict, Forbidden, Invalid, NotFound, Rule
 from kessos_case.core.paging import PageRequest, page
 from tests.factories import OPERATOR, Make, fresh_id
 from tests.factories import cases as c
+from tests.factories.casework import decided, goal, plan, step
 
 
 def fields(refused) -> list[tuple[str, str]]:
@@ -332,6 +333,23 @@ class TestMoves:
         case = c.move_case(make, leader, case, "change_pathway", reason="family_found", pathway="reunification")
         assert (case.stage, case.pathway) == ("planning", "reunification")
         assert open_tasks(truth, case.client_id) == []
+
+    def test_a_change_of_pathway_carries_or_closes_each_open_goal(self, make: Make, truth):
+        worker, leader = make.caseworker(), c.supervisor(make)
+        case = c.lead_to(make, c.open_case(make, worker), "planning", worker, leader)
+        mine = step(worker.organisation_id)
+        drawn = plan(make, worker, case.id, goal(mine, text="Punya KTP"), goal(mine, text="Bekerja"))
+        decided(make, leader, drawn.id)
+        kept, left = (one.id for one in drawn.goals)
+        said = {"reason": "health", "pathway": "long_term_care"}
+        with pytest.raises(RuleBroken) as refused:
+            c.move_case(make, leader, case, "change_pathway", **said, goal_decisions={kept: "carry"})
+        assert [(error["code"], error["id"]) for error in refused.value.errors] == [("goals_undecided", str(left))]
+        c.move_case(make, leader, case, "change_pathway", **said, goal_decisions={kept: "carry", left: "close"})
+        assert truth.one("select state from plan_goals where id = :id", id=left) == "dropped"
+        assert truth.all(
+            "select carried_from from plan_goals where state = 'open' and plan_id <> :id", id=drawn.id
+        ) == [kept]
 
     def test_a_step_back_answers_the_proposal(self, make: Make, truth):
         worker, leader = make.caseworker(), c.supervisor(make)

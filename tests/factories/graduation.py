@@ -42,11 +42,13 @@ def works(make: Make, by: User, case: Case, *, days: int = 200, periods: tuple[i
     return made.id
 
 
-def stops_working(make: Make, by: User, placement_id: UUID, *, days_ago: int = 0) -> None:
-    """The business closed so many days ago."""
+def stops_working(
+    make: Make, by: User, placement_id: UUID, *, days_ago: int = 0, reason: str = "business_closed"
+) -> None:
+    """The business ended so many days ago."""
     with make.acting(by) as session:
         on = today() - timedelta(days=days_ago)
-        employment.record_ending(session, placement_id, on=on, reason="business_closed")
+        employment.record_ending(session, placement_id, on=on, reason=reason)
 
 
 def earns(make: Make, by: User, client_id: UUID, *, months: int = 3, amount: int = ENOUGH) -> None:

@@ -1,7 +1,7 @@
 """Makers of receivers, and of referrals on their way: triaged, offered, accepted, through the real services."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,8 @@ from tests.factories import Make
 from tests.factories.partners import agree, offer_service, open_places, partner
 
 UPT = "PSTW-BONDOWOSO"
+# Longer than any clock of a test goes.
+LONG = {"starts_on": date(2026, 1, 1), "ends_on": date(2099, 12, 31)}
 
 
 @dataclass(frozen=True)
@@ -27,9 +29,9 @@ def shelter(make: Make, places: int = 3, *, office: Organisation | None = None, 
     """A shelter of a partner with an agreement and places."""
     held_by = office or partner(make)
     offered = offer_service(make, held_by.id, **stated)
-    open_places(make, offered, places)
+    open_places(make, offered, places, **LONG)
     if office is None:
-        agree(make, held_by.id)
+        agree(make, held_by.id, **LONG)
     return Receiver(offered.id, held_by, make.user("partner", organisation=held_by.code))
 
 
@@ -37,7 +39,7 @@ def home(make: Make, places: int = 3, **stated: Any) -> Receiver:
     """A shelter of a UPT, with a caseworker."""
     office = make.organisation(UPT)
     offered = offer_service(make, office.id, **stated)
-    open_places(make, offered, places)
+    open_places(make, offered, places, **LONG)
     return Receiver(offered.id, office, make.caseworker(UPT))
 
 
@@ -47,7 +49,9 @@ def move(make: Make, by: User, referral_id: UUID, verb: str, **said: Any) -> ser
         return service.move_referral(session, referral_id, verb=verb, **said)
 
 
-def triaged(make: Make, desk: User, *, by: User | None = None, client: dict[str, Any] | None = None, **stated: Any) -> Any:
+def triaged(
+    make: Make, desk: User, *, by: User | None = None, client: dict[str, Any] | None = None, **stated: Any
+) -> Any:
     """A report about a new person, registered by the desk; the router has asked whom it may."""
     sent = make.referral(by or make.user("tksk"), **stated)
     return move(make, desk, sent.id, "triage", new_client=client or {})
@@ -97,8 +101,3 @@ def retry_unmet() -> None:
     """The daily look at what nobody could take."""
     with db.transaction(db.system("worker")) as session:
         service.retry_unmet(session, jobs.Job(name="referrals.retry_unmet", queue="nightly", args={}))
-
-
-def seen_at() -> datetime:
-    """The present instant of a clock that stands at its beginning."""
-    return datetime(2026, 3, 2, 3, tzinfo=UTC)

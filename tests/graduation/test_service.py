@@ -137,10 +137,13 @@ class TestVerdict:
     def test_whose_place_nobody_knows_lives_in_the_province(self, make: Make, worker):
         assert criterion(make, worker, maker.settled(make, worker, region_code=None), "income")["is_met"]
 
-    def test_work_that_was_never_begun_is_no_work(self, make: Make, worker, truth):
-        case = maker.settled(make, worker)
-        truth.run("update placements set state = 'ended', ended_on = starts_on, end_reason = 'never_started'")
-        assert criterion(make, worker, case, "work_lasts")["value"]["placements"] == 0
+    def test_work_that_was_never_begun_lengthens_nothing(self, make: Make, worker):
+        case = maker.settled(make, worker, but={"work"})
+        promised = maker.works(make, worker, case, days=195, periods=())
+        maker.stops_working(make, worker, promised, days_ago=190, reason="never_started")
+        maker.works(make, worker, case, days=170, periods=(30, 90))
+        found = criterion(make, worker, case, "work_lasts")["value"]
+        assert (found["days"], found["placements"]) == (170, 1)
 
     def test_aid_of_the_last_six_months_speaks_against_it(self, make: Make, worker):
         case = maker.settled(make, worker)
@@ -700,7 +703,8 @@ class TestRelapse:
         paid(make, worker, case, "2027-01")
         reconsidered(case)
         assert self.found(truth) == []
-        for late in ("2027-03", "2027-04", "2027-05"):
+        # The last one came late, and tells of an earlier window.
+        for late in ("2027-03", "2027-04", "2027-05", "2027-02"):
             paid(make, worker, case, late)
             reconsidered(case)
         assert self.found(truth) == [("aid", date(2027, 3, 1), None)]
@@ -727,6 +731,16 @@ class TestRelapse:
         cases.open_case(make, elsewhere, case.client_id)
         reconsidered(case)
         assert (self.found(truth), self.rows(truth)) == ([("new_case", today(), None)], ["case"])
+
+    def test_the_same_episode_at_another_upt_is_not_new(self, make: Make, worker, case, review, truth):
+        elsewhere = make.caseworker("PSTW-MAGETAN")
+        with make.acting(worker) as session:
+            clients.give_access(session, case.client_id, "registered", organisation_id=elsewhere.organisation_id)
+        cases.open_case(make, elsewhere, case.client_id, previous_case_id=case.id)
+        closed = "stage = 'closed', close_reason = 'transferred', closed_at = :now"
+        truth.run(f"update cases set {closed} where id = :id", id=case.id, now="2027-07-02T03:00:00+00:00")
+        reconsidered(case)
+        assert self.found(truth) == []
 
     def test_found_in_the_street_at_a_visit_is_one(self, make: Make, worker, case, review, truth):
         cases.visit(make, worker, case.client_id, on=today(), outcome="at_risk", is_on_street=True)

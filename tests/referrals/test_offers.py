@@ -216,9 +216,7 @@ class TestByHand:
 
 def places(truth, receiver) -> tuple[int, int]:
     """(reserved, taken) of the receiver's service."""
-    return truth.all(
-        "select reserved, taken from service_capacities where service_id = :id", id=receiver.service_id
-    )[0]
+    return truth.all("select reserved, taken from service_capacities where service_id = :id", id=receiver.service_id)[0]
 
 
 class TestPlaces:

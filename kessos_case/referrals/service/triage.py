@@ -39,7 +39,7 @@ def triage(session: Session, referral: Referral, sight: Sight, said: dict[str, A
         raise Invalid("Say once who the person is.", errors=wrong)
     was_known = referral.client_id is not None
     client_id = _known(session, referral, said, ways[0] if ways else None)
-    desks = desks_of(session, referral) | ({session.actor.organisation_id} - {None})
+    desks = desks_of(session, referral) | {office for office in [session.actor.organisation_id] if office}
     with as_system(session, "referrals"):
         open_reach(session, client_id, desks)
         _settle(session, referral, client_for(session, client_id), was_known=was_known)
