@@ -80,6 +80,7 @@ def _production(options: Settings) -> Iterator[Finding]:
     yield Finding("TLS is declared", options.tls, "Set tls = true and serve through a proxy that speaks TLS.")
     is_required = options.second_factor == "required"
     yield Finding("wide roles need a second factor", is_required, "Set second_factor = 'required'.")
+    yield Finding("guessing a password is dear", options.password_kib >= 19456, "Set password_kib = 47104.")
     yield Finding("the clock is the real one", "KESSOS_NOW" not in os.environ, "Unset KESSOS_NOW.")
     yield Finding("the log shows no debug lines", options.log_level != "debug", "Set log_level = 'info'.")
     yield _finding("secrets are not those of an example", lambda: _strong(options), "")

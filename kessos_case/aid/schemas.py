@@ -6,8 +6,7 @@ import marshmallow as ma
 from marshmallow import fields, validate
 
 from kessos_case.aid.rules import ReversalReason
-from kessos_case.core.months import format_month, parse_month
-from kessos_case.web.fields import Day
+from kessos_case.web.fields import Day, Month
 
 # A thousand milliard: no payment to one person is more.
 MOST = 10**12
@@ -17,33 +16,14 @@ COMPONENT = r"^[A-Za-z0-9][A-Za-z0-9 _./-]{0,59}\Z"
 REFERENCE = r"^[A-Za-z0-9][A-Za-z0-9 _.:/#-]{0,99}\Z"
 
 
-class Month(fields.String):
-    """A month as YYYY-MM, an integer of core.months inside."""
-
-    def _serialize(self, value: Any, attr: str | None, obj: Any, **options: Any) -> str | None:
-        return None if value is None else format_month(value)
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> Any:
-        try:
-            return parse_month(super()._deserialize(value, attr, data, **options))
-        except ValueError as error:
-            raise ma.ValidationError("Not a month between 1900-01 and 2199-12, written YYYY-MM.") from error
-
-
-def month_field(**options: Any) -> Month:
-    """A month in a body."""
-    pattern = r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$"
-    return Month(metadata={"pattern": pattern, "examples": ["2026-01"]}, **options)
-
-
 def rupiah(**options: Any) -> fields.Integer:
     """Whole rupiah, more than none."""
     return fields.Integer(strict=True, validate=validate.Range(1, MOST), **options)
 
 
 class LineIn(ma.Schema):
-    from_month = month_field(data_key="from", required=True)
-    to_month = month_field(data_key="to", allow_none=True, load_default=None)
+    from_month = Month(data_key="from", required=True)
+    to_month = Month(data_key="to", allow_none=True, load_default=None)
     paid_on = Day(required=True)
 
 
@@ -72,8 +52,8 @@ class DisbursementOut(ma.Schema):
     programme = fields.String(required=True)
     kind = fields.String(required=True, metadata={"description": "Only `consumption` counts toward dependency"})
     component = fields.String(required=True, allow_none=True)
-    from_month = month_field(data_key="from", required=True)
-    to_month = month_field(data_key="to", required=True)
+    from_month = Month(data_key="from", required=True)
+    to_month = Month(data_key="to", required=True)
     paid_on = fields.Date(required=True)
     known_on = fields.Date(required=True, metadata={"description": "The later of paid and recorded"})
     amount = fields.Integer(required=True, metadata={"description": "Rupiah; below zero for a reversal"})
@@ -84,7 +64,7 @@ class DisbursementOut(ma.Schema):
 
 
 class MonthOfAidOut(ma.Schema):
-    month = month_field(required=True)
+    month = Month(required=True)
     consumption = fields.Integer(required=True)
     empowerment = fields.Integer(required=True)
     service = fields.Integer(required=True)

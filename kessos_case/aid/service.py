@@ -26,12 +26,12 @@ from kessos_case.aid.rules import (
     months_of_aid,
     source_key,
 )
+from kessos_case.cases.service import reconsider_graduation
 from kessos_case.clients.service import client_for, write_timeline
 from kessos_case.core.clock import office_day
 from kessos_case.core.db import Session, table_of
 from kessos_case.core.errors import Conflict, Invalid, NotFound, RuleBroken, field_error
 from kessos_case.core.ids import new_id
-from kessos_case.core.jobs import enqueue
 from kessos_case.core.months import Month, month_of, month_range
 from kessos_case.reference.rules import ProgrammeKind
 from kessos_case.tasks.service import end_of
@@ -227,8 +227,7 @@ def _write(session: Session, row: dict[str, Any], kind: str, entry: str) -> tupl
     write_timeline(session, line.client_id, entry, line.id, happened_at=happened_at)
     record(session, "record", "aid", line.id, clients=[line.client_id], programme=line.programme_code)
     if kind == ProgrammeKind.CONSUMPTION:
-        key = f"graduation.reconsider:{line.client_id}"
-        enqueue(session, "graduation.reconsider", queue="interactive", unique_key=key, client_id=line.client_id)
+        reconsider_graduation(session, line.client_id)
     return _card(line, kind), True
 
 

@@ -75,7 +75,9 @@ class ListedCaseOut(ma.Schema):
     paused_from = fields.Date(required=True, allow_none=True)
     paused_until = fields.Date(required=True, allow_none=True)
     next_due_at = fields.AwareDateTime(
-        required=True, allow_none=True, metadata={"description": "The earliest open task of the office about the person"}
+        required=True,
+        allow_none=True,
+        metadata={"description": "The earliest open task of the office about the person"},
     )
 
 

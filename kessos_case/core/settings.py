@@ -48,6 +48,7 @@ class Settings:
     session_hours: int
     token_days: int
     second_factor: str
+    password_kib: int
     sign_in_tries_account: int
     sign_in_tries_address: int
     requests_per_minute: int

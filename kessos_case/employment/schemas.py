@@ -6,7 +6,6 @@ from typing import Any
 import marshmallow as ma
 from marshmallow import fields, validate
 
-from kessos_case.core.months import format_month, parse_month
 from kessos_case.employment.rules import (
     CHECK_DAYS,
     EndReason,
@@ -15,30 +14,11 @@ from kessos_case.employment.rules import (
     PlacementState,
     VerificationMethod,
 )
-from kessos_case.web.fields import Day, Text
+from kessos_case.web.fields import Day, Month, Text
 from kessos_case.web.lists import ListArgs
 
 # A thousand milliard: no household earns more.
 MOST = 10**12
-
-
-class Month(fields.String):
-    """A month as YYYY-MM, an integer of core.months inside."""
-
-    def _serialize(self, value: Any, attr: str | None, obj: Any, **options: Any) -> str | None:
-        return None if value is None else format_month(value)
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> Any:
-        try:
-            return parse_month(super()._deserialize(value, attr, data, **options))
-        except ValueError as error:
-            raise ma.ValidationError("Not a month between 1900-01 and 2199-12, written YYYY-MM.") from error
-
-
-def month_field(**options: Any) -> Month:
-    """A month in a body."""
-    pattern = r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$"
-    return Month(metadata={"pattern": pattern, "examples": ["2026-01"]}, **options)
 
 
 def rupiah(**options: Any) -> fields.Integer:
@@ -146,8 +126,8 @@ class PlacementArgs(ListArgs):
 
 
 class IncomeIn(ma.Schema):
-    from_month = month_field(data_key="from", required=True)
-    to_month = month_field(data_key="to", required=True)
+    from_month = Month(data_key="from", required=True)
+    to_month = Month(data_key="to", required=True)
     amount = rupiah(required=True, metadata={"description": "Rupiah of all the months together"})
     source = fields.String(required=True, validate=one_of(IncomeSource))
     household_size = fields.Integer(
@@ -161,8 +141,8 @@ class IncomeIn(ma.Schema):
 class IncomeOut(ma.Schema):
     id = fields.UUID(required=True)
     client_id = fields.UUID(required=True)
-    from_month = month_field(data_key="from", required=True)
-    to_month = month_field(data_key="to", required=True)
+    from_month = Month(data_key="from", required=True)
+    to_month = Month(data_key="to", required=True)
     amount = fields.Integer(required=True)
     source = fields.String(required=True)
     household_size = fields.Integer(required=True)

@@ -19,6 +19,7 @@ from kessos_case.core.errors import Conflict, Invalid, RuleBroken, field_error
 from kessos_case.employment import service as employment
 from kessos_case.employment.rules import EndReason
 from kessos_case.graduation import service as graduation
+from kessos_case.graduation.rules import StepReason
 from kessos_case.journey.facts import facts_of, was_accepted
 from kessos_case.referrals import service as referrals
 from kessos_case.referrals.rules import WithdrawReason
@@ -33,7 +34,10 @@ def open_case(session: Session, **stated: Any) -> cases.CaseCard:
     referral_id = stated.get("referral_id")
     if referral_id is not None:
         _check_referral(session, referral_id, stated["client_id"], stated["organisation_id"])
-    return _shown(session, cases.open_case(session, **stated))
+    case = cases.open_case(session, **stated)
+    # A new episode of somebody who had graduated is a relapse, and counted.
+    cases.reconsider_graduation(session, case.client_id)
+    return _shown(session, case)
 
 
 def read_case(session: Session, case_id: UUID) -> cases.CaseCard:
@@ -66,6 +70,8 @@ def move_case(
     for item in named:
         _settle(session, item["kind"], item["id"], item["reason"])
     case = cases.move(session, case, Verb(verb), facts, ask, happened_at=happened_at)
+    if case.stage == Stage.CLOSED:
+        graduation.withdraw_for(session, case.id, reason=StepReason.CASE_CLOSED)
     return _shown(session, case)
 
 
@@ -181,24 +187,24 @@ def _settle_everything(session: Session, client: Client, died_on: date) -> None:
     for case in open_cases:
         for enrolment in training.open_enrolments(session, case.id):
             training.drop_enrolment(session, enrolment.id, reason=DropReason.DECEASED, on=today)
-        graduation.withdraw_for(session, case.id, reason="deceased")
+        graduation.withdraw_for(session, case.id, reason=StepReason.DECEASED)
         cases.close_deceased(session, case)
     for referral in referrals.open_referrals(session, client.id):
         referrals.withdraw_referral(session, referral.id, reason=WithdrawReason.DIED)
-    about = [client.id, *(case.id for case in open_cases)]
     tasks.cancel_all_of(session, client.id, TaskReason.DECEASED)
-    _list_late_aid(session, client, died_on, about)
+    _list_late_aid(session, client, died_on, [case.id for case in open_cases])
 
 
 def _list_late_aid(session: Session, client: Client, died_on: date, about: list[UUID]) -> None:
     """Aid for months after the death was paid in good faith, perhaps to a widow: somebody looks, nothing is taken back."""
-    if aid.lines_after(session, client.id, died_on):
+    office = cases.responsible_office(session, about) or session.actor.organisation_id
+    if office and aid.lines_after(session, client.id, died_on):
         tasks.raise_task(
             session,
             TaskKind.REVIEW_AID_AFTER_DEATH,
             subject_kind="client",
             subject_id=client.id,
-            organisation_id=cases.responsible_office(session, about) or session.actor.organisation_id,
+            organisation_id=office,
             role="supervisor",
             due_at=tasks.end_of(office_day(session.now)),
             client_id=client.id,

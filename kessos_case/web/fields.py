@@ -6,6 +6,7 @@ from typing import Any
 import marshmallow as ma
 from marshmallow import fields, validate
 
+from kessos_case.core.months import format_month, parse_month
 from kessos_case.core.text import clean_text, reject_reason
 
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
@@ -65,6 +66,23 @@ class Day(fields.Date):
         if not 1880 <= day.year < 2200:
             raise ma.ValidationError("Not between 1880 and 2199.")
         return day
+
+
+class Month(fields.String):
+    """A month as YYYY-MM, an integer of core.months inside."""
+
+    def __init__(self, **options: Any) -> None:
+        pattern = r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$"
+        super().__init__(metadata={"pattern": pattern, "examples": ["2026-01"]}, **options)
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **options: Any) -> str | None:
+        return None if value is None else format_month(value)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> Any:
+        try:
+            return parse_month(super()._deserialize(value, attr, data, **options))
+        except ValueError as error:
+            raise ma.ValidationError("Not a month between 1900-01 and 2199-12, written YYYY-MM.") from error
 
 
 def region_code(**options: Any) -> fields.String:

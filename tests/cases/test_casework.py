@@ -17,7 +17,7 @@ from kessos_case.cases.rules.steps import (
     missing_to_close_step,
     missing_to_start_step,
 )
-from kessos_case.cases.service import assessing, assessments, plan_cards, planning, steps
+from kessos_case.cases.service import assessing, assessments, decisions, plan_cards, planning, steps
 from kessos_case.cases.service.instruments import editions, instrument_of, shown_instruments
 from kessos_case.core import db
 from kessos_case.core.errors import Conflict, Forbidden, Invalid, KessosError, NotFound, RuleBroken
@@ -356,15 +356,40 @@ class TestAtOnce:
         got = at_once(*[lambda by=by: decided(make, by, made.id).state for by in leaders])
         assert sorted(got) == ["approved", "rule_broken"]
 
-    def test_a_step_that_closes_while_a_new_version_takes_it_over_is_done_there(self, committed, make_committed: Make):
+    @pytest.mark.parametrize("first", ["approve", "close"])
+    def test_a_step_that_ends_while_a_new_version_takes_it_over_is_done_there(
+        self, first, committed, make_committed: Make
+    ):
         make, worker = make_committed, make_committed.caseworker()
         leader, case = supervisor(make), open_case(make, worker)
         course, link = step(worker.organisation_id, kind="course"), fresh_id()
-        first = approved_plan(make, worker, case.id, goal(course), supervisor=leader)
-        linked_step(make, worker, first.goals[0].steps[0].id, "enrolment", link)
-        second = plan(make, worker, case.id, goal(course, carried_from=first.goals[0].id))
-        at_once(lambda: decided(make, leader, second.id), lambda: close(make, worker, "enrolment", link))
-        assert seen_plan(make, worker, second.id).goals[0].steps[0].state == "done"
+        old = approved_plan(make, worker, case.id, goal(course), supervisor=leader).goals[0]
+        new = plan(make, worker, case.id, goal(course, carried_from=old.id))
+        linked_step(make, worker, old.steps[0].id, "enrolment", link)
+        acts = {
+            "approve": (leader, lambda session: decisions.decide_plan(session, new.id, decision="approve")),
+            "close": (worker, lambda session: steps.close_step(session, "enrolment", link, done=True)),
+        }
+        in_turn(make, committed, acts.pop(first), *acts.values())
+        assert seen_plan(make, worker, new.id).goals[0].steps[0].state == "done"
+
+
+def in_turn(make: Make, engine: sa.Engine, first: Any, second: Any) -> None:
+    """Let one act while the other, not yet committed, has acted: it waits, or has read what is about to change."""
+
+    def act(by: Any, call: Any) -> None:
+        with make.acting(by) as session:
+            call(session)
+
+    waiting = "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"
+    with ThreadPoolExecutor(1) as pool:
+        with make.acting(first[0]) as session:
+            first[1](session)
+            later = pool.submit(act, *second)
+            with engine.connect() as watching:
+                while not later.done() and not watching.exec_driver_sql(waiting).scalar():
+                    watching.rollback()
+        later.result(30)
 
 
 def close(make: Make, by, link_kind, link_id, *, done=True, reason=None):

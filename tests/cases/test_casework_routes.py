@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from tests.factories import Api, Make, fresh_id
 from tests.factories.cases import MAGETAN, open_case, supervisor
@@ -137,8 +138,6 @@ class TestAssessments:
         assert stranger.patch(f"/assessments/{made.id}", {"answers": {}}, version=1).status_code == 404
 
     def test_a_list_costs_the_same_however_long_it_is(self, make: Make, api: Api, worker, case, connection):
-        import sqlalchemy as sa
-
         def statements() -> int:
             seen: list[str] = []
 

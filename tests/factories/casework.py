@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from kessos_case.access.models import User
+from kessos_case.access.service import organisation_for
 from kessos_case.cases.rules.instruments import Item, Kind
 from kessos_case.cases.service import assessing, decisions, plan_cards, planning, plans, steps
 from kessos_case.cases.service.assessments import AssessmentCard
@@ -87,8 +88,6 @@ def supervisor_beside(make: Make, by: User) -> User:
 
 def office_code(make: Make, by: User) -> str:
     """The code of the office of this user."""
-    from kessos_case.access.service import organisation_for
-
     with make.acting(by) as session:
         return organisation_for(session, by.organisation_id).code
 

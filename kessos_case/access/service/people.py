@@ -18,7 +18,7 @@ from kessos_case.access.rules import (
     password_weakness,
 )
 from kessos_case.access.service.audit import record
-from kessos_case.access.service.signin import HASHER
+from kessos_case.access.service.signin import hasher
 from kessos_case.core.db import Session
 from kessos_case.core.errors import Conflict, Invalid, NotFound, RuleBroken, field_error
 from kessos_case.core.ids import new_id
@@ -94,7 +94,7 @@ def add_user(
         username=username,
         name=name,
         email=email,
-        password_hash=HASHER.hash(password),
+        password_hash=hasher().hash(password),
         organisation_id=organisation_id,
         is_active=True,
         created_at=session.now,
@@ -118,7 +118,7 @@ def change_user(session: Session, user: User, changes: dict[str, Any]) -> User:
 def reset_password(session: Session, user: User, password: str) -> None:
     """Set a new password and end every sign-in of the user. Raises Invalid for a weak one."""
     _good_password(password, user.username)
-    user.password_hash = HASHER.hash(password)
+    user.password_hash = hasher().hash(password)
     _end_sign_ins(session, user)
     record(session, "reset_password", "user", user.id)
 

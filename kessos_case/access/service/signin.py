@@ -21,8 +21,12 @@ from kessos_case.core.ids import new_id, random_token
 from kessos_case.core.keys import keyring, token_hash
 from kessos_case.core.settings import settings
 
-# 46 MiB, one pass, one lane: OWASP's first choice for Argon2id.
-HASHER = argon2.PasswordHasher(time_cost=1, memory_cost=47104, parallelism=1)
+
+@cache
+def hasher() -> argon2.PasswordHasher:
+    """Argon2id with one pass and one lane over as much memory as the setting says."""
+    return argon2.PasswordHasher(time_cost=1, memory_cost=settings().password_kib, parallelism=1)
+
 
 OTP_SECONDS = 30
 
@@ -55,8 +59,8 @@ def sign_in(
         raise Unauthenticated("User name, password or code is wrong.", code="wrong_credentials", subject=subject)
     db.enter(session, db.user(known.user_id), session.request_id)
     user = session.get_one(User, known.user_id)
-    if HASHER.check_needs_rehash(stored):
-        user.password_hash = HASHER.hash(password)
+    if hasher().check_needs_rehash(stored):
+        user.password_hash = hasher().hash(password)
     return _signed_in(session, user, kind)
 
 
@@ -136,11 +140,11 @@ def _otp_place(user_id: UUID) -> str:
 @cache
 def _nobodys_hash() -> str:
     # An unknown name costs the same time as a known one, so that names cannot be listed by the clock.
-    return HASHER.hash(random_token())
+    return hasher().hash(random_token())
 
 
 def _matches(password: str, stored: str) -> bool:
     try:
-        return HASHER.verify(stored, password)
+        return hasher().verify(stored, password)
     except (argon2.exceptions.VerifyMismatchError, argon2.exceptions.InvalidHashError, UnicodeEncodeError):
         return False

@@ -16,6 +16,7 @@ from kessos_case.cases.service.conferences import ShownConference, conferences_o
 from kessos_case.cases.service.decisions import decide_goals
 from kessos_case.cases.service.facts import case_facts
 from kessos_case.cases.service.handovers import accept_transfer, decline_transfer, withdraw_transfer
+from kessos_case.cases.service.later import reconsider_graduation
 from kessos_case.cases.service.moves import close_deceased, move, require
 from kessos_case.cases.service.offices import case_offices, check_caseworker, roles_at
 from kessos_case.cases.service.plans import goal_for, goals_of, plan_fact, plan_for, step_for
@@ -107,6 +108,7 @@ __all__ = [
     "read_reunification",
     "read_transfer",
     "read_visit",
+    "reconsider_graduation",
     "record_agreement",
     "record_conference",
     "record_visit",

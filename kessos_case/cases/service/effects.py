@@ -16,7 +16,7 @@ from kessos_case.cases.service.facts import SETTLED_BY_NAME
 from kessos_case.cases.service.offices import tksk_of
 from kessos_case.cases.service.policy import pathways
 from kessos_case.cases.service.transfers import make_offer, withdraw_offer
-from kessos_case.clients.models import Client, ClientAccess, ClientSearch
+from kessos_case.clients.models import Client, ClientAccess
 from kessos_case.clients.service import end_access, give_access
 from kessos_case.core.clock import OFFICE_ZONE, office_day
 from kessos_case.core.db import Session, as_system
@@ -157,23 +157,13 @@ def _end_aftercare(session: Session, case: Case) -> None:
     with as_system(session, "cases.end_aftercare"):
         if queries.in_aftercare_elsewhere(session, case):
             return
-        holding = (
+        holding = sa.select(ClientAccess.user_id).where(
             ClientAccess.client_id == case.client_id,
             ClientAccess.ground == "aftercare",
-            ClientAccess.valid_until > session.now,
+            ClientAccess.user_id.is_not(None),
         )
-        ended = sa.update(ClientAccess).where(*holding).values(valid_until=session.now)
-        users = set(session.scalars(ended.returning(ClientAccess.user_id)))
-        for user_id in users:
-            still = sa.exists().where(
-                ClientAccess.client_id == case.client_id,
-                ClientAccess.user_id == user_id,
-                ClientAccess.valid_until.is_(None) | (ClientAccess.valid_until > session.now),
-            )
-            forget = {ClientSearch.user_ids: sa.func.array_remove(ClientSearch.user_ids, user_id)}
-            session.execute(
-                sa.update(ClientSearch).where(ClientSearch.client_id == case.client_id, ~still).values(forget)
-            )
+        for user_id in set(session.scalars(holding)):
+            end_access(session, case.client_id, "aftercare", user_id=user_id)
 
 
 def _reopen(session: Session, case: Case, client: Client, made: Move) -> None:

@@ -46,7 +46,7 @@ def write_plan(session: Session, case_id: UUID, *, goals: Sequence[Mapping[str, 
     Raises Invalid naming each wrong field, Conflict `undecided` while a proposed version waits for its decision, and
     RuleBroken with all that the plan lacks to be proposed.
     """
-    case = case_worked_by(session, case_id, Role.CASEWORKER)
+    case = case_worked_by(session, case_id, Role.CASEWORKER, lock=True)
     plan = session.scalar(queries.plans(case.id, *queries.UNDECIDED))
     if plan is not None and plan.state == PlanState.PROPOSED:
         waiting = {"code": "undecided", "detail": f"Version {plan.number} is proposed.", "id": str(plan.id)}

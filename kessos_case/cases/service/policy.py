@@ -3,9 +3,8 @@
 from datetime import date, datetime, timedelta
 from functools import cache
 
-import holidays
-
 from kessos_case.cases.rules import Pathways, read_pathways
+from kessos_case.core.calendar import free_days
 from kessos_case.core.policies import policy
 from kessos_case.tasks.service import end_of
 
@@ -26,11 +25,5 @@ def after_working_days(day: date, count: int) -> datetime:
     left = count
     while left:
         day += timedelta(days=1)
-        left -= day.weekday() < 5 and day not in _free_days(day.year)
+        left -= day.weekday() < 5 and day not in free_days(day.year)
     return end_of(day)
-
-
-@cache
-def _free_days(year: int) -> frozenset[date]:
-    """Public holidays and the government's collective leave (cuti bersama), when no desk is manned."""
-    return frozenset(holidays.country_holidays("ID", years=year, categories=("public", "government")))

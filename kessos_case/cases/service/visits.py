@@ -9,6 +9,8 @@ from uuid import UUID
 from kessos_case.access.service import record
 from kessos_case.cases import queries
 from kessos_case.cases.models import Visit
+from kessos_case.cases.rules import VisitKind
+from kessos_case.cases.service.later import reconsider_graduation
 from kessos_case.cases.service.registry import own_case_for
 from kessos_case.cases.service.words import key_to_read, key_to_write, opened
 from kessos_case.clients.service import client_for, write_timeline
@@ -63,8 +65,11 @@ def record_visit(session: Session, client_id: UUID, *, on: date, note: str | Non
     )  # fmt: skip
     session.add(made)
     session.flush()
-    if made.was_met and made.aftercare_month:
+    # A call is no visit: graduation does not count it, so the task stays.
+    if made.was_met and made.aftercare_month and made.kind == VisitKind.VISIT:
         _settle(session, client.id, made.aftercare_month)
+    if made.is_on_street:
+        reconsider_graduation(session, client.id)
     write_timeline(session, client.id, "visit_recorded" if made.was_met else "visit_attempted", made.id)
     record(session, "record", "visit", made.id, clients=[client.id])
     return shown_visits(session, [made])[0]

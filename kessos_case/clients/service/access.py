@@ -74,13 +74,22 @@ def end_access(
     user_id: UUID | None = None,
     until: datetime | None = None,
 ) -> None:
-    """End a ground now, or at a later instant, in the table; search forgets the holder who has no other ground left."""
+    """End a ground now, or at a later instant, in the table; search forgets the holder who has no other ground left.
+
+    A ground that ends earlier anyway stays as it is.
+    """
+    end = until or session.now
     holder = ClientAccess.organisation_id == organisation_id if organisation_id else ClientAccess.user_id == user_id
     of_client = ClientAccess.client_id == client_id
     session.execute(
         sa.update(ClientAccess)
-        .where(of_client, holder, ClientAccess.ground == ground, ClientAccess.valid_until.is_(None))
-        .values(valid_until=until or session.now)
+        .where(
+            of_client,
+            holder,
+            ClientAccess.ground == ground,
+            ClientAccess.valid_until.is_(None) | (ClientAccess.valid_until > end),
+        )
+        .values(valid_until=end)
     )
     remaining = sa.exists().where(
         of_client, holder, ClientAccess.valid_until.is_(None) | (ClientAccess.valid_until > session.now)

@@ -188,6 +188,7 @@ def _end(session: Session, case: Case, placement: Placement, on: date, reason: E
     settle_tasks(session, [placement.id], cancelled_because=TaskReason.DECEASED if died else TaskReason.NOT_NEEDED)
     cases.close_step(session, _LINK, placement.id, done=False)
     _tell(session, placement, "ended", placement.ended_on, reason=reason)
+    cases.reconsider_graduation(session, placement.client_id)
     if was_at_work and not died and case.stage in _STAGES_OF_WORK and not queries.has_other_work(session, placement):
         _propose_step_back(session, case, placement)
 
