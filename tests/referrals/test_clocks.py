@@ -7,6 +7,8 @@ import pytest
 from kessos_case.referrals import service
 from tests.factories import Make
 from tests.factories.offers import accept, decline, move, offer, offers, retry_unmet, run_clocks, shelter, triaged
+from workers.runner import run_job
+from workers.schedule import SCHEDULE, enqueue_due
 
 EVERYTHING = ("referrals", "offers", "referral_transitions", "audit_entries", "timeline_entries", "service_capacities")
 
@@ -193,3 +195,17 @@ def test_a_service_whose_period_is_over_has_no_place(make: Make, desk, clock):
     clock.set("2100-01-04T03:00:00+00:00")
     shelter(make)
     assert triaged(make, desk).state == "unmet"
+
+
+def test_the_rounds_are_jobs_that_the_schedule_asks_for(make_committed: Make, committed, clock):
+    desk = make_committed.user("triage")
+    shelter(make_committed)
+    found = triaged(make_committed, desk)
+    clock.move(hours=24)
+    assert enqueue_due({}) == len(SCHEDULE)
+    with committed.connect() as connection:
+        rounds = connection.exec_driver_sql(
+            "select id from jobs where name like 'referrals.r%%' order by name"
+        ).scalars()
+        assert [run_job(job_id) for job_id in rounds.all()] == [True, True]
+    assert read(make_committed, desk, found.id).state == "unmet"

@@ -213,6 +213,19 @@ class TestByHand:
         assert (now.state, now.owner) == ("routing", make.organisation("DINSOS-35.09").name)
         assert places(truth, asked) == (0, 0)
 
+    def test_of_several_open_offers_one_must_be_named(self, make: Make, desk):
+        for _ in range(2):
+            shelter(make)
+        found = triaged(make, desk, urgency="emergency")
+        with pytest.raises(RuleBroken) as refused:
+            move(make, desk, found.id, "revoke")
+        assert codes(refused) == ["offer_missing"]
+        first = offers(make, desk, found.id)[0]
+        assert move(make, desk, found.id, "revoke", offer_id=first.id).state == "offered"
+        assert [card.state for card in offers(make, desk, found.id)] == ["revoked", "open"]
+        with pytest.raises(NotFound):
+            move(make, desk, found.id, "revoke", offer_id=fresh_id())
+
 
 def places(truth, receiver) -> tuple[int, int]:
     """(reserved, taken) of the receiver's service."""
@@ -303,9 +316,10 @@ class TestLine:
             move(make, receiver.user, found.id, "admit")
         assert refused.value.code == "capacity_full"
 
-    def test_nobody_is_admitted_before_his_turn(self, make: Make, desk, full):
+    def test_nobody_is_admitted_before_his_turn(self, make: Make, desk, full, clock):
         receiver, _ = full
         self.in_line(make, desk, receiver)
+        clock.move(minutes=1)
         second, _ = self.in_line(make, desk, receiver)
         with pytest.raises(RuleBroken) as refused:
             move(make, receiver.user, second.id, "admit")

@@ -52,6 +52,13 @@ def test_the_name_of_the_report_is_the_persons(make: Make, desk):
         assert read_client(session, found.client_id).name == "Sukarmin Wiryo"
 
 
+def test_what_is_wrong_with_a_new_person_is_named_where_it_was_said(make: Make, desk):
+    sent = make.referral(make.user("tksk"))
+    with pytest.raises(Invalid) as refused:
+        move(make, desk, sent.id, "triage", new_client={"nik": "1"})
+    assert [error["field"] for error in refused.value.errors] == ["new_client.nik"]
+
+
 def test_who_is_reported_for_something_secret_is_kept_secret(make: Make, desk):
     found = triaged(make, desk, service_types=["child_protection"], client={"name": "Anak Uji"})
     with make.acting(desk) as session:

@@ -54,7 +54,7 @@ def _known(session: Session, referral: Referral, said: dict[str, Any], way: str 
             raise Invalid("The person is known.", errors=[field_error(way, "known", "The sender named a client.")])
         return referral.client_id
     if way == "new_client":
-        return register_client(session, **_described(session, referral, said["new_client"])).id
+        return _registered(session, referral, said["new_client"])
     if way == "match_ref":
         return _matched(session, referral, said["match_ref"])
     try:
@@ -62,6 +62,14 @@ def _known(session: Session, referral: Referral, said: dict[str, Any], way: str 
     except NotFound as error:
         wrong = field_error("client_id", "not_found", "There is no such client.")
         raise Invalid("The client cannot be used.", errors=[wrong]) from error
+
+
+def _registered(session: Session, referral: Referral, stated: dict[str, Any]) -> UUID:
+    try:
+        return register_client(session, **_described(session, referral, stated)).id
+    except Invalid as error:
+        wrong = [entry | {"field": f"new_client.{entry['field']}"} for entry in error.errors]
+        raise Invalid(error.detail, errors=wrong) from error
 
 
 def _matched(session: Session, referral: Referral, ref: str) -> UUID:
