@@ -1,9 +1,6 @@
 """The case as a whole, as plain values: what cases knows of itself, and what stands in every other room."""
 
 from dataclasses import replace
-from uuid import UUID
-
-import sqlalchemy as sa
 
 from kessos_case.cases import service as cases
 from kessos_case.cases.models import Case
@@ -13,8 +10,6 @@ from kessos_case.employment import service as employment
 from kessos_case.employment.rules import PlacementState
 from kessos_case.graduation import service as graduation
 from kessos_case.referrals import service as referrals
-from kessos_case.referrals.models import Offer
-from kessos_case.referrals.rules import OfferState
 from kessos_case.training import service as training
 
 
@@ -54,14 +49,3 @@ def _elsewhere(session: Session, case: Case) -> list[OpenItem]:
         *(OpenItem("referral", referral.id) for referral in own),
         *(OpenItem("enrolment", enrolment.id) for enrolment in training.open_enrolments(session, case.id)),
     ]
-
-
-def was_accepted(session: Session, referral_id: UUID, client_id: UUID, organisation_id: UUID) -> bool:
-    """Has this office accepted this referral of this person, and not handed it back?"""
-    accepted = sa.select(Offer.id).where(
-        Offer.referral_id == referral_id,
-        Offer.client_id == client_id,
-        Offer.organisation_id == organisation_id,
-        Offer.state == OfferState.ACCEPTED,
-    )
-    return session.scalar(accepted.limit(1)) is not None

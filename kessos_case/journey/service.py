@@ -20,7 +20,7 @@ from kessos_case.employment import service as employment
 from kessos_case.employment.rules import EndReason
 from kessos_case.graduation import service as graduation
 from kessos_case.graduation.rules import StepReason
-from kessos_case.journey.facts import facts_of, was_accepted
+from kessos_case.journey.facts import facts_of
 from kessos_case.referrals import service as referrals
 from kessos_case.referrals.rules import WithdrawReason
 from kessos_case.tasks import service as tasks
@@ -31,10 +31,10 @@ from kessos_case.training.rules import DropReason
 
 def open_case(session: Session, **stated: Any) -> cases.CaseCard:
     """Open an episode of service. Raises Invalid or RuleBroken naming what is wrong, Conflict while one is open there."""
-    referral_id = stated.get("referral_id")
-    if referral_id is not None:
-        _check_referral(session, referral_id, stated["client_id"], stated["organisation_id"])
+    standard = _accepted_standard(session, stated)
     case = cases.open_case(session, **stated)
+    if standard:
+        cases.keep_standard(session, case, standard)
     # A new episode of somebody who had graduated is a relapse, and counted.
     cases.reconsider_graduation(session, case.client_id)
     return _shown(session, case)
@@ -133,11 +133,18 @@ def _ask(said: dict[str, Any], settlements: list[dict[str, Any]], decisions: Ite
     )
 
 
-def _check_referral(session: Session, referral_id: UUID, client_id: UUID, organisation_id: UUID) -> None:
-    """Raises RuleBroken unless this UPT has accepted this referral of this person."""
-    if not was_accepted(session, referral_id, client_id, organisation_id):
+def _accepted_standard(session: Session, stated: dict[str, Any]) -> dict[str, Any]:
+    """What the UPT named of the service standard when it accepted the referral; nothing without a referral.
+
+    Raises RuleBroken unless this UPT has accepted this referral of this person.
+    """
+    if stated.get("referral_id") is None:
+        return {}
+    offer = referrals.accepted_offer(session, stated["referral_id"], stated["client_id"], stated["organisation_id"])
+    if offer is None:
         detail = "This UPT has accepted no such referral of this person."
         raise RuleBroken(detail, errors=[field_error("referral_id", "referral_not_accepted", detail)])
+    return {name: getattr(offer, name) for name in ("spm_type", "spm_level", "recommending_organisation_id")}
 
 
 def _check_settlements(facts: CaseFacts, settlements: list[dict[str, Any]]) -> None:

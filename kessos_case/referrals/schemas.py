@@ -4,6 +4,7 @@ import marshmallow as ma
 from flask_smorest.fields import Upload
 from marshmallow import fields, validate
 
+from kessos_case.cases.rules import SpmLevel, SpmType
 from kessos_case.clients.rules import BirthDatePrecision, Confidentiality, LegalBasis, Sex
 from kessos_case.referrals.rules import State, Urgency
 from kessos_case.referrals.service import MOVES
@@ -158,10 +159,8 @@ class StandardIn(ma.Schema):
     """What a UPT names of the minimum service standards when it accepts (PP 2/2018)."""
 
     expected_on = Day(allow_none=True, load_default=None)
-    spm_type = fields.String(
-        allow_none=True, load_default=None, validate=CODE, metadata={"examples": ["older_person", "homeless"]}
-    )
-    spm_level = fields.String(allow_none=True, load_default=None, validate=validate.OneOf(["province", "regency"]))
+    spm_type = fields.String(allow_none=True, load_default=None, validate=one_of(SpmType))
+    spm_level = fields.String(allow_none=True, load_default=None, validate=one_of(SpmLevel))
     recommending_organisation_id = fields.UUID(allow_none=True, load_default=None)
 
 

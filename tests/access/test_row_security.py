@@ -147,13 +147,13 @@ def test_the_search_function_uses_its_trigram_index(make: Make):
         assert "ix_client_search_forms" in "\n".join(plan)
 
 
-def test_a_list_of_an_office_is_driven_by_its_index(make: Make):
-    """A policy's subquery alone would be asked for each person of the province."""
+def test_a_list_of_an_office_is_driven_by_its_index(committed, make_committed: Make):
+    """A policy's subquery alone would be asked for each person of the province. In a database whose pages are few."""
     from kessos_case.clients import queries
 
-    worker = make.caseworker()
-    make.client(worker)
-    with make.acting(worker) as session:
+    worker = make_committed.caseworker()
+    make_committed.client(worker)
+    with make_committed.acting(worker) as session:
         session.execute(sa.text("set local enable_seqscan = off"))
         query = queries.clients().compile(session.connection(), compile_kwargs={"literal_binds": True})
         plan = "\n".join(session.scalars(sa.text(f"explain {query}")))

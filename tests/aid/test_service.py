@@ -102,12 +102,14 @@ def test_nobody_records_aid_of_a_person_beyond_reach(make: Make, client):
         disbursement(make, make.caseworker("PSTW-MAGETAN"), client.id)
 
 
-def test_a_new_line_of_consumption_asks_once_for_a_new_look_at_graduation(make: Make, worker, client, truth):
+def test_each_new_line_of_consumption_asks_for_a_new_look_at_graduation(make: Make, worker, client, truth):
+    disbursement(make, worker, client.id, "2026-01")
     disbursement(make, worker, client.id, "2026-01")
     disbursement(make, worker, client.id, "2026-02")
     disbursement(make, worker, client.id, programme="KIP-PPKS-JAWARA")
     asked = truth.all("select name, args ->> 'client_id' from jobs")
-    assert asked == [("graduation.reconsider", str(client.id))]
+    # One that waits may have begun: it would not see the second line.
+    assert asked == [("graduation.reconsider", str(client.id))] * 2
 
 
 def test_a_reversal_cancels_its_line_in_every_month(make: Make, worker, client):

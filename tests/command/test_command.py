@@ -96,7 +96,7 @@ def test_the_doctor_refuses_a_laptop_as_production(office, monkeypatch):
     bad = {finding["what"] for finding in found if not finding["is_well"]}
     assert bad == {
         "environment is production", "TLS is declared", "the clock is the real one", "wide roles need a second factor",
-        "the web process cannot sign audit seals",
+        "the web process cannot sign audit seals", "guessing a password is dear",
     }  # fmt: skip
 
 

@@ -74,7 +74,11 @@ def accept(make: Make, receiver: Receiver, asked: service.OfferCard, **said: Any
     standard = {}
     if receiver.office.kind == "upt":
         recommending = make.organisation("DINSOS-35.09").id
-        standard = {"spm_type": "homeless", "spm_level": "province", "recommending_organisation_id": recommending}
+        standard = {
+            "spm_type": "homeless_beggars",
+            "spm_level": "province",
+            "recommending_organisation_id": recommending,
+        }
     with make.acting(receiver.user) as session:
         return service.accept_offer(session, asked.referral_id, asked.id, **standard | said)
 

@@ -91,8 +91,8 @@ class TestYes:
         found = triaged(make, desk)
         accept(make, receiver, offers(make, desk, found.id)[0])
         with make.acting(receiver.user) as session:
-            assert service.is_accepted_by(session, found.id, found.client_id, receiver.office.id)
-            assert not service.is_accepted_by(session, found.id, found.client_id, desk.organisation_id)
+            assert service.accepted_offer(session, found.id, found.client_id, receiver.office.id)
+            assert not service.accepted_offer(session, found.id, found.client_id, desk.organisation_id)
 
     def test_it_is_said_once(self, make: Make, desk):
         receiver = shelter(make)

@@ -179,6 +179,14 @@ def change_case(session: Session, case: Case, changes: dict[str, Any]) -> Case:
     return case
 
 
+def keep_standard(session: Session, case: Case, standard: dict[str, Any]) -> None:
+    """Keep with a new case what its UPT named of the minimum service standard when it accepted the referral."""
+    with _where_it_lies(session, case.organisation_id):
+        for name in ("spm_type", "spm_level", "recommending_organisation_id"):
+            setattr(case, name, standard[name])
+        session.flush()
+
+
 def as_stated(case: Case) -> dict[str, Any]:
     """What a request may change, for comparing versions."""
     names = ("caseworker_id", "spm_type", "spm_level", "recommending_organisation_id")

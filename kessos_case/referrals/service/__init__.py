@@ -4,7 +4,7 @@ from kessos_case.referrals.service.answers import accept_offer, decline_offer, p
 from kessos_case.referrals.service.asking import make_offer, revoke_offer
 from kessos_case.referrals.service.candidates import ShownCandidate, candidates_for
 from kessos_case.referrals.service.cards import ReferralCard, card
-from kessos_case.referrals.service.ends import is_accepted_by, open_referrals, withdraw_referral
+from kessos_case.referrals.service.ends import accepted_offer, open_referrals, withdraw_referral
 from kessos_case.referrals.service.history import history_for, history_of
 from kessos_case.referrals.service.matching import find_matches, matches_for
 from kessos_case.referrals.service.moves import MOVES, move_referral
@@ -26,6 +26,7 @@ __all__ = [
     "ReferralCard",
     "ShownCandidate",
     "accept_offer",
+    "accepted_offer",
     "add_photo",
     "candidates_for",
     "card",
@@ -33,7 +34,6 @@ __all__ = [
     "find_matches",
     "history_for",
     "history_of",
-    "is_accepted_by",
     "listed_cards",
     "listed_offers",
     "make_offer",

@@ -60,15 +60,16 @@ def open_referrals(session: Session, client_id: UUID) -> list[Referral]:
     return list(session.scalars(select.order_by(Referral.submitted_at, Referral.id)))
 
 
-def is_accepted_by(session: Session, referral_id: UUID, client_id: UUID, organisation_id: UUID) -> bool:
-    """Has this organisation accepted this referral of this person, and not given it back?"""
-    select = sa.select(Offer.id).where(
-        Offer.referral_id == referral_id,
-        Offer.client_id == client_id,
-        Offer.organisation_id == organisation_id,
-        Offer.state == OfferState.ACCEPTED,
+def accepted_offer(session: Session, referral_id: UUID, client_id: UUID, organisation_id: UUID) -> Offer | None:
+    """The offer by which this organisation has accepted this referral of this person and not given it back."""
+    return session.scalar(
+        sa.select(Offer).where(
+            Offer.referral_id == referral_id,
+            Offer.client_id == client_id,
+            Offer.organisation_id == organisation_id,
+            Offer.state == OfferState.ACCEPTED,
+        )
     )
-    return session.scalar(select) is not None
 
 
 def withdraw_referral(session: Session, referral_id: UUID, *, reason: str) -> Referral:

@@ -26,7 +26,7 @@ def furnish(world: Any) -> None:
     make = world.make
     recommending = str(make.organisation("DINSOS-35.09").id)
     world.standard = {
-        "spm_type": "homeless", "spm_level": "province", "recommending_organisation_id": recommending,
+        "spm_type": "homeless_beggars", "spm_level": "province", "recommending_organisation_id": recommending,
     }  # fmt: skip
     if world.role in REACH["offer", "own"]:
         receiver = shelter(make) if world.role == "triage" else _own(world)
