@@ -42,6 +42,12 @@ def last_day(month: Month) -> date:
     return first_day(month + 1) - timedelta(days=1)
 
 
+def months_later(day: date, count: int) -> date:
+    """The same day so many months later, or the last day of a shorter month: 29 February and 12 months is 28 February."""
+    last = last_day(month_of(day) + count)
+    return last.replace(day=min(day.day, last.day))
+
+
 def month_range(first: Month, last: Month) -> range:
     """Every month from first to last, both included; empty when last is before first."""
     return range(first, last + 1)

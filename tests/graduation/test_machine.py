@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kessos_case.core.months import last_day, month_of
+from kessos_case.core.months import last_day, month_of, months_later
 from kessos_case.core.policies import policy as policy_file
 from kessos_case.graduation.rules import (
     CO_SIGNER,
@@ -19,7 +19,6 @@ from kessos_case.graduation.rules import (
     ReviewFacts,
     ReviewState,
     Signer,
-    add_months,
     missing_to_sign,
     read_policy,
     state_after,
@@ -216,12 +215,12 @@ def test_late_facts_withdraw_a_provisional_verdict_with_a_reason():
     ],
 )
 def test_months_are_added_to_the_end_of_shorter_ones(day, count, expected):
-    assert add_months(day, count) == expected
+    assert months_later(day, count) == expected
 
 
 @given(st.dates(date(1901, 1, 1), date(2100, 1, 1)), st.integers(0, 600))
 def test_adding_months_lands_in_that_month_on_that_day_or_its_last(day, count):
-    later = add_months(day, count)
+    later = months_later(day, count)
     assert month_of(later) == month_of(day) + count
     assert later.day == day.day or later == last_day(month_of(later))
 

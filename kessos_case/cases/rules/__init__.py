@@ -32,7 +32,6 @@ from kessos_case.cases.rules.pathways import (
     Stage,
     care_review_due,
     earlier_stages,
-    months_later,
     proposed_pathway,
     read_pathways,
 )
@@ -123,7 +122,6 @@ __all__ = [
     "missing_for_plan",
     "missing_to_approve",
     "missing_to_propose",
-    "months_later",
     "plan_transition_for",
     "proposed_pathway",
     "read_pathways",

@@ -2,11 +2,11 @@
 
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from kessos_case.core.months import first_day, last_day, month_of
+from kessos_case.core.months import months_later
 
 
 class Stage(StrEnum):
@@ -126,15 +126,6 @@ def earlier_stages(pathways: Pathways, pathway: Pathway, stage: Stage) -> tuple[
 def care_review_due(pathways: Pathways, since: date) -> date:
     """When care that began, or was last reviewed, on `since` is reviewed again."""
     return months_later(since, pathways.care_review_months)
-
-
-def months_later(day: date, months: int) -> date:
-    """The same day some months on; where the month has no such day its last one.
-
-    So 29 February is answered on the 28th, and nothing comes late by its date.
-    """
-    month = month_of(day) + months
-    return min(first_day(month) + timedelta(days=day.day - 1), last_day(month))
 
 
 def _pathway(written: Mapping[str, Any], pathway: Pathway) -> PathwayPolicy:

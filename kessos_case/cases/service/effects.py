@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from kessos_case.access.rules import Role
 from kessos_case.cases import queries
 from kessos_case.cases.models import Case
-from kessos_case.cases.rules import Ask, Stage, Verb, care_review_due, months_later
+from kessos_case.cases.rules import Ask, Stage, Verb, care_review_due
 from kessos_case.cases.service.decisions import decide_goals
 from kessos_case.cases.service.facts import SETTLED_BY_NAME
 from kessos_case.cases.service.offices import tksk_of
@@ -20,6 +20,7 @@ from kessos_case.clients.models import Client, ClientAccess
 from kessos_case.clients.service import end_access, give_access
 from kessos_case.core.clock import OFFICE_ZONE, office_day
 from kessos_case.core.db import Session, as_system
+from kessos_case.core.months import months_later
 from kessos_case.tasks.models import Task
 from kessos_case.tasks.rules import TaskKind, TaskReason
 from kessos_case.tasks.service import end_of, open_tasks, raise_task, settle_tasks

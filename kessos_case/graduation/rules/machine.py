@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from kessos_case.core.months import last_day, month_of
+from kessos_case.core.months import months_later
 from kessos_case.graduation.rules.criteria import Missing
 from kessos_case.graduation.rules.facts import GraduationPolicy
 
@@ -124,15 +124,9 @@ class Signing:
     until: date | None
 
 
-def add_months(day: date, count: int) -> date:
-    """The same day so many months later, or the last day of a shorter month: 29 February and 12 months is 28 February."""
-    last = last_day(month_of(day) + count)
-    return last.replace(day=min(day.day, last.day))
-
-
 def visit_days(provisional_on: date, policy: GraduationPolicy) -> dict[int, date]:
     """The day on which the aftercare visit of each month is due."""
-    return {month: add_months(provisional_on, month) for month in policy.aftercare.visit_months}
+    return {month: months_later(provisional_on, month) for month in policy.aftercare.visit_months}
 
 
 def _criteria(signing: Signing) -> list[Missing]:
@@ -166,7 +160,7 @@ def _agreement_or_reason(signing: Signing) -> list[Missing]:
 
 def _aftercare_over(signing: Signing) -> list[Missing]:
     begun, months = signing.review.provisional_on, signing.policy.aftercare.months
-    ends = add_months(begun, months) if begun else None
+    ends = months_later(begun, months) if begun else None
     if ends and signing.today >= ends:
         return []
     way = f"Confirm from {ends} on." if ends else "Give a provisional verdict first."

@@ -5,9 +5,10 @@ from kessos_case.cases.models import Case, Visit
 from kessos_case.cases.rules import VisitKind
 from kessos_case.cases.service import visits_of
 from kessos_case.core.db import Session, as_system
+from kessos_case.core.months import months_later
 from kessos_case.graduation import queries
 from kessos_case.graduation.models import GraduationReview
-from kessos_case.graduation.rules import add_months, visit_days
+from kessos_case.graduation.rules import visit_days
 from kessos_case.graduation.service.reading import graduation_policy
 from kessos_case.graduation.service.reviews import ask
 from kessos_case.tasks.rules import TaskKind, TaskReason
@@ -27,7 +28,7 @@ def begin_aftercare(session: Session, review: GraduationReview, case: Case) -> N
     role, user_id = (Role.TKSK, worker) if worker else (Role.CASEWORKER, case.caseworker_id)
     for month, day in visit_days(review.provisional_on, policy).items():
         ask(session, review, TaskKind.VISIT_AFTERCARE, role, day, period=str(month), user_id=user_id)
-    over = add_months(review.provisional_on, policy.aftercare.months)
+    over = months_later(review.provisional_on, policy.aftercare.months)
     ask(session, review, TaskKind.CONFIRM_GRADUATION, Role.SUPERVISOR, over)
 
 
