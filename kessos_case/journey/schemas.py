@@ -8,7 +8,8 @@ from kessos_case.cases.schemas import CaseOut
 from kessos_case.web.fields import Day, Instant, Text
 
 CODE = validate.Regexp(r"^[a-z][a-z0-9_]{1,59}\Z")
-SETTLED_KINDS = ("referral", "enrolment", "task", "placement", "transfer")
+# What hangs on a case and ends with it; work goes on without a case.
+SETTLED_KINDS = ("referral", "enrolment", "task", "transfer")
 
 
 class CaseIn(ma.Schema):

@@ -28,6 +28,13 @@ from kessos_case.tasks.rules import TaskKind, TaskReason
 from kessos_case.training import service as training
 from kessos_case.training.rules import DropReason
 
+# Why a thing ends, in the words of its own kind; a transfer that is taken back needs none.
+_REASONS: dict[str, frozenset[str]] = {
+    "referral": frozenset(WithdrawReason),
+    "enrolment": frozenset(DropReason),
+    "task": frozenset(TaskReason),
+}
+
 
 def open_case(session: Session, **stated: Any) -> cases.CaseCard:
     """Open an episode of service. Raises Invalid or RuleBroken naming what is wrong, Conflict while one is open there."""
@@ -154,6 +161,11 @@ def _check_settlements(facts: CaseFacts, settlements: list[dict[str, Any]]) -> N
         for number, item in enumerate(settlements)
         if (item["kind"], item["id"]) not in known
     ]
+    errors += [
+        field_error(f"settlements.{number}.reason", "unknown", f"One of {', '.join(sorted(words))}.")
+        for number, item in enumerate(settlements)
+        if item["reason"] and (words := _REASONS.get(item["kind"])) and item["reason"] not in words
+    ]
     if errors:
         raise Invalid("The settlements have mistakes.", errors=errors)
 
@@ -167,8 +179,6 @@ def _settle(session: Session, kind: str, subject_id: UUID, reason: str | None) -
         training.drop_enrolment(session, subject_id, reason=reason or DropReason.CASE_CLOSED, on=today)
     elif kind == "task":
         tasks.cancel_task(session, subject_id, reason or TaskReason.CASE_CLOSED)
-    elif kind == "placement":
-        employment.end_placement(session, subject_id, on=today, reason=reason or EndReason.RESIGNED)
     else:
         cases.withdraw_transfer(session, subject_id)
 
