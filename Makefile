@@ -63,12 +63,12 @@ chromium:           ## the browser, from Debian's packages where it is missing
 
 .venv: requirements.lock
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install -q --require-hashes -r requirements.lock
+	$(BIN)/pip install -q --no-deps --require-hashes -r requirements.lock
 	$(BIN)/pip install -q --no-deps --no-build-isolation --config-settings editable_mode=compat -e .
 	touch .venv
 
 .venv/dev: .venv requirements-dev.lock
-	$(BIN)/pip install -q --require-hashes -r requirements-dev.lock
+	$(BIN)/pip install -q --no-deps --require-hashes -r requirements-dev.lock
 	touch .venv/dev
 
 .PHONY: help run test test-browser lint fix types migration migrate bench check schemathesis lock vendor messages chromium
