@@ -13,7 +13,7 @@ log = structlog.get_logger()
 
 
 def run_job(job_id: UUID) -> bool:
-    """Run the job if it waits and nobody else has it; True when it was done here.
+    """Run the job, or its next part, if it waits and nobody else has it; True when something was done here.
 
     An error rolls everything back and is counted in a transaction of its own; the job waits for its next attempt.
     """
@@ -22,8 +22,11 @@ def run_job(job_id: UUID) -> bool:
             job = jobs.claim(session, job_id)
             if job is None:
                 return False
-            KINDS[job.name].run(session, job)
-            jobs.finish(session, job)
+            pause = KINDS[job.name].run(session, job)
+            if pause is None:
+                jobs.finish(session, job)
+            else:
+                jobs.go_on(session, job, pause)
     except Exception as error:
         log.exception("job_failed", job_id=str(job_id))
         _note_failure(job_id, error)

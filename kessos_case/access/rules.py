@@ -88,6 +88,8 @@ PERMISSIONS: tuple[Permission, ...] = tuple(
         placement: read record @ organisation
         income: read record @ organisation
         aid: read record @ organisation
+        household: read record @ organisation
+        dependency: read record @ organisation
         graduation: read evaluate record recommend @ organisation
         """,
     )
@@ -110,6 +112,9 @@ PERMISSIONS: tuple[Permission, ...] = tuple(
         placement: read record @ organisation
         income: read record @ organisation
         aid: read record @ organisation
+        aid_import: read create apply settle @ organisation
+        household: read record @ organisation
+        dependency: read record review @ organisation
         graduation: read evaluate record decide confirm @ organisation
         partner: manage @ organisation
         """,
@@ -142,6 +147,8 @@ PERMISSIONS: tuple[Permission, ...] = tuple(
         offer: read make revoke @ region
         timeline: read @ organisation
         task: read create complete change @ organisation
+        household: read record @ organisation
+        aid_import: read create apply settle @ organisation
         case: open @ organisation
         """,
     )

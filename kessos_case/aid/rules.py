@@ -28,6 +28,28 @@ class ReversalReason(StrEnum):
     NOT_PAID = "not_paid"
 
 
+class ImportState(StrEnum):
+    """Where an imported file stands."""
+
+    CHECKING = "checking"
+    CHECKED = "checked"
+    APPLYING = "applying"
+    APPLIED = "applied"
+    REFUSED = "refused"
+    CANCELLED = "cancelled"
+
+
+class ImportRowState(StrEnum):
+    """What became of a row. `known`: its line stood in the ledger before; `parked`: it is not sure whose it is."""
+
+    READY = "ready"
+    KNOWN = "known"
+    PARKED = "parked"
+    FAILED = "failed"
+    ADDED = "added"
+    SETTLED = "settled"
+
+
 @dataclass(frozen=True)
 class Line:
     """What counts of a line: its whole rupiah (below zero when it takes back) over the months first..last."""
@@ -76,15 +98,20 @@ def known_on(paid_on: date, recorded_on: date) -> date:
     return max(paid_on, recorded_on)
 
 
-def source_key(programme: str, reference: str | None, *content: object) -> str:
+def source_key(programme: str, reference: str | None, *content: object) -> UUID:
     """What makes a line the same line: the sender's number within his programme, else a hash of what it says.
 
     `content` are the recipient, component, months, day and rupiah, in an order that stays.
     """
     if reference is not None:
-        return f"number:{programme}:{reference}"
+        return _key(f"number:{programme}:{reference}")
     said = json.dumps([programme, *content], default=str)
-    return f"content:{hashlib.sha256(said.encode()).hexdigest()}"
+    return _key(f"content:{hashlib.sha256(said.encode()).hexdigest()}")
+
+
+def _key(text: str) -> UUID:
+    """Half of a SHA-256, which fits the column of an id: twenty million keys stand in its index."""
+    return UUID(bytes=hashlib.sha256(text.encode()).digest()[:16])
 
 
 def mistakes_in_line(first: Month, last: Month, paid_on: date, today: date) -> list[Mistake]:

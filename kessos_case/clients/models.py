@@ -9,7 +9,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy import orm
-from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
+from sqlalchemy.dialects.postgresql import ARRAY, ExcludeConstraint, aggregate_order_by
 
 from kessos_case.clients.rules import (
     AlertKind,
@@ -18,6 +18,7 @@ from kessos_case.clients.rules import (
     Confidentiality,
     ConsentForm,
     ConsentPurpose,
+    HouseholdRelation,
     LegalBasis,
     Sex,
 )
@@ -222,3 +223,59 @@ class Alert(Base):
     raised_by: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
     ended_at: orm.Mapped[datetime | None]
     ended_by: orm.Mapped[UUID | None] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
+
+
+class Household(Base):
+    """The people of one family card (KK), who live on one budget. `kk_sealed` opens only with the household's own key."""
+
+    __tablename__ = "households"
+    __table_args__ = (
+        sa.Index("uq_households_kk_hash", "kk_hash", unique=True, postgresql_where=sa.text("kk_hash is not null")),
+        sa.CheckConstraint("(kk_sealed is null) = (kk_hash is null)", name="kk_is_found"),
+    )
+
+    id: orm.Mapped[UUID] = orm.mapped_column(primary_key=True)
+    data_key: orm.Mapped[bytes | None]
+    kk_sealed: orm.Mapped[bytes | None]
+    kk_hash: orm.Mapped[bytes | None]
+    region_code: orm.Mapped[str | None] = orm.mapped_column(sa.ForeignKey("regions.code"), index=True)
+    registered_at: orm.Mapped[datetime]
+    registered_by: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
+    version: orm.Mapped[int] = orm.mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class HouseholdMember(Base):
+    """A person's time in a household, from..to in whole months (core.months); `to_month` is null while it lasts."""
+
+    __tablename__ = "household_members"
+    __table_args__ = (
+        one_of("relation", HouseholdRelation),
+        sa.CheckConstraint("to_month >= from_month", name="in_order"),
+        sa.CheckConstraint("(voided_at is null) = (voided_by is null)", name="voided_by_someone"),
+        # Nobody lives on two budgets in one month. A membership written down by mistake is voided, not deleted.
+        ExcludeConstraint(
+            ("client_id", "="),
+            (sa.text("int4range(from_month, to_month, '[]')"), "&&"),
+            name="ex_household_members_one_at_a_time",
+            using="gist",
+            where=sa.text("voided_at is null"),
+        ),
+        sa.Index("ix_household_members_household_id", "household_id", "from_month"),
+        sa.Index("ix_household_members_client_id", "client_id", "from_month"),
+    )
+
+    id: orm.Mapped[UUID] = orm.mapped_column(primary_key=True)
+    household_id: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey("households.id"))
+    client_id: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey("clients.id"))
+    relation: orm.Mapped[str]
+    from_month: orm.Mapped[int]
+    to_month: orm.Mapped[int | None]
+    recorded_at: orm.Mapped[datetime]
+    recorded_by: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
+    voided_at: orm.Mapped[datetime | None]
+    voided_by: orm.Mapped[UUID | None] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
+    version: orm.Mapped[int] = orm.mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}

@@ -66,11 +66,19 @@ class Job(Base):
 
 @dataclass(frozen=True)
 class Kind:
-    """How one kind of job is run: `run(session, job)` in one transaction, on `queue`."""
+    """How one kind of job is run: `run(session, job)` in one transaction, on `queue`.
+
+    It answers None when the job is done, or how long to wait before its next part: long work is many transactions, each
+    of which writes its results and how far it has come.
+    """
 
     name: str
     queue: str
-    run: Callable[[Session, Job], None]
+    run: Callable[[Session, Job], timedelta | None]
+
+
+# The next part at once.
+GO_ON = timedelta()
 
 
 _ENQUEUE = (
@@ -147,6 +155,16 @@ def finish(session: Session, job: Job) -> None:
     """Mark the job done in the transaction that wrote its results."""
     job.status, job.finished_at = JobStatus.DONE, clock.wall()
     job.attempts += 1
+
+
+def go_on(session: Session, job: Job, after: timedelta) -> None:
+    """Let the job wait for its next part. What it has done is done: earlier failures no longer count against it."""
+    job.attempts, job.error = 0, None
+    job.due_at = clock.wall() + after
+    if after == GO_ON:
+        job.poked_at = clock.wall()
+        job_id, queue = job.id, job.queue
+        session.after_commit(lambda: poke(job_id, queue))
 
 
 def fail(session: Session, job_id: UUID, error: BaseException) -> None:

@@ -1,5 +1,6 @@
 """Jobs: rows with the change, pokes after the commit, claims by lock, the relay for what was lost."""
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -124,3 +125,27 @@ def test_the_scheduled_jobs_run(queue):
     with queue.connect() as connection:
         ids = connection.scalars(sa.text("select id from jobs")).all()
     assert [runner.run_job(job_id) for job_id in ids] == [True] * len(schedule.SCHEDULE)
+
+
+def test_long_work_is_many_transactions_and_an_old_failure_is_forgotten_with_each(queue, monkeypatch):
+    parts = iter([ZeroDivisionError, jobs.GO_ON, timedelta(seconds=0.05), None])
+
+    def run(session, job):
+        job.done = (job.done or 0) + 1
+        part = next(parts)
+        if part is ZeroDivisionError:
+            raise part
+        return part
+
+    monkeypatch.setitem(KINDS, "test.count", jobs.Kind("test.count", "interactive", run))
+    job_id = enqueue()
+    assert runner.run_job(job_id) is False
+    with queue.begin() as connection:
+        connection.execute(sa.text("update jobs set due_at = created_at"))
+    assert runner.run_job(job_id) is True
+    row = job(queue, job_id)
+    assert (row.status, row.attempts, row.error, row.done) == ("queued", 0, None, 1)
+    assert [runner.run_job(job_id), runner.run_job(job_id)] == [True, False]  # the third part is not due yet
+    time.sleep(0.06)
+    assert runner.run_job(job_id) is True
+    assert (job(queue, job_id).status, job(queue, job_id).done) == ("done", 3)

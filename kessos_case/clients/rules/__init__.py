@@ -10,6 +10,7 @@ from kessos_case.clients.rules.consents import (
     consent_holds,
 )
 from kessos_case.clients.rules.duplicates import ASK_FROM, SHOW_FROM, Likeness, duplicate_score
+from kessos_case.clients.rules.households import HouseholdRelation
 from kessos_case.clients.rules.identity import (
     BirthDatePrecision,
     Sex,
@@ -42,6 +43,7 @@ __all__ = [
     "Confidentiality",
     "ConsentForm",
     "ConsentPurpose",
+    "HouseholdRelation",
     "LegalBasis",
     "Likeness",
     "NikCheck",
