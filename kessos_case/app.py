@@ -6,14 +6,19 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from kessos_case.access import hooks
 from kessos_case.access import pages as access_pages
 from kessos_case.access import routes as access_routes
+from kessos_case.aid import import_routes as aid_import_routes
+from kessos_case.aid import pages as aid_pages
 from kessos_case.aid import routes as aid_routes
 from kessos_case.cases import casework_routes
 from kessos_case.cases import routes as cases_routes
 from kessos_case.clients import routes as clients_routes
 from kessos_case.core.settings import settings
+from kessos_case.dependency import pages as dependency_pages
+from kessos_case.dependency import routes as dependency_routes
 from kessos_case.employment import routes as employment_routes
 from kessos_case.graduation import routes as graduation_routes
 from kessos_case.journey import routes as journey_routes
+from kessos_case.nights import routes as nights_routes
 from kessos_case.partners import routes as partners_routes
 from kessos_case.reference import routes as reference_routes
 from kessos_case.referrals import offer_routes
@@ -35,12 +40,15 @@ API = (
     referrals_routes.blp,
     offer_routes.blp,
     aid_routes.blp,
+    aid_import_routes.blp,
     training_routes.blp,
     employment_routes.blp,
+    dependency_routes.blp,
     graduation_routes.blp,
     journey_routes.blp,
+    nights_routes.blp,
 )
-PAGES = (access_pages.blp, referrals_pages.blp)
+PAGES = (access_pages.blp, referrals_pages.blp, aid_pages.blp, dependency_pages.blp)
 
 
 def create_app() -> Flask:

@@ -2,7 +2,9 @@
 
 import sys
 from collections.abc import Callable
-from functools import wraps
+from datetime import datetime
+from functools import partial, wraps
+from pathlib import Path
 from typing import Any
 
 import click
@@ -103,6 +105,160 @@ def doctor(production: bool, as_json: bool) -> None:
     findings = examine(production)
     click.echo(report(findings, as_json))
     sys.exit(1 if any(not finding.is_well for finding in findings) else 0)
+
+
+class WrongUse(click.ClickException):
+    """A refusal of what was given, in one sentence and without the usage that click adds."""
+
+    exit_code = 2
+
+
+def month_option(_context: click.Context, option: click.Parameter, text: str | None) -> int | None:
+    """A month written YYYY-MM."""
+    from kessos_case.core.months import parse_month
+
+    try:
+        return None if text is None else parse_month(text)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param=option) from error
+
+
+a_file = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
+
+
+@main.command()
+@click.argument("file", type=a_file)
+@click.option("--features", "features_only", is_flag=True, help="The indicators alone, without status and points.")
+@click.option("--income", "incomes", type=a_file, help="CSV: person,from,to,amount of the household's income.")
+@click.option("--people", type=a_file, help="CSV: person,birth_date,severe_disability,pathway,worked_12,courses.")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="What was known on this day counts. [today]")
+@click.option("--month", callback=month_option, metavar="YYYY-MM", help="The last month. [the one before --as-of]")
+@click.option(
+    "--obs-from",
+    "observed_from",
+    callback=month_option,
+    metavar="YYYY-MM",
+    help="Where the ledger begins. [its earliest]",
+)
+@click.option("--aid", metavar="CODE,...", help="The programmes that count, in place of the policy's.")
+@click.option("--gap", type=click.IntRange(0, 59), help="Off-months that a spell survives, in place of the policy's.")
+def score(
+    file: Path,
+    features_only: bool,
+    incomes: Path | None,
+    people: Path | None,
+    as_of: datetime | None,
+    month: int | None,
+    observed_from: int | None,
+    aid: str | None,
+    gap: int | None,
+) -> None:
+    """Try the rule of dependency on one's own ledger FILE, CSV or JSON; needs no database.
+
+    CSV: person,programme,from,to,posted,amount. One JSON object a line for each person or case.
+    """
+    from kessos_case.core import clock
+    from kessos_case.core.policies import PolicyError
+    from kessos_case.dependency.plain_files import MalformedFileError, Wish, score_file
+
+    wish = Wish(
+        today=clock.office_day(clock.now()),
+        as_of=as_of and as_of.date(),
+        month=month,
+        observed_from=observed_from,
+        gap=gap,
+        aid=None if aid is None else frozenset(code.strip() for code in aid.split(",")),
+        incomes=incomes,
+        people=people,
+    )
+    try:
+        answer = score_file(file, wish, features_only=features_only)
+    except MalformedFileError as error:
+        raise WrongUse(str(error)) from error
+    except PolicyError as error:
+        raise click.ClickException(str(error)) from error
+    for warning in answer.warnings:
+        click.echo(f"Warning: {warning}", err=True)
+    for line in answer.lines:
+        click.echo(line)
+
+
+@main.command()
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Look at everything as of this day. [yesterday]")
+@click.option("--full", is_flag=True, help="Do a night that is over once more, whole.")
+@click.option("--json", "as_json", is_flag=True)
+@refusing
+def nightly(as_of: datetime | None, full: bool, as_json: bool) -> None:
+    """Scores, flags, graduation, checks, clocks, digests and retention of one night, here and now.
+
+    Asked again it shows the same night, and tries what had failed. Exit status 1 when something failed.
+    """
+    from kessos_case.nightly import run_night, shown_progress
+    from kessos_case.nights.wording import as_json as told
+    from kessos_case.nights.wording import in_words
+
+    configure_logs(settings(), to=sys.stderr)
+    with shown_progress(is_quiet=as_json) as tell:
+        night = run_night(as_of and as_of.date(), full=full, tell=tell)
+    click.echo(told(night) if as_json else "\n".join(in_words(night)))
+    sys.exit(1 if night.given_up else 0)
+
+
+@main.command()
+@click.option("--clients", type=click.IntRange(100, 200_000), default=20_000, show_default=True, help="People.")
+@click.option("--seed", type=click.IntRange(0), default=7, show_default=True, help="Another seed, other people.")
+@click.option("--password-file", type=a_file, help="The one password of all its accounts; otherwise it is made.")
+@refusing
+def demo(clients: int, seed: int, password_file: Path | None) -> None:
+    """Fill an empty database with a made-up East Java; prints a sign-in of each role once.
+
+    Refused in production and where anybody is registered.
+    """
+    from kessos_case.demonstrate import make_demo
+
+    password = password_file.read_text("utf-8").strip() if password_file else None
+    for line in make_demo(clients, seed, password, tell=partial(click.echo, err=True)):
+        click.echo(line)
+
+
+@main.group("import")
+def import_() -> None:
+    """Files as offices send them."""
+
+
+@import_.command("aid")
+@click.argument("file", type=a_file)
+@click.option("--programme", metavar="CODE", help="Of rows that name none: a code or a short name.")
+@click.option("--organisation", metavar="CODE", default="DINSOS-35", show_default=True, help="Whose file it is.")
+@click.option("--historic", is_flag=True, help="Of the past: lines count as known on the day they were paid.")
+@click.option("--dry-run", is_flag=True, help="Check only; nothing is written and the file is forgotten.")
+@click.option("--skip-failed", is_flag=True, help="Write the rest although rows have mistakes.")
+@click.option("--errors", type=click.Path(dir_okay=False, path_type=Path), help="Put failed and parked rows here, as CSV.")
+@click.option("--json", "as_json", is_flag=True)
+@refusing
+def import_aid(
+    file: Path,
+    programme: str | None,
+    organisation: str,
+    historic: bool,
+    dry_run: bool,
+    skip_failed: bool,
+    errors: Path | None,
+    as_json: bool,
+) -> None:
+    """Write the lines of FILE, CSV or XLSX, into the ledger of aid; the same file twice adds nothing.
+
+    Exit status 1 when the file is refused, or rows have mistakes and were not to be skipped: then nothing is written.
+    """
+    from kessos_case.importing import Wish, import_file, in_words, shown_progress, was_refused
+    from kessos_case.importing import as_json as told
+
+    configure_logs(settings(), to=sys.stderr)
+    wish = Wish(organisation, programme, historic, dry_run, skip_failed, errors)
+    with shown_progress(is_quiet=as_json) as tell:
+        found = import_file(file, wish, tell=tell)
+    click.echo(told(found) if as_json else "\n".join(in_words(found)))
+    sys.exit(1 if was_refused(found, wish) else 0)
 
 
 @main.group()

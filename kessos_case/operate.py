@@ -72,6 +72,7 @@ def run_all() -> int:
         if not _has_users():
             click.echo("Nobody can sign in yet. Add the first user in another terminal:")
             click.echo(f"  {sys.argv[0]} user add admin --name 'Admin' --organisation DINSOS-35 --role administrator")
+            click.echo(f"Or fill it with made-up people, and sign-ins of every role: {sys.argv[0]} demo")
         children = [Child(name, [sys.argv[0], name]) for name in ("web", "worker", "scheduler")]
         watch = [partial(_revive, name, server) for name, server in embedded.items()]
         return Supervisor(children, grace=options.stop_grace_seconds, watch=watch).run()

@@ -2,7 +2,7 @@
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,11 +17,13 @@ for name in ("DATABASE_URL", "REDIS_URL", "KESSOS_NOW", "KESSOS_DATABASE_OWNER_U
     os.environ.pop(name, None)
 
 from kessos_case.access.keys import ensure_audit_keys  # noqa: E402
+from kessos_case.access.models import User  # noqa: E402
 from kessos_case.core import db, keys  # noqa: E402
 from kessos_case.core.logs import configure_logs  # noqa: E402
 from kessos_case.core.settings import settings  # noqa: E402
 from tests import servers  # noqa: E402
 from tests.factories import Api, Make  # noqa: E402
+from tests.readers import Reader  # noqa: E402
 
 configure_logs(settings())
 
@@ -122,6 +124,12 @@ def api(make: Make) -> Api:
     from kessos_case.app import create_app
 
     return Api(create_app())
+
+
+@pytest.fixture
+def reader(api: Api) -> Callable[[User], Reader]:
+    """`reader(user).get("/referrals")`: a page as this user's browser shows it."""
+    return lambda user: Reader(api, user)
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ import structlog
 from kessos_case.core import clock, jobs
 from kessos_case.core.db import engine, system, transaction
 from kessos_case.core.settings import settings
+from kessos_case.nights.rules import day_to_look_at
 from workers.relay import relay
 
 log = structlog.get_logger()
@@ -35,9 +36,14 @@ def _day(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d}"
 
 
+def _night(moment: datetime) -> str:
+    return day_to_look_at(moment).isoformat()
+
+
+# A scheduler that starts finds everything of the present period due: a night that began while it was down begins now.
 SCHEDULE = (
     Entry("access.seal_audit", "nightly", _minute),
-    Entry("access.forget_keys", "nightly", _day),
+    Entry("nights.begin", "nightly", _night),
     Entry("referrals.run_clocks", "interactive", _minute),
     Entry("referrals.retry_unmet", "nightly", _day),
 )

@@ -12,6 +12,7 @@ from kessos_case.core.paging import page
 from kessos_case.web.api import IDEMPOTENCY_KEY, IF_MATCH, ApiBlueprint
 from kessos_case.web.auth import door
 from kessos_case.web.idempotency import idempotent
+from kessos_case.web.jobs import JobOut
 from kessos_case.web.lists import listed, page_request
 from kessos_case.web.versions import check_version, etag, expected_version
 
@@ -161,7 +162,7 @@ def end_grant(session, user_id, grant_id):
 
 @blp.get("/jobs/<uuid:job_id>")
 @door("job", "read")
-@blp.response(200, s.JobOut)
+@blp.response(200, JobOut)
 def job(session, job_id):
     """How far a job that you started has come."""
     return job_for(session, job_id)

@@ -162,6 +162,7 @@ PERMISSIONS: tuple[Permission, ...] = tuple(
         Role.DPO,
         """
         audit: read verify @ all
+        night: read @ all
         """,
     )
     + _lines(
@@ -171,6 +172,7 @@ PERMISSIONS: tuple[Permission, ...] = tuple(
         user: read create change @ all
         grant: create change @ all
         partner: manage @ all
+        night: read @ all
         """,
     )
 )

@@ -118,17 +118,6 @@ class Roles(ma.Schema):
     next_cursor = fields.String(required=True, allow_none=True)
 
 
-class JobOut(ma.Schema):
-    id = fields.UUID(required=True)
-    name = fields.String(required=True)
-    status = fields.String(required=True)
-    done = fields.Integer(required=True)
-    total = fields.Integer(required=True, allow_none=True)
-    error = fields.String(required=True, allow_none=True)
-    created_at = fields.AwareDateTime(required=True)
-    finished_at = fields.AwareDateTime(required=True, allow_none=True)
-
-
 class AuditArgs(ListArgs):
     client_id = fields.UUID(load_default=None, metadata={"description": "Who saw this person"})
     user_id = fields.UUID(load_default=None)

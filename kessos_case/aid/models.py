@@ -89,7 +89,8 @@ class AidImport(Base):
     # Of the past: its lines count as known on the day they were paid. The mark stays visible.
     is_historic: orm.Mapped[bool] = orm.mapped_column(default=False)
     state: orm.Mapped[str]
-    # Why the file as a whole was refused: a stable code and a sentence without a value of the file.
+    # Why the file as a whole was refused: a stable code and a sentence without a value of the file. A sentence without a
+    # code says what was left out of a file that was not refused.
     problem: orm.Mapped[str | None]
     problem_detail: orm.Mapped[str | None]
     # Rows of the file (null until it has been read once) and how far the present stage has come.

@@ -2,21 +2,26 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 
 from kessos_case.aid.models import Disbursement
+from kessos_case.clients.models import HouseholdMember
 from kessos_case.core.db import Session
 from kessos_case.core.months import Month
 from kessos_case.reference.models import Programme
 from kessos_case.reference.rules import ProgrammeKind
 
 
-def lines(client_id: UUID) -> sa.Select[Disbursement]:
-    """The lines of one person."""
-    return sa.select(Disbursement).where(Disbursement.client_id == client_id)
+def unit_lines(client_id: UUID) -> sa.Select[Disbursement]:
+    """The lines of a person, and those of his households for a month in which he stood in one."""
+    own = sa.select(Disbursement.id).where(Disbursement.client_id == client_id)
+    # By ids from two indexes: a condition with "or" would be asked of every line of the province.
+    shared = _shared(Disbursement.id).where(HouseholdMember.client_id == client_id)
+    return sa.select(Disbursement).where(Disbursement.id.in_(own.union(shared)))
 
 
 def kinds(session: Session) -> dict[str, str]:
@@ -25,7 +30,7 @@ def kinds(session: Session) -> dict[str, str]:
     return {row.code: row.kind for row in rows}
 
 
-def line_by_key(session: Session, source_key: str) -> Disbursement | None:
+def line_by_key(session: Session, source_key: UUID) -> Disbursement | None:
     """The line that was recorded under this key."""
     return session.scalar(sa.select(Disbursement).where(Disbursement.source_key == source_key))
 
@@ -38,22 +43,41 @@ def lines_for_months(
     *,
     kind: ProgrammeKind | None = None,
     known_by: date | None = None,
-) -> Sequence[Disbursement]:
-    """The lines that touch first..last, of one kind of programme, as they were known on a day."""
-    select = lines(client_id).where(Disbursement.to_month >= first, Disbursement.from_month <= last)
+) -> list[tuple[Disbursement, Month | None, Month | None]]:
+    """The lines of a person and of his households that touch first..last, of one kind, as they were known on a day.
+
+    Each with the months in which it is his: of a line of a household those of his membership, once for each of these.
+    """
+    touching = [Disbursement.to_month >= first, Disbursement.from_month <= last]
     if kind is not None:
-        select = select.where(Disbursement.programme_code.in_(sa.select(Programme.code).where(Programme.kind == kind)))
+        touching.append(Disbursement.programme_code.in_(sa.select(Programme.code).where(Programme.kind == kind)))
     if known_by is not None:
-        select = select.where(Disbursement.known_on <= known_by)
-    return session.scalars(select).all()
+        touching.append(Disbursement.known_on <= known_by)
+    own = sa.select(Disbursement).where(Disbursement.client_id == client_id, *touching)
+    member = HouseholdMember
+    shared = _shared(Disbursement, member.from_month, member.to_month).where(member.client_id == client_id, *touching)
+    return [(line, None, None) for line in session.scalars(own)] + [
+        (line, since, until) for line, since, until in session.execute(shared)
+    ]
 
 
-def lines_after(session: Session, client_id: UUID, month: Month) -> Sequence[Disbursement]:
-    """The lines that reach beyond the month and were not wholly taken back, by their months."""
+def _shared(*columns: Any) -> sa.Select[Any]:
+    """Lines of households beside each membership in whose months they lie; mistakes are left out."""
+    member = HouseholdMember
+    in_his_months = sa.and_(
+        Disbursement.household_id == member.household_id,
+        Disbursement.to_month >= member.from_month,
+        member.to_month.is_(None) | (Disbursement.from_month <= member.to_month),
+    )
+    return sa.select(*columns).join_from(member, Disbursement, in_his_months).where(member.voided_at.is_(None))
+
+
+def lines_after(session: Session, recipient: sa.ColumnElement[bool], month: Month) -> Sequence[Disbursement]:
+    """The lines of a recipient that reach beyond the month and were not wholly taken back, by their months."""
     back = orm.aliased(Disbursement)
     taken = sa.select(sa.func.coalesce(-sa.func.sum(back.amount), 0)).where(back.reverses_id == Disbursement.id)
     select = sa.select(Disbursement).where(
-        Disbursement.client_id == client_id,
+        recipient,
         Disbursement.reverses_id.is_(None),
         Disbursement.to_month > month,
         Disbursement.amount > taken.scalar_subquery(),

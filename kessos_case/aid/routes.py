@@ -21,7 +21,7 @@ blp = ApiBlueprint("aid", __name__, description="What was given to whom for whic
 @blp.arguments(s.DisbursementIn)
 @idempotent(again=service.read_line)
 def record_disbursement(session, data):
-    """Write down what a programme gave a person; the same line again changes nothing."""
+    """Write down what a programme gave a person or a household; the same line again changes nothing."""
     line, is_new = service.record_disbursement(session, **data)
     g.replayed = not is_new
     return line
@@ -53,8 +53,8 @@ def disbursement(session, disbursement_id):
 @blp.response(200, s.AidOut)
 @blp.arguments(ListArgs, location="query")
 def aid(session, args, client_id):
-    """A person's lines, the latest paid first, and what they come to in each of the last 60 months."""
+    """Lines of a person and of his households, the latest paid first, and what they come to in each of the last 60 months."""
     keys = [Disbursement.paid_on, Disbursement.id]
-    found = page(session, queries.lines(client_id), keys, page_request(args), descending=True)
+    found = page(session, queries.unit_lines(client_id), keys, page_request(args), descending=True)
     items = service.listed_lines(session, client_id, found.items)
     return {"items": items, "next_cursor": found.next_cursor, "months": service.months_by_kind(session, client_id)}

@@ -29,7 +29,10 @@ class LineIn(ma.Schema):
 
 class DisbursementIn(LineIn):
     programme = fields.String(required=True, validate=validate.Regexp(CODE))
-    client_id = fields.UUID(required=True)
+    client_id = fields.UUID(
+        allow_none=True, load_default=None, metadata={"description": "Either this or `household_id`: a line is for one"}
+    )
+    household_id = fields.UUID(allow_none=True, load_default=None)
     component = fields.String(allow_none=True, load_default=None, validate=validate.Regexp(COMPONENT))
     amount = rupiah(required=True)
     source_reference = fields.String(
@@ -48,9 +51,16 @@ class ReversalIn(LineIn):
 
 class DisbursementOut(ma.Schema):
     id = fields.UUID(required=True)
-    client_id = fields.UUID(required=True)
+    client_id = fields.UUID(required=True, allow_none=True)
+    household_id = fields.UUID(required=True, allow_none=True)
     programme = fields.String(required=True)
-    kind = fields.String(required=True, metadata={"description": "Only `consumption` counts toward dependency"})
+    kind = fields.String(required=True)
+    counts = fields.Boolean(
+        required=True,
+        metadata={
+            "description": "Toward dependency: consumption, but of a household nothing that stands for an exempt member"
+        },
+    )
     component = fields.String(required=True, allow_none=True)
     from_month = Month(data_key="from", required=True)
     to_month = Month(data_key="to", required=True)
@@ -65,10 +75,13 @@ class DisbursementOut(ma.Schema):
 
 class MonthOfAidOut(ma.Schema):
     month = Month(required=True)
-    consumption = fields.Integer(required=True)
+    consumption = fields.Integer(required=True, metadata={"description": "What counts toward dependency"})
     empowerment = fields.Integer(required=True)
     service = fields.Integer(required=True)
     insurance = fields.Integer(required=True)
+    exempt = fields.Integer(
+        required=True, metadata={"description": "Consumption of the household that stands for a member who is exempt"}
+    )
 
 
 class AidOut(ma.Schema):
@@ -77,5 +90,7 @@ class AidOut(ma.Schema):
     months = fields.List(
         fields.Nested(MonthOfAidOut),
         required=True,
-        metadata={"description": "Net rupiah of the last 60 months by kind, oldest first"},
+        metadata={
+            "description": "Net rupiah of the last 60 months by kind, oldest first: the person's own and his household's"
+        },
     )

@@ -179,3 +179,20 @@ def open_transfer(session: Session, case_id: UUID) -> CaseTransfer | None:
     """The offer of a case that another UPT has not answered yet."""
     select = sa.select(CaseTransfer).where(CaseTransfer.case_id == case_id)
     return session.scalar(select.where(CaseTransfer.state == TransferState.OFFERED))
+
+
+def unasked_pauses(day: date, asked: sa.Exists) -> sa.Select[Case]:
+    """Open cases whose pause ends by this day, and about which nobody was asked."""
+    paused = sa.select(Case).where(Case.closed_at.is_(None), Case.paused_until <= day, ~asked)
+    return paused.order_by(Case.id)
+
+
+def without_task(condition: sa.ColumnElement[bool], kind: str) -> sa.Select[Case]:
+    """Open cases of which this holds and for which no task of this kind is open."""
+    asked = sa.exists().where(Task.subject_id == Case.id, Task.kind == kind, Task.state == TaskState.OPEN)
+    return sa.select(Case).where(Case.closed_at.is_(None), condition, ~asked).order_by(Case.id)
+
+
+def was_ever_asked(case_id: UUID, kind: str) -> sa.Exists:
+    """Was there ever a task of this kind about a case?"""
+    return sa.exists().where(Task.subject_id == case_id, Task.kind == kind)

@@ -1,6 +1,6 @@
 """Reads of people. Row-level security limits every one of them to whom the actor reaches."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,8 +9,10 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from kessos_case.clients.models import Client, ClientAccess, TimelineEntry
+from kessos_case.clients.models import Client, ClientAccess, Household, HouseholdMember, TimelineEntry
+from kessos_case.clients.rules import Confidentiality
 from kessos_case.core.db import Session
+from kessos_case.core.months import Month
 
 
 @dataclass(frozen=True)
@@ -91,3 +93,66 @@ def clients(category: str | None = None) -> sa.Select[Client]:
 def timeline(client_id: UUID) -> sa.Select[TimelineEntry]:
     """What happened to one person."""
     return sa.select(TimelineEntry).where(TimelineEntry.client_id == client_id)
+
+
+def memberships(client_id: UUID) -> sa.Select[HouseholdMember, Household]:
+    """The households that a person stood in, the newest first, with those written down by mistake."""
+    select = sa.select(HouseholdMember, Household).join(Household, Household.id == HouseholdMember.household_id)
+    order = (HouseholdMember.from_month.desc(), HouseholdMember.recorded_at.desc(), HouseholdMember.id.desc())
+    return select.where(HouseholdMember.client_id == client_id).order_by(*order)
+
+
+def members(household_id: UUID) -> sa.Select[HouseholdMember, Client]:
+    """Whoever stands or stood in a household, the newest first."""
+    select = sa.select(HouseholdMember, Client).join(Client, Client.id == HouseholdMember.client_id)
+    order = (HouseholdMember.from_month.desc(), HouseholdMember.id)
+    return select.where(HouseholdMember.household_id == household_id, HouseholdMember.voided_at.is_(None)).order_by(
+        *order
+    )
+
+
+def stays(first: Month, last: Month | None) -> sa.Select[UUID, UUID, Month, Month | None]:
+    """household_id, client_id, from_month, to_month of whatever shares a month with first..last; mistakes are left out."""
+    member = HouseholdMember
+    select = sa.select(member.household_id, member.client_id, member.from_month, member.to_month)
+    return select.where(*_meeting(first, last)).order_by(member.from_month)
+
+
+def met(client_id: UUID, first: Month, last: Month | None) -> sa.Select[HouseholdMember]:
+    """A person's memberships that share a month with first..last, the earliest first; locked, for they may have to end."""
+    select = sa.select(HouseholdMember).where(HouseholdMember.client_id == client_id, *_meeting(first, last))
+    locked = select.order_by(HouseholdMember.from_month).with_for_update()
+    return locked.execution_options(populate_existing=True)
+
+
+def lasting_beyond(client_id: UUID, month: Month) -> sa.Select[HouseholdMember]:
+    """A person's memberships that go on after the month."""
+    return sa.select(HouseholdMember).where(
+        HouseholdMember.client_id == client_id,
+        HouseholdMember.voided_at.is_(None),
+        HouseholdMember.to_month.is_(None) | (HouseholdMember.to_month > month),
+    )
+
+
+def unhidden(household_id: UUID, month: Month, but: Iterable[UUID]) -> sa.Select[int]:
+    """How many others stand in a household in the month, without those who are hidden from whoever does not reach them."""
+    return (
+        sa.select(sa.func.count())
+        .select_from(HouseholdMember)
+        .join(Client, Client.id == HouseholdMember.client_id)
+        .where(
+            HouseholdMember.household_id == household_id,
+            HouseholdMember.client_id.not_in(list(but)),
+            Client.confidentiality != Confidentiality.STRICT,
+            *_meeting(month, month),
+        )
+    )
+
+
+def _meeting(first: Month, last: Month | None) -> list[sa.ColumnElement[bool]]:
+    member = HouseholdMember
+    shared: list[sa.ColumnElement[bool]] = [
+        member.voided_at.is_(None),
+        member.to_month.is_(None) | (member.to_month >= first),
+    ]
+    return shared if last is None else [*shared, member.from_month <= last]

@@ -135,3 +135,51 @@ def raise_alert(session, data, client_id):
 def end_alert(session, client_id, alert_id):
     """The danger is over."""
     return service.read_alert(session, service.end_alert(session, client_id, alert_id).id)
+
+
+@blp.get("/clients/<uuid:client_id>/households")
+@door("household", "read")
+@blp.response(200, s.MembershipsOut)
+def households(session, client_id):
+    """The households that a person stood in, newest first, mistakes too."""
+    return {"items": service.memberships_of(session, client_id), "next_cursor": None}
+
+
+@blp.post("/clients/<uuid:client_id>/households")
+@blp.doc(parameters=[IDEMPOTENCY_KEY])
+@door("household", "record")
+@blp.response(201, s.MembershipOut)
+@blp.arguments(s.MembershipIn)
+@idempotent(again=service.read_membership)
+def join_household(session, data, client_id):
+    """Put a person into a household from a month on; 409 `in_household` names the months in which he stands in one."""
+    return service.join_household(session, client_id, **data)
+
+
+@blp.get("/households/<uuid:household_id>")
+@door("household", "read")
+@blp.response(200, s.HouseholdOut)
+def household(session, household_id):
+    """A household: the members whom you reach, and how many others there are."""
+    return service.read_household(session, household_id)
+
+
+@blp.post("/household_memberships/<uuid:membership_id>/ending")
+@blp.doc(parameters=[IDEMPOTENCY_KEY])
+@door("household", "record")
+@blp.response(201, s.MembershipOut)
+@blp.arguments(s.MembershipEnd)
+@idempotent(again=service.read_membership)
+def end_membership(session, data, membership_id):
+    """Write down the last month in which the person stood in the household."""
+    return service.end_membership(session, membership_id, **data)
+
+
+@blp.post("/household_memberships/<uuid:membership_id>/void")
+@blp.doc(parameters=[IDEMPOTENCY_KEY])
+@door("household", "record")
+@blp.response(201, s.MembershipOut)
+@idempotent(again=service.read_membership)
+def void_membership(session, membership_id):
+    """It was a mistake: the person never stood in this household."""
+    return service.void_membership(session, membership_id)

@@ -10,10 +10,11 @@ from kessos_case.clients.rules import (
     Confidentiality,
     ConsentForm,
     ConsentPurpose,
+    HouseholdRelation,
     LegalBasis,
     Sex,
 )
-from kessos_case.web.fields import Day, Text, region_code
+from kessos_case.web.fields import Day, Month, Text, region_code
 from kessos_case.web.lists import ListArgs
 
 NO_NIK = ("never_had", "lost", "unknown_person", "foreigner", "refused", "not_stated")
@@ -162,3 +163,67 @@ class AlertOut(ma.Schema):
 class AlertsOut(ma.Schema):
     items = fields.List(fields.Nested(AlertOut), required=True)
     next_cursor = fields.String(required=True, allow_none=True)
+
+
+class MembershipIn(ma.Schema):
+    kk = fields.String(
+        allow_none=True,
+        load_default=None,
+        validate=validate.Length(max=60),
+        metadata={
+            "description": "The household of this KK; with neither a KK nor an id it is a new one without a card"
+        },
+    )
+    household_id = fields.UUID(allow_none=True, load_default=None)
+    relation = fields.String(required=True, validate=one_of(HouseholdRelation))
+    from_month = Month(data_key="from", required=True)
+    to_month = Month(data_key="to", allow_none=True, load_default=None)
+    moving = fields.Boolean(
+        load_default=False, metadata={"description": "End the household of until then with the month before"}
+    )
+
+
+class MembershipEnd(ma.Schema):
+    to_month = Month(data_key="to", required=True)
+
+
+class MembershipOut(ma.Schema):
+    id = fields.UUID(required=True)
+    version = fields.Integer(required=True)
+    client_id = fields.UUID(required=True)
+    household_id = fields.UUID(required=True)
+    kk = fields.String(required=True, allow_none=True, metadata={"description": "Masked"})
+    region_code = fields.String(required=True, allow_none=True)
+    relation = fields.String(required=True)
+    from_month = Month(data_key="from", required=True)
+    to_month = Month(data_key="to", required=True, allow_none=True)
+    recorded_at = fields.AwareDateTime(required=True)
+    voided_at = fields.AwareDateTime(
+        required=True, allow_none=True, metadata={"description": "Written down by mistake: counts for nothing"}
+    )
+
+
+class MembershipsOut(ma.Schema):
+    items = fields.List(fields.Nested(MembershipOut), required=True)
+    next_cursor = fields.String(required=True, allow_none=True)
+
+
+class MemberOut(ma.Schema):
+    membership_id = fields.UUID(required=True)
+    client_id = fields.UUID(required=True)
+    label = fields.String(required=True)
+    is_masked = fields.Boolean(required=True)
+    relation = fields.String(required=True)
+    from_month = Month(data_key="from", required=True)
+    to_month = Month(data_key="to", required=True, allow_none=True)
+
+
+class HouseholdOut(ma.Schema):
+    id = fields.UUID(required=True)
+    version = fields.Integer(required=True)
+    kk = fields.String(required=True, allow_none=True, metadata={"description": "Masked"})
+    region_code = fields.String(required=True, allow_none=True)
+    members = fields.List(fields.Nested(MemberOut), required=True)
+    others = fields.Integer(
+        required=True, metadata={"description": "How many more stand in it now, whom you do not reach"}
+    )

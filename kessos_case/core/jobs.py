@@ -4,7 +4,7 @@ The row is the truth. The broker may lose every message: the relay finds what wa
 by a row lock in the transaction that writes its results, so that a second delivery finds it done.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -178,6 +178,28 @@ def fail(session: Session, job_id: UUID, error: BaseException) -> None:
         job.status, job.finished_at = JobStatus.FAILED, clock.wall()
     else:
         job.due_at = clock.wall() + timedelta(seconds=min(2**job.attempts, 3600))
+
+
+def under(session: Session, keys: Iterable[str], *statuses: JobStatus) -> dict[str, Job]:
+    """Jobs in these states that were asked for under these keys, by their key."""
+    select = sa.select(Job).where(Job.unique_key.in_(list(keys)), Job.status.in_(statuses))
+    return {job.unique_key: job for job in session.scalars(select) if job.unique_key}
+
+
+def try_again(session: Session, job: Job) -> None:
+    """Let a job that was left as failed wait once more, with all its attempts before it."""
+    job.status, job.attempts, job.error, job.finished_at = JobStatus.QUEUED, 0, None, None
+    job.due_at = job.poked_at = clock.wall()
+    job_id, queue = job.id, job.queue
+    session.after_commit(lambda: poke(job_id, queue))
+
+
+def tell_progress(session: Session, job_id: UUID, done: int, total: int, *, is_over: bool = False) -> None:
+    """Say how far a job has come that others work off; `is_over` ends it."""
+    told: dict[str, Any] = {"done": done, "total": total}
+    if is_over:
+        told |= {"status": JobStatus.DONE, "finished_at": clock.wall()}
+    session.execute(sa.update(Job).where(Job.id == job_id).values(told).execution_options(synchronize_session=False))
 
 
 def waiting(session: Session, *, silence: timedelta, limit: int = 500) -> list[Job]:

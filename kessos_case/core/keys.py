@@ -35,13 +35,21 @@ class DataKey:
 
     def seal(self, text: str, place: str) -> bytes:
         """Encrypt `text` so that it opens only at `place` ("table:column:id")."""
-        nonce = os.urandom(_NONCE)
-        return nonce + AESGCM(self.secret).encrypt(nonce, text.encode(), place.encode())
+        return self.seal_bytes(text.encode(), place)
 
     def open(self, sealed: bytes, place: str) -> str:
         """Decrypt. Raises KeyringError when the value was changed or moved from its place."""
+        return self.open_bytes(sealed, place).decode()
+
+    def seal_bytes(self, content: bytes, place: str) -> bytes:
+        """As `seal`, for what is no text: a file."""
+        nonce = os.urandom(_NONCE)
+        return nonce + AESGCM(self.secret).encrypt(nonce, content, place.encode())
+
+    def open_bytes(self, sealed: bytes, place: str) -> bytes:
+        """As `open`, for what is no text."""
         try:
-            return AESGCM(self.secret).decrypt(sealed[:_NONCE], sealed[_NONCE:], place.encode()).decode()
+            return AESGCM(self.secret).decrypt(sealed[:_NONCE], sealed[_NONCE:], place.encode())
         except InvalidTag as error:
             raise KeyringError(f"the value at {place} does not open") from error
 

@@ -7,7 +7,7 @@ import logging
 import sys
 import traceback
 from collections.abc import MutableMapping
-from typing import Any
+from typing import Any, TextIO
 
 import structlog
 
@@ -26,6 +26,7 @@ ALLOWED = frozenset(
         "ms",
         "user_id",
         "job_id",
+        "case_id",
         "job",
         "name",
         "queue",
@@ -45,8 +46,8 @@ ALLOWED = frozenset(
 )
 
 
-def configure_logs(options: Settings) -> None:
-    """Send structlog and the standard library's loggers to standard output in one form."""
+def configure_logs(options: Settings, *, to: TextIO | None = None) -> None:
+    """Send structlog and the standard library's loggers to standard output, or where a command wants them, in one form."""
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -62,7 +63,7 @@ def configure_logs(options: Settings) -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stdout)
+    handler = logging.StreamHandler(to or sys.stdout)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,

@@ -53,6 +53,7 @@ class Settings:
     sign_in_tries_address: int
     requests_per_minute: int
     max_body_bytes: int
+    import_bytes: int
     photo_pixels: int
     idempotency_days: int
     relay_seconds: float

@@ -171,8 +171,13 @@ class DependencyFlag(Base):
     decision: orm.Mapped[str | None]
     dismiss_reason: orm.Mapped[str | None]
     dismissed_until: orm.Mapped[date | None]
+    # What was said with the decision, or the agreed step in words where no plan could take it. Sealed as the opinion's reason.
+    decision_note_sealed: orm.Mapped[bytes | None]
     plan_id: orm.Mapped[UUID | None] = orm.mapped_column(sa.ForeignKey(Plan.id), index=True)
-    plan_step_id: orm.Mapped[UUID | None] = orm.mapped_column(sa.ForeignKey(PlanStep.id), index=True)
+    # A draft that is written anew has new steps; the plan stays.
+    plan_step_id: orm.Mapped[UUID | None] = orm.mapped_column(
+        sa.ForeignKey(PlanStep.id, ondelete="SET NULL"), index=True
+    )
     closed_at: orm.Mapped[datetime | None]
     closed_by: orm.Mapped[UUID | None] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
     version: orm.Mapped[int] = orm.mapped_column()

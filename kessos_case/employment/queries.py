@@ -1,15 +1,17 @@
 """Reads of work and income. Row-level security limits them to people whom the actor reaches for casework."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from kessos_case.cases.models import Case
+from kessos_case.cases.rules import Stage
 from kessos_case.core.db import Session
 from kessos_case.employment.models import IncomeStatement, Placement, PlacementCheck
-from kessos_case.employment.rules import PlacementState
+from kessos_case.employment.rules import CHECK_DAYS, PlacementState
 
 
 def placements(filters: dict[str, Any], offices: Sequence[UUID]) -> sa.Select[Placement]:
@@ -58,3 +60,30 @@ def next_case_id(session: Session, case: Case) -> UUID:
 def incomes(client_id: UUID) -> sa.Select[IncomeStatement]:
     """What the person's household was said to earn."""
     return sa.select(IncomeStatement).where(IncomeStatement.client_id == client_id)
+
+
+def unasked_checks(until: date, asked: Callable[[Any, Any], sa.Exists]) -> sa.Select[Placement, int]:
+    """(placement, days) of each check that is due by a day, was not made and for which `asked(subject, period)` is not true."""
+    days = sa.values(sa.column("days", sa.Integer), name="periods").data([(each,) for each in CHECK_DAYS])
+    made = sa.exists().where(PlacementCheck.placement_id == Placement.id, PlacementCheck.period == days.c.days)
+    return (
+        sa.select(Placement, days.c.days)
+        .join(days, Placement.starts_on + days.c.days <= until)
+        .where(Placement.state == PlacementState.ACTIVE, _is_followed(), ~made)
+        .where(~asked(Placement.id, sa.cast(days.c.days, sa.Text)))
+        .order_by(Placement.starts_on + days.c.days, Placement.id)
+    )
+
+
+def unasked_verifications(asked: sa.Exists) -> sa.Select[Placement]:
+    """Proposed placements that nobody was asked to verify."""
+    proposed = sa.select(Placement).where(Placement.state == PlacementState.PROPOSED, _is_followed(), ~asked)
+    return proposed.order_by(Placement.id)
+
+
+def _is_followed() -> sa.ColumnElement[bool]:
+    """Somebody still follows the person: an open case, one that another UPT took over, or a graduate."""
+    goes_on = sa.or_(
+        Case.closed_at.is_(None), Case.stage == Stage.GRADUATED, Case.successor_organisation_id.is_not(None)
+    )
+    return sa.exists().where(Case.id == Placement.case_id, goes_on)

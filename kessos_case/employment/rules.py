@@ -8,6 +8,9 @@ from enum import StrEnum
 from kessos_case.cases.rules import Missing
 from kessos_case.core.months import Month, format_month, month_of
 
+# So many people at most live on one stated income.
+MOST_PEOPLE = 30
+
 
 class PlacementKind(StrEnum):
     """What the work is."""

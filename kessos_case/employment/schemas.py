@@ -8,6 +8,7 @@ from marshmallow import fields, validate
 
 from kessos_case.employment.rules import (
     CHECK_DAYS,
+    MOST_PEOPLE,
     EndReason,
     IncomeSource,
     PlacementKind,
@@ -132,9 +133,10 @@ class IncomeIn(ma.Schema):
     source = fields.String(required=True, validate=one_of(IncomeSource))
     household_size = fields.Integer(
         strict=True,
-        load_default=1,
-        validate=validate.Range(1, 30),
-        metadata={"description": "How many people live on it"},
+        allow_none=True,
+        load_default=None,
+        validate=validate.Range(1, MOST_PEOPLE),
+        metadata={"description": "How many people live on it; unsaid, as many as the household then had, else one"},
     )
 
 

@@ -1,22 +1,27 @@
 """Reads of reviews, signatures, the person's voice and relapse, and the few that facts need of tables below."""
 
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy import orm
 
 from kessos_case.access.models import RoleGrant, User
 from kessos_case.access.rules import Role
 from kessos_case.aid.models import Disbursement
-from kessos_case.cases.casework import Plan
-from kessos_case.cases.models import Case
-from kessos_case.cases.rules import CloseReason
-from kessos_case.clients.models import ClientAccess
+from kessos_case.cases.casework import Assessment, Plan
+from kessos_case.cases.models import Case, Reunification, Visit
+from kessos_case.cases.rules import AssessmentState, CloseReason, PlanState
+from kessos_case.clients.models import ClientAccess, HouseholdMember
 from kessos_case.core.db import Session
+from kessos_case.core.months import month_of
+from kessos_case.employment.models import IncomeStatement, Placement
 from kessos_case.graduation.models import ClientVoice, GraduationReview, GraduationSignature, Relapse
-from kessos_case.graduation.rules import ReviewState
+from kessos_case.graduation.rules import CriterionCode, GraduationPolicy, RelapseKind, ReviewState
+from kessos_case.tasks.models import Task
+from kessos_case.tasks.rules import TaskKind
 
 LIVE = (ReviewState.ELIGIBLE, ReviewState.RECOMMENDED, ReviewState.PROVISIONAL)
 
@@ -149,3 +154,131 @@ def co_signs(session: Session, user_id: UUID, not_of: UUID) -> bool:
         )
     )
     return session.scalar(holding.limit(1)) is not None
+
+
+def cases_to_look_at(
+    today: date, now: datetime, policy: GraduationPolicy, within: tuple[UUID, UUID] | None = None
+) -> sa.Select[UUID]:
+    """Ids of the cases about which a night may have something to say: a review that lives, a graduate in whose record
+    something has come up since, or an open case that has of everything mandatory at least a row.
+
+    Those with ids `within` two, both included, where they are given. Only what can be seen in a row; whether it is enough the
+    verdict says. So a million people do not cost a million of them.
+    """
+    spoken = sa.select(GraduationReview.case_id).where(GraduationReview.state.in_(LIVE) | _may_have_relapsed())
+    chosen = sa.select(Case.id)
+    if within is not None:
+        # Said of both tables: each chunk would read all reviews again.
+        spoken, chosen = spoken.where(GraduationReview.case_id.between(*within)), chosen.where(Case.id.between(*within))
+    return chosen.where(sa.or_(Case.id.in_(spoken), _may_be_eligible(today, now, policy)))
+
+
+def _may_be_eligible(today: date, now: datetime, policy: GraduationPolicy) -> sa.ColumnElement[bool]:
+    by_pathway = [
+        sa.and_(
+            Case.pathway == pathway,
+            *[_ROW_FOR[code](today, now, policy) for code in rule.mandatory if code in _ROW_FOR],
+        )
+        for pathway, rule in policy.pathways.items()
+    ]
+    done = (*LIVE, ReviewState.CONFIRMED)
+    stands = sa.exists().where(GraduationReview.case_id == Case.id, GraduationReview.state.in_(done))
+    return sa.and_(Case.closed_at.is_(None), sa.or_(*by_pathway), ~stands)
+
+
+def _income_row(today: date, now: datetime, policy: GraduationPolicy) -> sa.ColumnElement[bool]:
+    last = month_of(today) - 1
+    covers = (IncomeStatement.from_month <= last, IncomeStatement.to_month >= last)
+    return sa.exists().where(IncomeStatement.client_id == Case.client_id, *covers)
+
+
+def _work_row(today: date, now: datetime, policy: GraduationPolicy) -> sa.ColumnElement[bool]:
+    goes_on = Placement.ended_on.is_(None) | (Placement.ended_on > today)
+    return sa.exists().where(Placement.client_id == Case.client_id, Placement.verified_on <= today, goes_on)
+
+
+def _plan_row(today: date, now: datetime, policy: GraduationPolicy) -> sa.ColumnElement[bool]:
+    return sa.exists().where(Plan.case_id == Case.id, Plan.state == PlanState.APPROVED)
+
+
+def _functioning_row(today: date, now: datetime, policy: GraduationPolicy) -> sa.ColumnElement[bool]:
+    oldest = now - timedelta(days=policy.functioning.days + 1)
+    return sa.exists().where(
+        Assessment.case_id == Case.id,
+        Assessment.instrument == "social_functioning",
+        Assessment.state == AssessmentState.COMPLETED,
+        Assessment.completed_at >= oldest,
+    )
+
+
+def _voice_row(today: date, now: datetime, policy: GraduationPolicy) -> sa.ColumnElement[bool]:
+    return sa.exists().where(ClientVoice.case_id == Case.id, ClientVoice.asked_on <= today)
+
+
+def _home_row(today: date, now: datetime, policy: GraduationPolicy) -> sa.ColumnElement[bool]:
+    stays = Reunification.ended_on.is_(None) | (Reunification.ended_on > today)
+    return sa.exists().where(
+        Reunification.case_id == Case.id, Reunification.is_safe.is_(True), Reunification.starts_on <= today, stays
+    )
+
+
+# The row without which a criterion cannot be met. The others can be met without any.
+_ROW_FOR: dict[CriterionCode, Callable[[date, datetime, GraduationPolicy], sa.ColumnElement[bool]]] = {
+    CriterionCode.INCOME: _income_row,
+    CriterionCode.WORK_LASTS: _work_row,
+    CriterionCode.PLAN: _plan_row,
+    CriterionCode.FUNCTIONING: _functioning_row,
+    CriterionCode.OWN_VOICE: _voice_row,
+    CriterionCode.SAFE_HOME: _home_row,
+}
+
+
+def _may_have_relapsed() -> sa.ColumnElement[bool]:
+    """A confirmed review after which there is a row that could show a relapse of a kind not counted yet."""
+    other, begun = orm.aliased(Case), GraduationReview.provisional_on
+    begun_month = sa.cast(sa.extract("year", begun) * 12 + sa.extract("month", begun) - 1, sa.Integer)
+    # One by one, for each has an index of its own.
+    own_aid = sa.exists().where(
+        Disbursement.client_id == GraduationReview.client_id, Disbursement.to_month > begun_month
+    )
+    household_aid = sa.exists().where(
+        HouseholdMember.client_id == GraduationReview.client_id,
+        HouseholdMember.voided_at.is_(None),
+        Disbursement.household_id == HouseholdMember.household_id,
+        Disbursement.to_month > begun_month,
+    )
+    signs = {
+        RelapseKind.AID: own_aid | household_aid,
+        RelapseKind.NEW_CASE: sa.exists().where(
+            other.client_id == GraduationReview.client_id,
+            other.id != GraduationReview.case_id,
+            other.opened_at >= begun,
+        ),
+        RelapseKind.WORK_LOST: sa.exists().where(
+            Placement.client_id == GraduationReview.client_id, Placement.ended_on >= begun
+        ),
+        RelapseKind.STREET: sa.exists().where(
+            Visit.client_id == GraduationReview.client_id, Visit.is_on_street.is_(True), Visit.visited_on >= begun
+        ),
+    }
+    counted = {
+        kind: sa.exists().where(Relapse.review_id == GraduationReview.id, Relapse.kind == kind) for kind in signs
+    }
+    shown = sa.or_(*[sa.and_(sign, ~counted[kind]) for kind, sign in signs.items()])
+    return sa.and_(GraduationReview.state == ReviewState.CONFIRMED, shown)
+
+
+def lacking_aftercare(session: Session, tasks_each: int, most: int) -> Sequence[GraduationReview]:
+    """Provisional reviews for which fewer than so many tasks of aftercare were ever raised, the earliest `most` of them."""
+    kinds = (TaskKind.VISIT_AFTERCARE, TaskKind.CONFIRM_GRADUATION)
+    raised = (
+        sa.select(sa.func.count()).where(Task.subject_id == GraduationReview.id, Task.kind.in_(kinds)).scalar_subquery()
+    )
+    select = sa.select(GraduationReview).where(GraduationReview.state == ReviewState.PROVISIONAL, raised < tasks_each)
+    return session.scalars(select.order_by(GraduationReview.id).limit(most)).all()
+
+
+def reviews_of_case(session: Session, case_id: UUID) -> Sequence[GraduationReview]:
+    """Every review of a case, newest first."""
+    select = sa.select(GraduationReview).where(GraduationReview.case_id == case_id)
+    return session.scalars(select.order_by(GraduationReview.opened_at.desc(), GraduationReview.id.desc())).all()

@@ -12,10 +12,11 @@ from kessos_case.cases import service as cases
 from kessos_case.cases.models import Case
 from kessos_case.cases.rules import Ask, CaseFacts, CloseReason, Pathway, Stage, Verb, allowed_verbs
 from kessos_case.clients.models import Client
-from kessos_case.clients.service import client_for, write_timeline
+from kessos_case.clients.service import client_for, leave_by_death, write_timeline
 from kessos_case.core.clock import office_day
 from kessos_case.core.db import Session, as_system
 from kessos_case.core.errors import Conflict, Invalid, RuleBroken, field_error
+from kessos_case.dependency import service as dependency
 from kessos_case.employment import service as employment
 from kessos_case.employment.rules import EndReason
 from kessos_case.graduation import service as graduation
@@ -208,7 +209,9 @@ def _settle_everything(session: Session, client: Client, died_on: date) -> None:
         cases.close_deceased(session, case)
     for referral in referrals.open_referrals(session, client.id):
         referrals.withdraw_referral(session, referral.id, reason=WithdrawReason.DIED)
+    dependency.close_flags_of(session, client.id)
     tasks.cancel_all_of(session, client.id, TaskReason.DECEASED)
+    leave_by_death(session, client.id, died_on)
     _list_late_aid(session, client, died_on, [case.id for case in open_cases])
 
 

@@ -168,6 +168,12 @@ def rested(day: date) -> sa.Select[Referral]:
     return parked.order_by(Referral.parked_until)
 
 
+def late(states: Iterable[State], now: datetime) -> sa.Select[Referral]:
+    """Referrals in these states whose time is over, longest first."""
+    select = sa.select(Referral).where(Referral.state.in_(list(states)), Referral.due_at <= now)
+    return select.order_by(Referral.due_at, Referral.id)
+
+
 def unmet(after: UUID | None = None) -> sa.Select[Referral]:
     """Everything that nobody could take, from this id on."""
     select = sa.select(Referral).where(Referral.state == State.UNMET).order_by(Referral.id)

@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from kessos_case.tasks.models import Task
-from kessos_case.tasks.rules import TaskState
+from kessos_case.tasks.rules import TaskReason, TaskState
 
 
 def tasks(filters: dict[str, Any], desks: Iterable[UUID], user_id: UUID | None, now: datetime) -> sa.Select[Task]:
@@ -37,3 +37,14 @@ def open_of(client_id: UUID) -> sa.Select[Task]:
     return (
         sa.select(Task).where(Task.client_id == client_id, Task.state == TaskState.OPEN).order_by(Task.due_at, Task.id)
     )
+
+
+def open_of_kind(kind: str) -> sa.Select[Task]:
+    """Open tasks of a kind, wherever they lie."""
+    return sa.select(Task).where(Task.kind == kind, Task.state == TaskState.OPEN).order_by(Task.id)
+
+
+def stands(kind: str, subject_id: Any, period: Any) -> sa.Exists:
+    """Has somebody been asked this? Also if he did it or said that it need not be done, and not if only his case closed."""
+    ended = sa.and_(Task.state == TaskState.CANCELLED, Task.reason == TaskReason.CASE_CLOSED)
+    return sa.exists().where(Task.kind == kind, Task.subject_id == subject_id, Task.period == period, ~ended)

@@ -32,6 +32,10 @@ class TaskKind(StrEnum):
     ANSWER_RELAPSE = "answer_relapse"
     REVIEW_AID_AFTER_DEATH = "review_aid_after_death"
     MANDATORY_REPORT = "mandatory_report"
+    REVIEW_FLAG = "review_flag"
+    PLAN_AGREED_STEP = "plan_agreed_step"
+    SETTLE_IMPORT = "settle_import"
+    CHASE_REFERRAL = "chase_referral"
 
 
 class TaskReason(StrEnum):
@@ -58,5 +62,6 @@ CLOSED_BY_DOING = frozenset(
         TaskKind.VISIT_AFTERCARE,
         TaskKind.DECIDE_GRADUATION,
         TaskKind.CONFIRM_GRADUATION,
+        TaskKind.REVIEW_FLAG,
     }
 )

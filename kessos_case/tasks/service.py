@@ -26,6 +26,20 @@ _RAISE = (
     .returning(table_of(Task).c.id)
 )
 
+# A task that ended only with its case is asked again when the case goes on.
+_TASK = table_of(Task)
+_ASKED = postgresql.insert(_TASK)
+_ASK_AGAIN = _ASKED.on_conflict_do_update(
+    index_elements=["kind", "subject_id", "period"],
+    set_={
+        "state": TaskState.OPEN,
+        "version": _TASK.c.version + 1,
+        **dict.fromkeys(("reason", "closed_at", "closed_by")),
+        **{name: _ASKED.excluded[name] for name in ("organisation_id", "role", "user_id", "due_at")},
+    },
+    where=(_TASK.c.state == TaskState.CANCELLED) & (_TASK.c.reason == TaskReason.CASE_CLOSED),
+).returning(_TASK.c.id)
+
 _DESK_READS = ("task", "read", Scope.ORGANISATION)
 
 # When an office closes: a task for a day is due then.
@@ -77,14 +91,21 @@ def raise_task(
 
     Without `user_id` it lies with the desk: whoever has the role in the organisation.
     """
-    row = {
-        "id": new_id(), "kind": kind, "subject_kind": subject_kind, "subject_id": subject_id, "period": period,
-        "client_id": client_id, "organisation_id": organisation_id, "role": role, "user_id": user_id,
-        "state": TaskState.OPEN, "due_at": due_at, "created_at": session.now, "created_by": session.actor.user_id,
-        "version": 1,
-    }  # fmt: skip
+    row = _row(
+        session, kind=kind, subject_kind=subject_kind, subject_id=subject_id, organisation_id=organisation_id, role=role,
+        due_at=due_at, period=period, client_id=client_id, user_id=user_id,
+    )  # fmt: skip
     made: UUID | None = session.connection().scalar(_RAISE, row)
     return made
+
+
+def raise_missing_task(session: Session, kind: TaskKind, **about: Any) -> bool:
+    """As raise_task, and also when the same task was cancelled only because its case closed, which has gone on since.
+
+    For the program at night: something is due and nobody has been asked. What a person did or cancelled stays as it is.
+    """
+    row = _row(session, **{"kind": kind, "period": "", "client_id": None, "user_id": None} | about)
+    return session.connection().scalar(_ASK_AGAIN, row) is not None
 
 
 def settle_tasks(
@@ -136,6 +157,19 @@ def desks(session: Session) -> list[UUID]:
         grant.organisation_id or session.actor.organisation_id for grant in session.actor.grants if grant.role in owning
     ]
     return list(dict.fromkeys(office for office in offices if office))
+
+
+def open_tasks_of_kind(session: Session, kind: TaskKind) -> list[Task]:
+    """What is still to be done of one kind, at whatever desk; for the program."""
+    return list(session.scalars(queries.open_of_kind(kind)))
+
+
+def was_asked(kind: TaskKind, subject_id: Any, period: Any = "") -> sa.Exists:
+    """A condition for the queries of other rooms: a task of this kind, subject and period stands, open or done.
+
+    One that only ended with its case does not stand: `raise_missing_task` opens it again.
+    """
+    return queries.stands(kind, subject_id, period)
 
 
 def task_for(session: Session, task_id: UUID, *, lock: bool = False) -> Task:
@@ -245,6 +279,13 @@ def card(session: Session, task: Task, *, in_list: bool = False) -> TaskCard:
 def as_stated(task: Task) -> dict[str, Any]:
     """What a request may change, for comparing versions."""
     return {"user_id": task.user_id, "due_on": task.due_at.astimezone(OFFICE_ZONE).date()}
+
+
+def _row(session: Session, **about: Any) -> dict[str, Any]:
+    return about | {
+        "id": new_id(), "state": TaskState.OPEN, "created_at": session.now, "created_by": session.actor.user_id,
+        "version": 1,
+    }  # fmt: skip
 
 
 def _text(session: Session, task: Task) -> str | None:

@@ -6,8 +6,11 @@ from typing import Any
 from flask import Blueprint, Flask, Response, render_template
 from flask_smorest import Api
 from flask_smorest import Blueprint as SmorestBlueprint
+from flask_smorest.fields import Upload
 from marshmallow import RAISE, Schema, ValidationError, fields
 from webargs.flaskparser import FlaskParser
+from webargs.multidictproxy import MultiDictProxy
+from werkzeug.datastructures import CombinedMultiDict
 
 from kessos_case.web import errors
 
@@ -53,10 +56,12 @@ class StrictParser(FlaskParser):
     DEFAULT_UNKNOWN_BY_LOCATION = {**FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "query": RAISE, "files": RAISE}
 
     def load_files(self, req: Any, schema: Schema) -> Any:
-        """The files of a form that holds nothing else."""
-        if req.form:
-            raise ValidationError({name: ["Unknown field."] for name in req.form})
-        return super().load_files(req, schema)
+        """The files of a form, and beside them only the fields that the schema names."""
+        wrong = {name: ["Unknown field."] for name in req.form if name not in schema.fields}
+        wrong |= {name: ["Not a file."] for name in req.form if isinstance(schema.fields.get(name), Upload)}
+        if wrong:
+            raise ValidationError(wrong)
+        return MultiDictProxy(CombinedMultiDict([req.files, req.form]), schema)
 
 
 class ApiBlueprint(SmorestBlueprint):

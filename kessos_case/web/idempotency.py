@@ -4,6 +4,7 @@ Kept are the actor, route, key, a keyed hash of the body and the id of what was 
 the resource again under the rights that the caller has now.
 """
 
+import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Flask, current_app, g, request
+from werkzeug.datastructures import FileStorage
 
 from kessos_case.core.db import Session
 from kessos_case.core.errors import Invalid, field_error
@@ -67,6 +69,23 @@ def _body_hash(key: str) -> bytes:
         wrong = field_error(HEADER, "invalid_value", f"1 to {LONGEST} printable ASCII characters.")
         raise Invalid("The idempotency key is not valid.", errors=[wrong])
     body = request.get_json(silent=True)
-    # Files and forms are hashed as sent; JSON by its meaning, because a retry may order its keys otherwise.
-    text = json.dumps(body, sort_keys=True) if body is not None else request.get_data().hex()
+    # JSON by its meaning, because a retry may order its keys otherwise; a form by its fields and what its files hold.
+    text = json.dumps(body, sort_keys=True) if body is not None else _form_text()
     return keyring().index("body", text)
+
+
+def _form_text() -> str:
+    """Of a form that has been parsed nothing is left to be read as it was sent."""
+    if not request.files and not request.form:
+        return request.get_data().hex()
+    fields = sorted(request.form.items(multi=True))
+    files = sorted((name, _file_hash(file)) for name, file in request.files.items(multi=True))
+    return json.dumps([fields, files])
+
+
+def _file_hash(file: FileStorage) -> str:
+    digest = hashlib.sha256()
+    while block := file.stream.read(1 << 20):
+        digest.update(block)
+    file.stream.seek(0)
+    return digest.hexdigest()

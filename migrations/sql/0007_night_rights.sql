@@ -84,6 +84,9 @@ create policy case_office on dependency_flags to kessos_app
     using (organisation_id = any ((select scope_organisations('dependency'))::uuid[]));
 
 create policy own on digests for select to kessos_app using (user_id = (select actor_id()));
+-- How far a night is; nobody has started it, so it is nobody's own.
+create policy night on jobs for select to kessos_app
+    using (name = 'nights.run' and (select scope_has('night', 'all')));
 
 -- 3. What only grows ------------------------------------------------------------------------------------------------------
 

@@ -31,6 +31,7 @@ drop policy reach on exemptions;
 drop policy case_office on dependency_scores;
 drop policy case_office on dependency_flags;
 drop policy own on digests;
+drop policy night on jobs;
 drop trigger append_only on dependency_scores;
 revoke all on households, household_members, aid_imports, aid_import_files, aid_import_rows, score_policies, exemptions,
     dependency_scores, dependency_flags, nights, night_chunks, digests from kessos_app, kessos_jobs;

@@ -322,6 +322,7 @@ def upgrade() -> None:
         sa.Column("decision", sa.Text(), nullable=True),
         sa.Column("dismiss_reason", sa.Text(), nullable=True),
         sa.Column("dismissed_until", sa.Date(), nullable=True),
+        sa.Column("decision_note_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("plan_id", sa.Uuid(), nullable=True),
         sa.Column("plan_step_id", sa.Uuid(), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
@@ -366,7 +367,12 @@ def upgrade() -> None:
             ["organisation_id"], ["organisations.id"], name=op.f("fk_dependency_flags_organisation_id")
         ),
         sa.ForeignKeyConstraint(["plan_id"], ["plans.id"], name=op.f("fk_dependency_flags_plan_id")),
-        sa.ForeignKeyConstraint(["plan_step_id"], ["plan_steps.id"], name=op.f("fk_dependency_flags_plan_step_id")),
+        sa.ForeignKeyConstraint(
+            ["plan_step_id"],
+            ["plan_steps.id"],
+            name=op.f("fk_dependency_flags_plan_step_id"),
+            ondelete="SET NULL",
+        ),
         sa.ForeignKeyConstraint(["reviewer_id"], ["users.id"], name=op.f("fk_dependency_flags_reviewer_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_dependency_flags")),
     )

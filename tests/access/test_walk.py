@@ -32,6 +32,7 @@ SAMPLES: dict[str, Sample] = {route: sample for feature in FEATURES for route, s
 # Pages, by the cookie; a form that was taken leads on (303).
 FORM = {"who": "described", "alias": "Uji", "sex": "unknown", "service_types": ["temporary_shelter"],
         "urgency": "routine", "region_code": AMBULU}  # fmt: skip
+OPINION = {"form": "opinion", "version": "1", "opinion": "agree", "reason": "Lama menunggu"}
 PAGES: dict[str, Sample] = {
     "GET /": Sample(),
     "POST /sign-out": Sample(status=303),
@@ -42,6 +43,10 @@ PAGES: dict[str, Sample] = {
     "POST /referrals/<uuid:referral_id>/moves": Sample("referral", lambda world: world.move, 303),
     "POST /referrals/<uuid:referral_id>/photos": Sample("referral", "photo", 303, by_role={"triage": 403}),
     "GET /referrals/<uuid:referral_id>/photos/<uuid:photo_id>": Sample("referral"),
+    "GET /clients/<uuid:client_id>/aid": Sample("aid"),
+    "GET /dependency/flags": Sample(),
+    "GET /dependency/flags/<uuid:flag_id>": Sample("flag"),
+    "POST /dependency/flags/<uuid:flag_id>/review": Sample("flag", OPINION, 303),
 }
 
 
@@ -108,9 +113,8 @@ def call(api: Any, world: World, method: str, path: str, sample: Sample, which: 
     for name, value in values.items():
         path = path.replace(f"<uuid:{name}>", str(value)).replace(f"<{name}>", str(value))
     body = sample.body(world) if callable(sample.body) else sample.body
-    if body == "photo":
-        body = {"photo": world.make.picture()}
-        return api.call(method, path, data=body).status_code
+    if isinstance(body, str):
+        return api.call(method, path, data=world.make.form(body)).status_code
     return api.call(method, path, headers=sample.headers, **({"json": body} if body else {})).status_code
 
 
@@ -165,7 +169,7 @@ def test_no_form_is_taken_without_its_csrf_token(make: Make, api: Api):
     forged = Forged(api, make.token(tksk, "session"))
     posts = [path for method, path, _ in doors(of_api=False) if method == "POST"]
     got = {
-        path: forged.call("POST", path.replace("<uuid:referral_id>", str(fresh_id())), data=FORM).status_code
+        path: forged.call("POST", re.sub(r"<uuid:\w+>", lambda _: str(fresh_id()), path), data=FORM).status_code
         for path in posts
     }
     assert got == dict.fromkeys(posts, 403)

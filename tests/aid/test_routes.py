@@ -4,6 +4,7 @@ import pytest
 
 from tests.factories import Api, Make
 from tests.factories.aid import disbursement
+from tests.factories.households import membership
 
 pytestmark = pytest.mark.usefixtures("clock")
 
@@ -105,4 +106,33 @@ def test_the_list_goes_on_after_its_first_page(client, worker, make: Make, api: 
     first = api(worker).get(address).json
     rest = api(worker).get(f"{address}&cursor={first['next_cursor']}").json
     assert [entry["id"] for entry in first["items"] + rest["items"]] == [str(line_id) for line_id in reversed(made)]
+    assert rest["next_cursor"] is None
+
+
+def test_what_a_household_was_given_stands_on_the_page_of_each_member(make: Make, client, worker, api: Api):
+    mine, home = api(worker), membership(make, worker, client.id)
+    sent = body(None, household_id=str(home.household_id), programme="SEMBAKO") | {"client_id": None}
+    line = mine.post("/aid/disbursements", sent).json
+    assert (line["client_id"], line["household_id"], line["counts"]) == (None, str(home.household_id), True)
+    for_a_pupil = mine.post("/aid/disbursements", sent | {"component": "SD", "source_reference": None}).json
+    shown = mine.get(f"/clients/{client.id}/aid").json
+    assert {entry["id"]: entry["counts"] for entry in shown["items"]} == {line["id"]: True, for_a_pupil["id"]: False}
+    assert (shown["months"][-1]["consumption"], shown["months"][-1]["exempt"]) == (300_000, 300_000)
+
+
+def test_a_line_names_a_person_or_a_household(make: Make, client, worker, api: Api):
+    home = membership(make, worker, client.id)
+    refused = api(worker).post("/aid/disbursements", body(client.id, household_id=str(home.household_id)))
+    wrong = [(error["field"], error["code"]) for error in refused.json["errors"]]
+    assert (refused.status_code, wrong) == (422, [("client_id", "only_one"), ("household_id", "only_one")])
+
+
+def test_lines_of_person_and_household_page_as_one_list(make: Make, client, worker, api: Api):
+    home = membership(make, worker, client.id)
+    for month in ("2026-01", "2026-02"):
+        disbursement(make, worker, client.id, month)
+        disbursement(make, worker, None, month, household_id=home.household_id, programme="SEMBAKO")
+    first = api(worker).get(f"/clients/{client.id}/aid?limit=3").json
+    rest = api(worker).get(f"/clients/{client.id}/aid?limit=3&cursor={first['next_cursor']}").json
+    assert len({entry["id"] for entry in [*first["items"], *rest["items"]]}) == 4
     assert rest["next_cursor"] is None

@@ -1,98 +1,18 @@
 """The pages in a real browser against a real served process: what a person sees, with and without JavaScript."""
 
 import io
-import os
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Page
 
 from kessos_case.access.models import User
-from kessos_case.core import db
-from tests import servers
-from tests.factories import PASSWORD, Make
+from tests.browsers import DESK, PHONE, TARGETS, Opens, Served, faults, shoot
+from tests.factories import Make
 
 pytestmark = pytest.mark.browser
-
-CHROMIUM = "/usr/bin/chromium"
-ARGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-PHONE = {"width": 360, "height": 740}
-DESK = {"width": 1280, "height": 900}
-
-# Where a person may look at the pages afterwards; unset in a plain run.
-SHOTS = os.environ.get("SHOTS")
-
-
-class Served:
-    """The running application and the database behind it."""
-
-    def __init__(self, address: str, engine: sa.Engine) -> None:
-        self.address = address
-        self.engine = engine
-
-    def one(self, query: str, **values: object) -> object:
-        with self.engine.connect() as connection:
-            return connection.scalar(sa.text(query), values)
-
-
-def free_port() -> int:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return sock.getsockname()[1]
-
-
-@pytest.fixture(scope="module")
-def served(real_servers: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """`kessos web` on a database of its own, whose transactions commit."""
-    log = tmp_path_factory.mktemp("served") / "log"
-    with servers.database() as name, log.open("wb") as output:
-        engine, port = servers.engine_of(name), free_port()
-        environ = os.environ | {
-            "DATABASE_URL": servers.postgres.url(name, "kessos_login"),
-            "REDIS_URL": servers.valkey.url(),
-            "KESSOS_PORT": str(port),
-            "KESSOS_WEB_PROCESSES": "1",
-        }
-        command = [str(Path(sys.executable).with_name("kessos")), "web"]
-        process = subprocess.Popen(command, env=environ, stdout=output, stderr=subprocess.STDOUT)
-        db.bind(engine)
-        try:
-            wait_for(f"http://127.0.0.1:{port}/healthz", process, log)
-            yield Served(f"http://127.0.0.1:{port}", engine)
-        finally:
-            db.bind(None)
-            process.terminate()
-            process.wait(30)
-            engine.dispose()
-
-
-def wait_for(address: str, process: subprocess.Popen, log: Path) -> None:
-    until = time.monotonic() + 30
-    while time.monotonic() < until:
-        try:
-            with urllib.request.urlopen(address, timeout=2):
-                return
-        except OSError:
-            assert process.poll() is None, log.read_text()
-            time.sleep(0.1)
-    raise AssertionError(log.read_text())
 
 
 @pytest.fixture(scope="module")
@@ -105,63 +25,6 @@ def people(served: Served) -> dict[str, User]:
         "caseworker": make.caseworker(),
         "dpo": make.user("dpo", organisation="DINSOS-35"),
     }
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
-        yield chromium
-        chromium.close()
-
-
-class Reader:
-    """One person at one browser; everything that the console complains about is kept."""
-
-    def __init__(self, context: BrowserContext, address: str) -> None:
-        self.page: Page = context.new_page()
-        self.address = address
-        self.complaints: list[str] = []
-        self.page.on("console", lambda said: self._keep(said.type, said.text))
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-
-    def _keep(self, kind: str, text: str) -> None:
-        # A refused form answers 4xx, and Chromium says so in the console of every page.
-        if kind in ("error", "warning") and "status of 4" not in text:
-            self.complaints.append(text)
-
-    def open(self, path: str) -> Page:
-        self.page.goto(self.address + path)
-        return self.page
-
-    def sign_in(self, user: User) -> None:
-        self.open("/sign-in")
-        self.page.fill("[name=username]", user.username)
-        self.page.fill("[name=password]", PASSWORD)
-        self.page.click("main button")
-        self.page.wait_for_url(lambda url: "/sign-in" not in url)
-
-
-Opens = Callable[..., Reader]
-
-
-@pytest.fixture
-def reader(browser: Browser, served: Served, people: dict[str, User]) -> Iterator[Opens]:
-    """`reader("tksk", javascript=False)`: a signed-in browser; no console message may have been an error."""
-    contexts, readers = [], []
-
-    def opened(role: str | None, *, javascript: bool = True, language: str = "id", size: dict = PHONE) -> Reader:
-        context = browser.new_context(java_script_enabled=javascript, viewport=size, locale=language)
-        contexts.append(context)
-        readers.append(Reader(context, served.address))
-        if role:
-            readers[-1].sign_in(people[role])
-        return readers[-1]
-
-    yield opened
-    for context in contexts:
-        context.close()
-    assert [text for one in readers for text in one.complaints] == []
 
 
 @pytest.fixture
@@ -192,12 +55,6 @@ def fill_report(page: Page, name: str, photo: Path | None = None) -> None:
 
 def button(page: Page, text: str) -> None:
     page.get_by_role("button", name=text, exact=True).click()
-
-
-def shoot(page: Page, name: str) -> None:
-    if SHOTS:
-        Path(SHOTS).mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=Path(SHOTS) / f"{name}.png", full_page=True)
 
 
 def number_of_reports(served: Served, people: dict[str, User]) -> int:
@@ -351,19 +208,9 @@ def test_every_page_can_be_used_by_everyone(
         for size in (PHONE, DESK):
             one.page.set_viewport_size(size)
             page = one.open(path)
-            # Everything that can be unfolded belongs to the page.
-            page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
-            found = Axe().run(page)
-            assert found.violations_count == 0, f"{path} {size}\n{found.generate_report()}"
-            assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], f"{path} scrolls sideways"
+            assert faults(page) == "", f"{path} {size}"
             if language == "id":
                 shoot(page, f"{size['width']}_{role or 'visitor'}_{name}")
-
-
-TARGETS = """() => [...document.querySelectorAll("a, button, summary, select, label.choice")]
-    .filter(part => part.offsetParent && getComputedStyle(part).display !== "inline" && part.className !== "skip")
-    .map(part => [part.textContent.trim().slice(0, 30), Math.round(part.getBoundingClientRect().height)])
-    .filter(([, height]) => height < 40)"""
 
 
 @pytest.mark.parametrize("path", ["/referrals", "/referrals/new"])

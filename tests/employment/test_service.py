@@ -15,6 +15,7 @@ from tests.factories import Make
 from tests.factories.cases import MAGETAN, lead_to, offer_transfer, open_case, supervisor
 from tests.factories.casework import approved_plan, goal, step
 from tests.factories.employment import checked, employer, ended, income, placement, verified, work
+from tests.factories.households import family
 
 pytestmark = pytest.mark.usefixtures("clock")  # 2 March 2026
 START = date(2026, 1, 5)
@@ -317,6 +318,14 @@ class TestIncome:
         with make.acting(worker) as session:
             assert [each.id for each in service.incomes_of(session, case.client_id)] == [first.id, later.id]
         assert (later.household_size, later.from_month) == (3, parse_month("2026-02"))
+
+    def test_unsaid_as_many_live_on_it_as_the_household_then_had(self, make: Make, worker, case):
+        family(make, worker, case.client_id, make.client(worker).id, months="2026-02..")
+        sizes = [
+            income(make, worker, case.client_id, months).household_size for months in ("2026-02", "2026-01..2026-02")
+        ]
+        assert sizes == [2, 1]
+        assert income(make, worker, case.client_id, "2026-02", household_size=5).household_size == 5
 
     @pytest.mark.parametrize(("months", "timely"), [("2026-03", True), ("2025-12", True), ("2025-11", False)])
     def test_what_is_stated_late_is_kept_as_history(self, make: Make, worker, case, months: str, timely: bool):

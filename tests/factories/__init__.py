@@ -105,6 +105,10 @@ class Make:
         Image.new("RGB", (40, 30), "teal").save(out, "JPEG")
         return io.BytesIO(out.getvalue()), "foto.jpg"
 
+    def form(self, of: str) -> dict[str, Any]:
+        """A form with a file: `photo`, or `file` of aid."""
+        return {of: self.picture() if of == "photo" else (io.BytesIO(b"nik,name,from,paid_on,amount\n"), "bantuan.csv")}
+
     def photo(self, by: User, referral_id: UUID) -> Any:
         """A photo of a report."""
         with self.acting(by) as session:

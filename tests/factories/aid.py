@@ -10,8 +10,10 @@ from kessos_case.core.months import parse_month
 from tests.factories import Make
 
 
-def disbursement(make: Make, by: User, client_id: UUID, months: str = "2026-01", **stated: Any) -> service.LineCard:
-    """What a consumption programme gave a person for `2026-01` or `2026-01..2026-03`."""
+def disbursement(
+    make: Make, by: User, client_id: UUID | None, months: str = "2026-01", **stated: Any
+) -> service.LineCard:
+    """What a consumption programme gave a person, or a `household_id`, for `2026-01` or `2026-01..2026-03`."""
     first, _, last = months.partition("..")
     defaults = {
         "programme": "ASPD-JATIM", "amount": 300_000, "paid_on": date(2026, 2, 2),

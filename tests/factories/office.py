@@ -4,7 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from kessos_case.access.models import User
-from tests.factories import Make, aid, cases, casework, graduation, partners, training
+from tests.factories import Make, aid, cases, casework, dependency, graduation, households, imports, partners, training
 
 
 def ids(make: Make, by: User, leader: User) -> dict[str, UUID]:
@@ -18,10 +18,22 @@ def ids(make: Make, by: User, leader: User) -> dict[str, UUID]:
     found |= {"PLAN": plan.id, "GOAL": plan.goals[0].id, "STEP": plan.goals[0].steps[0].id}
     found["REUNIFICATION"] = cases.assess_home(make, by, case).id
     found["DISBURSEMENT"] = aid.disbursement(make, by, client).id
+    home = households.membership(make, by, client)
+    found |= {"HOUSEHOLD": home.household_id, "MEMBERSHIP": home.id}
+    found["IMPORT"] = imports.uploaded(make, leader, imports.csv_of(imports.row(name="Siapa", nik="")))
     found["TRANSFER"] = cases.offer_transfer(make, leader, cases.open_case(make, by)).id
     found |= _training(make, by, leader) | _work(make, by) | _directory(make)
     found["REVIEW"] = graduation.review(make, by).id
+    found |= _dependency(make, by)
     return found
+
+
+def _dependency(make: Make, by: User) -> dict[str, UUID]:
+    case = dependency.long_aided(make, by, months=12)
+    dependency.scored(case.client_id)
+    objecting = cases.open_case(make, by, dependency.person(make, by))
+    exemption = dependency.exemption(make, by, objecting.client_id)
+    return {"FLAG": dependency.raised(case), "EXEMPTION": exemption.id}
 
 
 def _training(make: Make, by: User, leader: User) -> dict[str, UUID]:

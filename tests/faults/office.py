@@ -19,7 +19,11 @@ ROOT = Path(__file__).parents[2]
 KESSOS = Path(sys.executable).with_name("kessos")
 PASSWORD = "rahasia-sekali-123"
 AMBULU = "35.09.12"
-ROLES = {"tksk": f"tksk@{AMBULU}", "caseworker": "caseworker@PSTW-BONDOWOSO"}
+ROLES = {
+    "tksk": f"tksk@{AMBULU}",
+    "caseworker": "caseworker@PSTW-BONDOWOSO",
+    "supervisor": "supervisor@PSTW-BONDOWOSO",
+}
 
 
 class Office:

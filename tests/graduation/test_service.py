@@ -8,16 +8,19 @@ import pytest
 from kessos_case.access import service as access
 from kessos_case.access.models import User
 from kessos_case.cases import service as casework_service
+from kessos_case.cases.service import case_for
 from kessos_case.clients import service as clients
 from kessos_case.core import db
 from kessos_case.core.errors import Conflict, Forbidden, Invalid, NotFound, RuleBroken
-from kessos_case.core.months import format_month, month_of
+from kessos_case.core.months import format_month, month_of, parse_month
 from kessos_case.employment import service as employment
 from kessos_case.graduation import service
+from kessos_case.graduation.service.facts import graduation_facts
 from kessos_case.training.models import Batch, Course, Enrolment
 from tests.factories import OPERATOR, Make, aid, cases, fresh_id
 from tests.factories import graduation as maker
 from tests.factories.graduation import UPT, today
+from tests.factories.households import membership
 from workers.runner import run_job
 
 
@@ -149,6 +152,23 @@ class TestVerdict:
         case = maker.settled(make, worker)
         paid(make, worker, case, month(6))
         assert criterion(make, worker, case, "off_aid")["value"]["months_with_aid"] == [month(6)]
+
+    def test_aid_of_the_household_does_too_but_not_what_stands_for_an_exempt_member(self, make: Make, worker):
+        case = maker.settled(make, worker)
+        home = membership(make, worker, case.client_id, "2025-01..").household_id
+        of_home = {"household_id": home, "paid_on": today()}
+        aid.disbursement(make, worker, None, month(1), programme="PKH-SD", **of_home)
+        assert criterion(make, worker, case, "off_aid")["is_met"]
+        line = aid.disbursement(make, worker, None, month(2), programme="SEMBAKO", **of_home)
+        found = criterion(make, worker, case, "off_aid")
+        assert found["value"]["months_with_aid"] == [month(2)]
+        assert {"kind": "disbursement", "id": str(line.id)} in found["evidence"]
+
+    def test_months_before_the_ledger_are_not_free_of_aid(self, make: Make, worker):
+        case = maker.settled(make, worker)
+        with make.acting(worker) as session:
+            facts = graduation_facts(session, case_for(session, case.id), date(2015, 4, 1))
+        assert facts.aid.covered_from == parse_month("2015-01")
 
     def test_aid_that_is_no_consumption_does_not(self, make: Make, worker, truth):
         case = maker.settled(make, worker)

@@ -8,40 +8,13 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 from PIL import Image
-from werkzeug.datastructures import FileStorage, MultiDict
-from werkzeug.test import stream_encode_multipart
+from werkzeug.datastructures import FileStorage
 
-from kessos_case.access.models import User
 from kessos_case.referrals import wording
 from kessos_case.referrals.pages import A_PAGE as MOST_IN_A_LIST
 from kessos_case.referrals.rules import TRANSITIONS, State, Urgency, Verb
-from kessos_case.web.auth import COOKIE, csrf_token
 from tests.conftest import Clock, Truth
-from tests.factories import AMBULU, SURABAYA, Api, Make
-
-
-class Reader:
-    """A browser of one signed-in user: every form carries the session's token."""
-
-    def __init__(self, api: Api, user: User) -> None:
-        self.app, self.client = api.app, api.bare
-        self.token = Make().token(user)
-        self.client.set_cookie(COOKIE, self.token)
-
-    def get(self, path: str):
-        return self.client.get(path)
-
-    def post(self, path: str, **form):
-        with self.app.app_context():
-            form["csrf_token"] = csrf_token(self.token)
-        # Encoded here: the client's own encoder leaves a temporary file open for a large photo.
-        stream, _size, boundary = stream_encode_multipart(MultiDict(form), use_tempfile=False)
-        return self.client.post(path, data=stream, content_type=f'multipart/form-data; boundary="{boundary}"')
-
-
-@pytest.fixture
-def reader(api: Api):
-    return lambda user: Reader(api, user)
+from tests.factories import AMBULU, SURABAYA, Make
 
 
 def filled(**more):

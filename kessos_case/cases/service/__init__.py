@@ -1,5 +1,6 @@
 """Verbs of cases; other features enter here."""
 
+from kessos_case.cases.service.agreed_steps import draft_agreed_step
 from kessos_case.cases.service.agreements import ShownAgreement, agreements_of, read_agreement, record_agreement
 from kessos_case.cases.service.assessments import (
     AssessmentCard,
@@ -14,9 +15,9 @@ from kessos_case.cases.service.assessments import (
 from kessos_case.cases.service.cards import CaseCard, ListedCase, ShownPerson, card, listed_cards, read_case
 from kessos_case.cases.service.conferences import ShownConference, conferences_of, read_conference, record_conference
 from kessos_case.cases.service.decisions import decide_goals
+from kessos_case.cases.service.due import ask_for_due_cases
 from kessos_case.cases.service.facts import case_facts
 from kessos_case.cases.service.handovers import accept_transfer, decline_transfer, withdraw_transfer
-from kessos_case.cases.service.later import reconsider_graduation
 from kessos_case.cases.service.moves import close_deceased, move, require
 from kessos_case.cases.service.offices import case_offices, check_caseworker, roles_at
 from kessos_case.cases.service.plans import goal_for, goals_of, plan_fact, plan_for, step_for
@@ -53,6 +54,7 @@ from kessos_case.cases.service.transfers import (
 )
 from kessos_case.cases.service.transitions import history_of
 from kessos_case.cases.service.visits import ShownVisit, listed_visits, read_visit, record_visit, visits_of
+from kessos_case.clients.service import reconsider_graduation
 
 __all__ = [
     "AssessmentCard",
@@ -67,6 +69,7 @@ __all__ = [
     "accept_transfer",
     "agreements_of",
     "as_stated",
+    "ask_for_due_cases",
     "assess_home",
     "assessment_facts",
     "assessment_for",
@@ -83,6 +86,7 @@ __all__ = [
     "conferences_of",
     "decide_goals",
     "decline_transfer",
+    "draft_agreed_step",
     "end_reunification",
     "first_assessment",
     "flagged_domains",

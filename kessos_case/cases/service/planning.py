@@ -114,7 +114,17 @@ def goal_row(plan: Plan, position: int, stated: Mapping[str, Any], key: DataKey)
         id=goal_id, plan_id=plan.id, case_id=plan.case_id, client_id=plan.client_id, position=position,
         domain=stated["domain"], text_sealed=key.seal(stated["text"], goal_place(goal_id)),
         carried_from=stated.get("carried_from"),
-        steps=[_step_row(plan, place, step, key) for place, step in enumerate(stated["steps"])],
+        steps=[step_row(plan, place, step, key) for place, step in enumerate(stated["steps"])],
+    )  # fmt: skip
+
+
+def step_row(plan: Plan, position: int, stated: Mapping[str, Any], key: DataKey) -> PlanStep:
+    """A step as a request states it, words sealed; not yet in the session."""
+    step_id = new_id()
+    return PlanStep(
+        id=step_id, plan_id=plan.id, case_id=plan.case_id, client_id=plan.client_id, position=position,
+        kind=stated["kind"], text_sealed=key.seal(stated["text"], step_place(step_id)),
+        responsible_organisation_id=stated["responsible_organisation_id"], due_on=stated["due_on"],
     )  # fmt: skip
 
 
@@ -179,15 +189,6 @@ def _rewrite(session: Session, plan: Plan, stated: Sequence[Mapping[str, Any]]) 
     session.flush()
     record(session, "write", "plan", plan.id, clients=[plan.client_id])
     return goals
-
-
-def _step_row(plan: Plan, position: int, stated: Mapping[str, Any], key: DataKey) -> PlanStep:
-    step_id = new_id()
-    return PlanStep(
-        id=step_id, plan_id=plan.id, case_id=plan.case_id, client_id=plan.client_id, position=position,
-        kind=stated["kind"], text_sealed=key.seal(stated["text"], step_place(step_id)),
-        responsible_organisation_id=stated["responsible_organisation_id"], due_on=stated["due_on"],
-    )  # fmt: skip
 
 
 def _check(session: Session, stated: Sequence[Mapping[str, Any]], carriable: set[UUID]) -> None:

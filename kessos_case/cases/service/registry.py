@@ -256,13 +256,14 @@ def _ask_the_office(session: Session, case: Case, client: Client) -> None:
         settle_tasks(session, [case.referral_id], kind=TaskKind.OPEN_CASE)
 
 
-def ask_for_caseworker(session: Session, case: Case) -> None:
-    """Ask the supervisor to name a caseworker. Asked again each time that a case has none."""
-    raise_task(
+def ask_for_caseworker(session: Session, case: Case) -> bool:
+    """Ask the supervisor to name a caseworker. Asked again each time that a case has none; False when that was done."""
+    made = raise_task(
         session, TaskKind.ASSIGN_CASEWORKER, subject_kind="case", subject_id=case.id, client_id=case.client_id,
         organisation_id=case.organisation_id, role=Role.SUPERVISOR, period=str(case.version),
         due_at=after_working_days(office_day(session.now), pathways().assign_days),
     )  # fmt: skip
+    return made is not None
 
 
 def _hand_to(session: Session, case: Case) -> None:

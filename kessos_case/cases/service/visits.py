@@ -10,10 +10,9 @@ from kessos_case.access.service import record
 from kessos_case.cases import queries
 from kessos_case.cases.models import Visit
 from kessos_case.cases.rules import VisitKind
-from kessos_case.cases.service.later import reconsider_graduation
 from kessos_case.cases.service.registry import own_case_for
 from kessos_case.cases.service.words import key_to_read, key_to_write, opened
-from kessos_case.clients.service import client_for, write_timeline
+from kessos_case.clients.service import client_for, reconsider_graduation, write_timeline
 from kessos_case.core.clock import office_day
 from kessos_case.core.db import Session, as_system
 from kessos_case.core.errors import Invalid, KessosError, NotFound, field_error

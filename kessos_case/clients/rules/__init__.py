@@ -10,7 +10,15 @@ from kessos_case.clients.rules.consents import (
     consent_holds,
 )
 from kessos_case.clients.rules.duplicates import ASK_FROM, SHOW_FROM, Likeness, duplicate_score
-from kessos_case.clients.rules.households import HouseholdRelation
+from kessos_case.clients.rules.households import (
+    HouseholdRelation,
+    Stay,
+    StayMistake,
+    born_from,
+    gives_way,
+    mistakes_in_stay,
+    most_at_once,
+)
 from kessos_case.clients.rules.identity import (
     BirthDatePrecision,
     Sex,
@@ -49,16 +57,22 @@ __all__ = [
     "NikCheck",
     "NikLevel",
     "Sex",
+    "Stay",
+    "StayMistake",
     "age_on",
     "age_range_on",
     "alert_is_open",
+    "born_from",
     "check_nik",
     "confidentiality_of",
     "consent_holds",
     "duplicate_score",
+    "gives_way",
     "is_restricted",
     "mask_nik",
     "mask_phone",
+    "mistakes_in_stay",
+    "most_at_once",
     "nik_deletions",
     "normalise_kk",
     "normalise_nik",

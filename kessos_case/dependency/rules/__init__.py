@@ -1,5 +1,33 @@
 """Rules of dependency. Values in, values out. Source: spec dependency.md, config/policies/dependency.toml."""
 
+from kessos_case.dependency.rules.facts import Fact, KnownFacts
+from kessos_case.dependency.rules.indicators import (
+    YEAR,
+    Indicators,
+    Membership,
+    Payment,
+    Spell,
+    Statement,
+    has_recent_aid,
+    indicators,
+    indicators_of,
+    net_by_month,
+    observed_for,
+    share_of,
+)
+from kessos_case.dependency.rules.policy import WINDOW, AidRule, Cut, DependencyPolicy, Measure, ScopeRule, ScoreLine
+from kessos_case.dependency.rules.scope import Person, is_stage_open, status_of
+from kessos_case.dependency.rules.scorecard import (
+    Explanation,
+    Measured,
+    Reason,
+    Score,
+    band_of,
+    explain,
+    reached_lines,
+    score,
+)
+from kessos_case.dependency.rules.wording import Words, reason_words, unknown_words
 from kessos_case.dependency.rules.words import (
     Band,
     Decision,
@@ -15,15 +43,50 @@ from kessos_case.dependency.rules.words import (
 )
 
 __all__ = [
+    "WINDOW",
+    "YEAR",
+    "AidRule",
     "Band",
+    "Cut",
     "Decision",
+    "DependencyPolicy",
     "DismissReason",
     "ExemptionGround",
     "ExemptionSource",
+    "Explanation",
+    "Fact",
     "FlagCause",
     "FlagKind",
     "FlagState",
     "Ground",
+    "Indicators",
+    "KnownFacts",
+    "Measure",
+    "Measured",
+    "Membership",
     "Opinion",
+    "Payment",
+    "Person",
+    "Reason",
+    "ScopeRule",
+    "Score",
+    "ScoreLine",
+    "Spell",
+    "Statement",
     "Status",
+    "Words",
+    "band_of",
+    "explain",
+    "has_recent_aid",
+    "indicators",
+    "indicators_of",
+    "is_stage_open",
+    "net_by_month",
+    "observed_for",
+    "reached_lines",
+    "reason_words",
+    "score",
+    "share_of",
+    "status_of",
+    "unknown_words",
 ]

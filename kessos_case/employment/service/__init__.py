@@ -4,6 +4,7 @@ Nothing in this package is sent to an employer, and no answer for one is made he
 person is a client (PPKS), nor of which UPT, nor for which category. Whoever telephones one needs the person's consent.
 """
 
+from kessos_case.employment.service.due import ask_for_due_checks
 from kessos_case.employment.service.incomes import (
     IncomeCard,
     incomes_of,
@@ -32,6 +33,7 @@ from kessos_case.employment.service.placements import (
 __all__ = [
     "IncomeCard",
     "PlacementCard",
+    "ask_for_due_checks",
     "check_placement",
     "checks_of",
     "end_placement",

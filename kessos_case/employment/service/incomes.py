@@ -8,6 +8,7 @@ from uuid import UUID
 
 from kessos_case.access.service import record
 from kessos_case.clients.service import client_for, write_timeline
+from kessos_case.clients.service import household_size as size_of_household
 from kessos_case.core.clock import office_day
 from kessos_case.core.db import Session
 from kessos_case.core.errors import Invalid, NotFound, field_error
@@ -16,7 +17,7 @@ from kessos_case.core.months import Month
 from kessos_case.core.policies import policy
 from kessos_case.employment import queries
 from kessos_case.employment.models import IncomeStatement
-from kessos_case.employment.rules import is_timely, mistakes_in_statement
+from kessos_case.employment.rules import MOST_PEOPLE, is_timely, mistakes_in_statement
 
 
 @dataclass(frozen=True)
@@ -43,21 +44,23 @@ def state_income(
     to_month: Month,
     amount: int,
     source: str,
-    household_size: int = 1,
+    household_size: int | None = None,
 ) -> IncomeCard:
     """Write down whole rupiah that a household of so many earned over all of from_month..to_month together.
 
-    The present month may be stated before it is over. Longer ago than graduation believes is taken too, as history.
-    Raises NotFound for a person beyond reach, Invalid naming each wrong field.
+    Where nobody says how many, it is as many as his household then had when that is known, else he alone. The present month
+    may be stated before it is over. Longer ago than graduation believes is taken too, as history. Raises NotFound for a person
+    beyond reach, Invalid naming each wrong field.
     """
     client = client_for(session, client_id)
     mistakes = mistakes_in_statement(from_month, to_month, office_day(session.now))
     if mistakes:
         errors = [field_error(wrong.field, wrong.code, wrong.detail) for wrong in mistakes]
         raise Invalid("The statement has mistakes.", errors=errors)
+    people = household_size or _people(session, client.id, from_month, to_month)
     made = IncomeStatement(
         id=new_id(), client_id=client.id, from_month=from_month, to_month=to_month, amount=amount, source=source,
-        household_size=household_size, recorded_at=session.now, recorded_by=session.actor.user_id,
+        household_size=people, recorded_at=session.now, recorded_by=session.actor.user_id,
     )  # fmt: skip
     session.add(made)
     session.flush()
@@ -85,6 +88,10 @@ def incomes_of(session: Session, client_id: UUID) -> list[IncomeStatement]:
     """Every statement about a person, by its months and then by when it was made."""
     order = (IncomeStatement.from_month, IncomeStatement.to_month, IncomeStatement.recorded_at, IncomeStatement.id)
     return list(session.scalars(queries.incomes(client_id).order_by(*order)))
+
+
+def _people(session: Session, client_id: UUID, first: Month, last: Month) -> int:
+    return min(size_of_household(session, client_id, first, last) or 1, MOST_PEOPLE)
 
 
 def _card(statement: IncomeStatement) -> IncomeCard:

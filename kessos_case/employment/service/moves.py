@@ -147,9 +147,14 @@ def _followed_under(session: Session, placement: Placement) -> Case:
     The program looks, because from the second transfer on nobody sees the whole chain.
     """
     with as_system(session, "employment.follow"):
-        case = cases.case_for(session, placement.case_id)
-        while case.successor_organisation_id is not None:
-            case = cases.case_for(session, queries.next_case_id(session, case))
+        return followed_by(session, placement)
+
+
+def followed_by(session: Session, placement: Placement) -> Case:
+    """The same, for the program, which sees every link of the chain."""
+    case = cases.case_for(session, placement.case_id)
+    while case.successor_organisation_id is not None:
+        case = cases.case_for(session, queries.next_case_id(session, case))
     return case
 
 

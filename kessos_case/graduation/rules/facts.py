@@ -132,10 +132,10 @@ class PlacementFact:
 
 @dataclass(frozen=True)
 class AidFact:
-    """Net consumption aid (rupiah) per month it is for, on the person's own ground, and the lines that make it up.
+    """Net consumption aid (rupiah) of the person's assistance unit per month it is for, and the lines that make it up.
 
-    Without components for exempt members. A month that is absent had none; months before `covered_from`, the first that
-    the ledger covers, are unknown.
+    His own and his household's, without what stands for exempt members. A month that is absent had none; months before
+    `covered_from`, the first that the ledger covers, are unknown.
     """
 
     net: Mapping[Month, int]

@@ -2,6 +2,7 @@
 
 from kessos_case.graduation.service.facts import graduation_facts
 from kessos_case.graduation.service.late_facts import reconsider, reconsider_client
+from kessos_case.graduation.service.nightly import ask_for_aftercare, cases_to_look_at, look_at_cases
 from kessos_case.graduation.service.overview import criteria, graduation_of
 from kessos_case.graduation.service.relapses import RelapseCard, listed_relapses, read_relapse, record_relapse
 from kessos_case.graduation.service.reviews import (
@@ -33,6 +34,8 @@ __all__ = [
     "SignatureCard",
     "VoiceCard",
     "as_stated",
+    "ask_for_aftercare",
+    "cases_to_look_at",
     "change_review",
     "confirm",
     "confirmed_by",
@@ -44,6 +47,7 @@ __all__ = [
     "graduation_of",
     "listed_cards",
     "listed_relapses",
+    "look_at_cases",
     "offices",
     "open_review",
     "read_relapse",

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from kessos_case.aid.service import consumption_of
+from kessos_case.aid.service import unit_consumption
 from kessos_case.cases.models import Case
 from kessos_case.cases.service import goals_of, latest_assessment
 from kessos_case.cases.service.instruments import instrument_of
@@ -18,6 +18,7 @@ from kessos_case.clients.service import client_for, open_alerts
 from kessos_case.core.clock import office_day
 from kessos_case.core.db import Session
 from kessos_case.core.months import month_of
+from kessos_case.dependency.service import dependency_policy
 from kessos_case.employment.models import IncomeStatement as StatementRow
 from kessos_case.employment.models import Placement, PlacementCheck
 from kessos_case.employment.rules import EndReason
@@ -160,15 +161,17 @@ def _poverty_lines(reading: Reading) -> dict[str, Any]:
 
 
 def _aid(reading: Reading) -> dict[str, Any]:
-    """The ledger is the office's whole record: a month without a line had no aid."""
+    """The ledger is the office's whole record of where it covers: there, a month without a line had no aid."""
     rule, last = reading.policy.off_aid, month_of(reading.as_of) - 1
     first = last + 1 - max(rule.months, rule.share_months)
-    months = consumption_of(reading.session, reading.client.id, first, last, known_by=reading.known_by)
+    months = unit_consumption(reading.session, reading.client.id, first, last, known_by=reading.known_by)
     lines = {month: found.ids for month, found in months.items()}
     recorders = queries.aid_recorders(reading.session, {line for ids in lines.values() for line in ids})
     for line, user in recorders.items():
         reading.wrote(line, user)
-    return {"aid": AidFact({month: found.amount for month, found in months.items()}, lines, covered_from=first)}
+    net = {month: found.amount for month, found in months.items()}
+    covered_from = dependency_policy().observed_from(reading.client.region_code)
+    return {"aid": AidFact(net, lines, covered_from)}
 
 
 def _plan(reading: Reading) -> dict[str, Any]:

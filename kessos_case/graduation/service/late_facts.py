@@ -1,5 +1,6 @@
 """Facts that arrive late: live reviews are looked at anew, and what no longer holds is withdrawn by a task, never silently."""
 
+from collections import Counter
 from datetime import timedelta
 from uuid import UUID
 
@@ -38,19 +39,24 @@ _DATED = frozenset(
 )
 
 
-def reconsider(session: Session, client_id: UUID) -> None:
+def reconsider(session: Session, client_id: UUID) -> Counter[str]:
     """Look at a person's reviews with everything that is known now; a second time it changes nothing.
+
+    Answers how many were `withdrawn` and how many `relapses` were found.
 
     An eligible or recommended one is withdrawn when facts speak against it today, a provisional one when they speak
     against the day on which it was given. Others that graduated are asked for relapse. For the program itself.
     """
+    found: Counter[str] = Counter()
     for review in queries.reviews_of(session, client_id, *LIVE, ReviewState.CONFIRMED):
         case = case_for(session, review.case_id)
         broken = None if review.state == ReviewState.CONFIRMED else _broken(session, review, case)
         if broken is not None:
             _withdraw(session, review, broken)
+            found["withdrawn"] += 1
         elif review.provisional_on is not None:
-            find_relapses(session, review, case)
+            found["relapses"] += find_relapses(session, review, case)
+    return found
 
 
 def reconsider_client(session: Session, job: Job) -> None:

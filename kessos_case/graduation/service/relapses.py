@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql
 
 from kessos_case.access.rules import Role
 from kessos_case.access.service import record
-from kessos_case.aid.service import consumption_of
+from kessos_case.aid.service import unit_consumption
 from kessos_case.cases.models import Case
 from kessos_case.cases.service import case_for, visits_of
 from kessos_case.clients.service import client_for, write_timeline
@@ -94,18 +94,21 @@ def listed_relapses(session: Session, relapses: Iterable[Relapse]) -> list[Relap
     return [relapse_card(relapse) for relapse in found]
 
 
-def find_relapses(session: Session, review: GraduationReview, case: Case) -> None:
+def find_relapses(session: Session, review: GraduationReview, case: Case) -> int:
     """Count what the rows of every office show as of today. What was counted of a kind before is not counted again.
 
     Aid that goes on for a year is one relapse and not twelve. For the program: a person's own office sees less.
     """
     if review.provisional_on is None or client_for(session, review.client_id).died_on is not None:
-        return
+        return 0
     known = {relapse.kind for relapse in queries.relapses_after(session, review.id)}
     after, rows = _after(session, review, case, review.provisional_on)
-    for kind, day in relapse_days(after, graduation_policy()).items():
-        if kind not in known:
-            add_relapse(session, review, kind, day, [row for row, on in rows[kind] if on >= day])
+    new = [
+        add_relapse(session, review, kind, day, [row for row, on in rows[kind] if on >= day])
+        for kind, day in relapse_days(after, graduation_policy()).items()
+        if kind not in known
+    ]
+    return sum(new)
 
 
 def add_relapse(session: Session, review: GraduationReview, kind: RelapseKind, happened_on: date, rows: Rows) -> bool:
@@ -154,7 +157,7 @@ def _after(
 ) -> tuple[AfterGraduation, dict[RelapseKind, list[tuple[dict[str, str], date]]]]:
     """What happened since, and of each kind the rows that could show it, each with its day."""
     today, client_id = office_day(session.now), review.client_id
-    months = consumption_of(session, client_id, month_of(graduated_on) + 1, month_of(today))
+    months = unit_consumption(session, client_id, month_of(graduated_on) + 1, month_of(today))
     cases = queries.new_cases_of(session, client_id, but=case.id)
     placements = placement_facts(session, client_id, today)
     street = [visit for visit in visits_of(session, client_id) if visit.is_on_street]

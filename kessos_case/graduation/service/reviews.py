@@ -140,14 +140,22 @@ def open_review(session: Session, case_id: UUID) -> tuple[ReviewCard, bool]:
     verdict = standing_of(session, case).verdict
     _refuse_unmet(session, case, verdict)
     standing = queries.latest_review(session, case.id, *LIVE) or confirmed_review(session, case.id)
-    made = None if standing else _open(session, case, verdict)
-    review = standing or queries.latest_review(session, case.id, *LIVE)
+    made = None if standing else begin_review(session, case, verdict)
+    review = standing or made or queries.latest_review(session, case.id, *LIVE)
     assert review is not None
-    if made:
-        ask_to_decide(session, review, Role.CASEWORKER, ReviewVerb.RECOMMEND, case.caseworker_id)
-        write_timeline(session, case.client_id, "graduation_eligible", review.id)
     record(session, "evaluate", "graduation", review.id, clients=[case.client_id])
     return card(session, review), made is not None
+
+
+def begin_review(session: Session, case: Case, verdict: Verdict) -> GraduationReview | None:
+    """Begin a review of a case that meets everything, and ask its caseworker; None when somebody else was first."""
+    made = _open(session, case, verdict)
+    if made is None:
+        return None
+    review = review_for(session, made)
+    ask_to_decide(session, review, Role.CASEWORKER, ReviewVerb.RECOMMEND, case.caseworker_id)
+    write_timeline(session, case.client_id, "graduation_eligible", review.id)
+    return review
 
 
 def ask(

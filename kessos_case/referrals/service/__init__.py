@@ -6,6 +6,7 @@ from kessos_case.referrals.service.candidates import ShownCandidate, candidates_
 from kessos_case.referrals.service.cards import ReferralCard, card
 from kessos_case.referrals.service.ends import accepted_offer, open_referrals, withdraw_referral
 from kessos_case.referrals.service.history import history_for, history_of
+from kessos_case.referrals.service.late import ask_about_late
 from kessos_case.referrals.service.matching import find_matches, matches_for
 from kessos_case.referrals.service.moves import MOVES, move_referral
 from kessos_case.referrals.service.offer_cards import (
@@ -28,6 +29,7 @@ __all__ = [
     "accept_offer",
     "accepted_offer",
     "add_photo",
+    "ask_about_late",
     "candidates_for",
     "card",
     "decline_offer",

@@ -34,8 +34,8 @@ Thing = TypeVar("Thing", bound=Base)
 A_ROUND = 200
 
 
-def run_clocks(session: Session, _job: Job) -> None:
-    """Move on whatever has waited for its time: every minute, as the program."""
+def run_clocks(session: Session, _job: Job | None = None) -> None:
+    """Move on whatever has waited for its time: every minute, and with the night; as the program."""
     now, day = session.now, office_day(session.now)
     _each(session, queries.to_remind(now), Offer, _remind)
     _each(session, queries.with_expired_offers(now), Referral, _expire)

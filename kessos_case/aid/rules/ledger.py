@@ -52,12 +52,21 @@ class ImportRowState(StrEnum):
 
 @dataclass(frozen=True)
 class Line:
-    """What counts of a line: its whole rupiah (below zero when it takes back) over the months first..last."""
+    """What counts of a line: its whole rupiah (below zero when it takes back) over the months first..last.
+
+    A line of a household is a member's own only in `since`..`until`, his months there; elsewhere its share is not his.
+    """
 
     id: UUID
     first: Month
     last: Month
     amount: int
+    since: Month | None = None
+    until: Month | None = None
+
+    def is_his_in(self, month: Month) -> bool:
+        """Does what the line gives for this month count for the person?"""
+        return (self.since is None or month >= self.since) and (self.until is None or month <= self.until)
 
 
 @dataclass(frozen=True)
@@ -87,7 +96,7 @@ def months_of_aid(lines: Iterable[Line], first: Month, last: Month) -> dict[Mont
         for month, share in zip(
             month_range(line.first, line.last), spread(line.amount, line.first, line.last), strict=True
         ):
-            if share and first <= month <= last:
+            if share and first <= month <= last and line.is_his_in(month):
                 before = found.get(month, MonthOfAid(0, ()))
                 found[month] = MonthOfAid(before.amount + share, (*before.ids, line.id))
     return dict(sorted(found.items()))
@@ -98,6 +107,10 @@ def known_on(paid_on: date, recorded_on: date) -> date:
     return max(paid_on, recorded_on)
 
 
+# Made once: a file of a million rows asks for as many keys.
+_JSON = json.JSONEncoder(default=str)
+
+
 def source_key(programme: str, reference: str | None, *content: object) -> UUID:
     """What makes a line the same line: the sender's number within his programme, else a hash of what it says.
 
@@ -105,7 +118,7 @@ def source_key(programme: str, reference: str | None, *content: object) -> UUID:
     """
     if reference is not None:
         return _key(f"number:{programme}:{reference}")
-    said = json.dumps([programme, *content], default=str)
+    said = _JSON.encode([programme, *content])
     return _key(f"content:{hashlib.sha256(said.encode()).hexdigest()}")
 
 

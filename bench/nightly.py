@@ -1,0 +1,190 @@
+"""`make bench-nightly N=1000000`: the import and the night beside their floors, on one ledger, and how both grow.
+
+The night is `kessos nightly` in one process: statuses, months, scores, flags and all else of it, stored. Its floor is
+bench/night_floor.py. Each is a process of its own, so that its memory is its own; they take turns, figures are medians.
+"""
+
+import argparse
+import csv
+import json
+import math
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import Any
+from uuid import UUID
+
+import psycopg
+
+from bench.__main__ import BIN, HEADER, ROOT, facts, furnished
+from bench.ledger import AS_OF, LAST, OWN, Province, copy_rows, give_niks, ids, line_rows, make_province
+from kessos_case.core.months import first_day, format_month
+
+SIZES = (10_000, 100_000)
+RESULTS = ROOT / "bench" / "RESULTS-NIGHTLY.md"
+HEADING = "programme,nik,name,birth_date,region_code,component,from,to,paid_on,amount,source_reference\r\n"
+# What the months and scores of everybody stand in; emptied before each night, so that every night writes all of it.
+WRITTEN = "dependency_scores, dependency_flags, night_chunks, nights, score_policies"
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one process took."""
+
+    seconds: float
+    memory: float
+    report: dict[str, Any]
+
+    @property
+    def scoring(self) -> float:
+        """Seconds of work of the steps that count and flag."""
+        return sum(self.report[step]["seconds"] for step in ("scores", "flags"))
+
+    def __str__(self) -> str:
+        return f"{self.seconds:.1f} s, {self.memory:.0f} MB"
+
+
+def main() -> None:
+    """All sizes, the largest last."""
+    parser = argparse.ArgumentParser(prog="python -m bench.nightly")
+    parser.add_argument("--people", type=int, default=1_000_000)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--file-rows", type=int, default=200_000, help="rows of an imported file, at most one a person")
+    options = parser.parse_args()
+    sizes = [size for size in SIZES if size < options.people] + [options.people]
+    print(facts(), HEADER, sep="\n", flush=True)
+    lines: list[str] = []
+    nights: dict[int, Run] = {}
+    for size in sizes:
+        with furnished(0), psycopg.connect(os.environ["BENCH_OWNER_URL"], autocommit=True) as database:
+            made = _made(database, size)
+            if size == sizes[-1] and options.file_rows:
+                lines.append(said(import_line(database, made, min(options.file_rows, size), options.rounds)))
+            nights[size], line = night_line(database, made, options.rounds)
+            lines.append(said(line))
+    lines.append(said(growth_line(nights)))
+    write_results(lines)
+
+
+def said(line: str) -> str:
+    """Print a line as soon as it is known."""
+    print(line, flush=True)
+    return line
+
+
+def night_line(database: psycopg.Connection[Any], made: Province, rounds: int) -> tuple[Run, str]:
+    """The night and its floor in turn; they must have counted the same."""
+    nights, floors = [], []
+    for _ in range(rounds):
+        database.execute(f"truncate {WRITTEN}")
+        nights.append(process([str(BIN / "kessos"), "nightly", "--as-of", str(AS_OF), "--json"]))
+        floors.append(process([sys.executable, "-m", "bench.night_floor"]))
+        compare(database)
+    night, floor = middle(nights), middle(floors)
+    flags = database.execute("select count(*) from dependency_flags").fetchone()[0]
+    size = f"{len(made.people):,} people, {made.lines:,} lines, {flags:,} flags"
+    ratio = f"{night.seconds / floor.seconds:.2f} x"
+    steps = f"{night} (months, scores and flags {night.scoring:.1f} s)"
+    return night, f"the full night | {size} | {steps} | {floor} | {ratio} | <= 2.5 x, < 1000 MB"
+
+
+def compare(database: psycopg.Connection[Any]) -> None:
+    """Raise unless the night and its floor found the same for everybody who was scored."""
+    scored, other = database.execute(
+        """
+        select count(*), count(*) filter (where (s.months_on_60, s.current_spell_length, s.aid_12, s.recidivism_count)
+            is distinct from (f.months_on, f.length, f.aid_12, greatest(f.spells - 1, 0)))
+        from dependency_scores s join floor_results f using (client_id) where s.status = 'scored'
+        """
+    ).fetchone()
+    if not scored or other:
+        raise RuntimeError(f"the night and its floor differ for {other} of {scored} people")
+
+
+def import_line(database: psycopg.Connection[Any], made: Province, count: int, rounds: int) -> str:
+    """`kessos import aid` of one file beside COPY of as many lines into the same table with its indexes and keys."""
+    niks = give_niks(database, made, count)
+    database.execute("vacuum analyze clients")
+    imports, floors = [], []
+    for turn in range(rounds):
+        month = LAST + 1 + 2 * turn
+        path = write_file(niks, month)
+        imports.append(process([str(BIN / "kessos"), "import", "aid", str(path), "--json"]))
+        rows = line_rows(ids(20 + turn, count), made.people[:count], OWN, month + 1)
+        began = time.perf_counter()
+        with database.transaction():
+            copy_rows(database, "disbursements", [rows])
+        floors.append(Run(time.perf_counter() - began, 0, {}))
+    added = database.execute("select count(*) from disbursements where import_id is not null").fetchone()[0]
+    if added != count * rounds:
+        raise RuntimeError(f"{added} lines were added, not {count * rounds}")
+    measured, floor = middle(imports), middle(floors)
+    each = [f"{run.seconds / count * 1e6:.1f} us a line" for run in (measured, floor)]
+    return (
+        f"import a file, dry run and all | {count:,} lines into {made.lines:,} | {each[0]}, {measured.memory:.0f} MB"
+        f" | COPY {each[1]} | {measured.seconds / floor.seconds:.1f} x | <= 4 x"
+    )
+
+
+def write_file(niks: list[str], month: int) -> Path:
+    """One payment for each of these people, as an office sends it."""
+    path = Path(os.environ["KESSOS_DATA_DIR"]) / "aid.csv"
+    paid, written = str(first_day(month).replace(day=10)), format_month(month)
+    with path.open("w", newline="", encoding="utf-8") as file:
+        file.write(HEADING)
+        writer = csv.writer(file)
+        writer.writerows([OWN, nik, "Contoh", "", "", "", written, written, paid, 300_000, ""] for nik in niks)
+    return path
+
+
+def growth_line(nights: dict[int, Run]) -> str:
+    """How the seconds of months, scores and flags grow with people: 1 is linear."""
+    small, large = min(nights), max(nights)
+    slope = math.log(nights[large].scoring / nights[small].scoring) / math.log(large / small) if large > small else 1
+    told = ", ".join(f"{size:,}: {run.scoring:.2f} s" for size, run in nights.items())
+    return (
+        f"growth of months, scores and flags | {small:,} to {large:,} people | {told} | | slope {slope:.2f} | <= 1.05"
+    )
+
+
+def process(command: list[str]) -> Run:
+    """Run it to its end, which must be a good one: seconds, most memory of this process, and what it reports."""
+    began = time.perf_counter()
+    running = subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT)
+    assert running.stdout is not None
+    told = running.stdout.read()
+    _, status, used = os.wait4(running.pid, 0)
+    seconds = time.perf_counter() - began
+    running.returncode = os.waitstatus_to_exitcode(status)
+    if running.returncode:
+        raise RuntimeError(f"{command} ended with {running.returncode}: {told[-2000:].decode()}")
+    return Run(seconds, used.ru_maxrss / 1024, json.loads(told).get("report", {}) if told.startswith(b"{") else {})
+
+
+def middle(runs: list[Run]) -> Run:
+    """The run of median time, with the most memory that any of them took."""
+    half = median(run.seconds for run in runs)
+    chosen = min(runs, key=lambda run: abs(run.seconds - half))
+    return Run(chosen.seconds, max(run.memory for run in runs), chosen.report)
+
+
+def _made(database: psycopg.Connection[Any], size: int) -> Province:
+    began = time.perf_counter()
+    made = make_province(database, size, UUID(os.environ["BENCH_USER_ID"]))
+    print(f"{size:,} people and {made.lines:,} lines made in {time.perf_counter() - began:.0f} s", flush=True)
+    return made
+
+
+def write_results(lines: list[str]) -> None:
+    """What docs and releases quote."""
+    rows = "\n".join(f"| {line} |" for line in (HEADER, " | ".join(["---"] * 6), *lines))
+    about = "Medians; measured and floor in turn. `make bench-nightly` writes this file; bench/nightly.py says how."
+    RESULTS.write_text(f"# The import and the night\n\n{facts()}\n\n{about}\n\n{rows}\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,33 @@
+"""Verbs of the aid ledger; other features enter here."""
+
+from kessos_case.aid.rules import ExemptLines, MonthOfAid
+from kessos_case.aid.service import imports
+from kessos_case.aid.service.cards import LineCard, disbursement_for, listed_lines, read_line
+from kessos_case.aid.service.grid import AidGrid, GridKind, GridMonth, aid_grid
+from kessos_case.aid.service.ledger import lines_after, record_disbursement, reverse_line
+from kessos_case.aid.service.months import months_by_kind, unit_consumption
+from kessos_case.aid.service.picture import Picture, months_picture
+from kessos_case.aid.service.units import exempt_lines, observed_from
+
+__all__ = [
+    "AidGrid",
+    "ExemptLines",
+    "GridKind",
+    "GridMonth",
+    "LineCard",
+    "MonthOfAid",
+    "Picture",
+    "aid_grid",
+    "disbursement_for",
+    "exempt_lines",
+    "imports",
+    "lines_after",
+    "listed_lines",
+    "months_by_kind",
+    "months_picture",
+    "observed_from",
+    "read_line",
+    "record_disbursement",
+    "reverse_line",
+    "unit_consumption",
+]

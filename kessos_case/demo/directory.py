@@ -1,0 +1,163 @@
+"""Partners with services, places and agreements, and what the UPTs themselves offer."""
+
+import random
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+from kessos_case.access.rules import OrganisationKind
+from kessos_case.core.months import first_day
+from kessos_case.demo.ground import Ground, Office
+from kessos_case.demo.staff import Personnel, add_organisation
+from kessos_case.partners.models import Agreement, Service, ServiceCapacity
+from kessos_case.partners.rules import ServiceFacts
+
+# kind of organisation, code, name, regency, its services
+_PARTNERS: tuple[tuple[OrganisationKind, str, str, str, tuple[str, ...]], ...] = (
+    (OrganisationKind.OPD, "DISPENDUK-JEMBER", "Dispendukcapil Jember", "35.09", ("civil_registration",)),
+    (OrganisationKind.OPD, "DISPENDUK-SURABAYA", "Dispendukcapil Surabaya", "35.78", ("civil_registration",)),
+    (OrganisationKind.OPD, "DISNAKER-JATIM", "Disnakertrans Jatim", "35.78", ("job_placement", "vocational_training")),
+    (OrganisationKind.OPD, "DINKES-JATIM", "Dinas Kesehatan", "35.78", ("health_referral", "mental_health_care")),
+    (OrganisationKind.OPD, "DISDIK-JATIM", "Dinas Pendidikan", "35.78", ("education_access",)),
+    (OrganisationKind.LKS, "LKS-HARAPAN", "LKS Harapan", "35.09", ("temporary_shelter", "meals")),
+    (OrganisationKind.LKS, "LKS-KASIH", "LKS Kasih Ibu", "35.73", ("elderly_care", "meals")),
+    (OrganisationKind.LKS, "LKS-PELITA", "LKS Pelita Anak", "35.15", ("alternative_child_care", "child_protection")),
+    (OrganisationKind.LKS, "LKS-PULIH", "LKS Pulih", "35.78", ("drug_rehabilitation", "psychosocial_therapy")),
+    (OrganisationKind.LKS, "LKS-AMAN", "Rumah Aman", "35.78", ("violence_support", "trafficking_support")),
+    (OrganisationKind.COMPANY, "PT-GARMEN", "PT Garmen Sejahtera", "35.15", ("apprenticeship", "job_placement")),
+    (OrganisationKind.COMPANY, "PT-PANGAN", "PT Pangan Makmur", "35.14", ("apprenticeship", "job_placement")),
+    (OrganisationKind.COMPANY, "CV-MEBEL", "CV Mebel Jaya", "35.71", ("job_placement",)),
+    (OrganisationKind.COMPANY, "TOKO-RAKYAT", "Toko Rakyat", "35.09", ("job_placement",)),
+    (OrganisationKind.UNIVERSITY, "UNIV-NEGERI", "Universitas Negeri", "35.73", ("legal_aid", "business_coaching")),
+)
+
+_UPT_SERVICES = {
+    "anak": ("residential_care", "child_protection"),
+    "lanjut_usia": ("elderly_care", "residential_care"),
+    "penyandang_disabilitas": ("residential_care", "daily_living_skills"),
+    "tuna_sosial_kpo": ("residential_care", "temporary_shelter"),
+}
+_PERIOD_PLACES = {"upt": 400, "opd": 300, "lks": 60, "company": 60, "university": 80}
+
+
+@dataclass
+class Place:
+    """A service with the period that is open now and what of it is in use. Rows are written when all is counted."""
+
+    id: UUID
+    office: Office
+    kind: str
+    service_type: str
+    name: str
+    capacity_id: UUID
+    places: int
+    is_accredited: bool
+    allows_waiting: bool
+    agreement: tuple[date, date] | None
+    reserved: int = 0
+    taken: int = 0
+    last_offered_at: datetime | None = None
+
+
+@dataclass
+class Directory:
+    """Every service by what it offers, and the employers."""
+
+    places: list[Place] = field(default_factory=list)
+    employers: list[Office] = field(default_factory=list)
+    by_type: dict[str, list[Place]] = field(default_factory=dict)
+    by_office: dict[UUID, list[Place]] = field(default_factory=dict)
+
+    def add(self, place: Place) -> None:
+        """Enter a service."""
+        self.places.append(place)
+        self.by_type.setdefault(place.service_type, []).append(place)
+        self.by_office.setdefault(place.office.id, []).append(place)
+
+
+def open_directory(ground: Ground, personnel: Personnel) -> Directory:
+    """Partners with a sign-in each, their services and agreements; the UPTs' own services."""
+    directory, dice = Directory(), ground.dice("directory")
+    for number, (kind, code, name, region, types) in enumerate(_PARTNERS):
+        office = add_organisation(ground, kind, code, name, region)
+        personnel.partner(office, shown=code in ("LKS-HARAPAN", "PT-GARMEN", "DISPENDUK-JEMBER", "UNIV-NEGERI"))
+        terms = _agree(ground, office, number, personnel)
+        for service_type in types:
+            directory.add(_place(ground, office, str(kind), service_type, terms, dice))
+        if kind == OrganisationKind.COMPANY:
+            directory.employers.append(office)
+    for upt in ground.upts:
+        for service_type in _offered_by(upt):
+            directory.add(_place(ground, upt, "upt", service_type, None, dice))
+    return directory
+
+
+def _offered_by(upt: Office) -> tuple[str, ...]:
+    if not upt.categories:
+        return ("vocational_training",)
+    number = int(upt.categories[0][-2:])
+    cluster = (
+        "anak" if number < 8 else "lanjut_usia" if number == 8 else
+        "penyandang_disabilitas" if number == 9 else "tuna_sosial_kpo"
+    )  # fmt: skip
+    return _UPT_SERVICES[cluster]
+
+
+def _agree(ground: Ground, office: Office, number: int, personnel: Personnel) -> tuple[date, date]:
+    """One agreement in force, one of them about to end: its renewal is due."""
+    begins = first_day(ground.first)
+    ends = ground.today + timedelta(days=25 if number == 5 else 400 + 30 * number)
+    moment = datetime(*begins.timetuple()[:3], 2, tzinfo=UTC)
+    assert personnel.staff.administrator is not None
+    ground.book.add(
+        Agreement, id=ground.ids.at(moment), organisation_id=office.id, number=f"PKS-CONTOH/{number + 1}",
+        starts_on=begins, ends_on=ends, recorded_at=moment, recorded_by=personnel.staff.administrator,
+    )  # fmt: skip
+    return begins, ends
+
+
+def _place(
+    ground: Ground, office: Office, kind: str, service_type: str, terms: tuple[date, date] | None, dice: random.Random
+) -> Place:
+    moment = datetime(*first_day(ground.first).timetuple()[:3], 3, tzinfo=UTC)
+    return Place(
+        id=ground.ids.at(moment), office=office, kind=kind, service_type=service_type,
+        name=f"{service_type.replace('_', ' ').capitalize()} {office.name}", capacity_id=ground.ids.at(moment),
+        places=_PERIOD_PLACES[kind] + dice.randrange(40), is_accredited=kind in ("upt", "lks"),
+        allows_waiting=kind in ("upt", "lks"), agreement=terms,
+    )  # fmt: skip
+
+
+def coverage_of(place: Place) -> list[str]:
+    """UPTs, offices of the province and companies take people of the whole province; the others of their regency."""
+    regional = place.kind == "lks" or "DISPENDUK" in place.office.code
+    return [place.office.region_code] if regional and place.service_type != "trafficking_support" else ["35"]
+
+
+def facts_about(place: Place) -> ServiceFacts:
+    """The service as the rules of the directory see it."""
+    return ServiceFacts(
+        service_id=place.id, organisation_id=place.office.id, organisation_kind=place.kind,
+        service_type=place.service_type, region_code=place.office.region_code, coverage=tuple(coverage_of(place)),
+        categories=frozenset(), is_accredited=place.is_accredited, allows_waiting=place.allows_waiting,
+        disability_access=True, agreement_from=place.agreement[0] if place.agreement else None,
+        agreement_until=place.agreement[1] if place.agreement else None, capacity=place.places,
+        free=place.places - place.reserved - place.taken, last_offered_at=place.last_offered_at,
+    )  # fmt: skip
+
+
+def write_directory(ground: Ground, directory: Directory) -> None:
+    """The services and the period that holds today, with the places that are in use."""
+    begins, ends = date(ground.today.year, 1, 1), date(ground.today.year + 1, 12, 31)
+    for place in directory.places:
+        ground.book.add(
+            Service, id=place.id, organisation_id=place.office.id, service_type=place.service_type, name=place.name,
+            coverage=coverage_of(place), min_age=None, max_age=None, sexes=[], categories=[],
+            has_disability_access=True, is_accredited=place.is_accredited, allows_waiting=place.allows_waiting,
+            is_active=True, confirmed_on=ground.today - timedelta(days=30), last_offered_at=place.last_offered_at,
+            version=1,
+        )  # fmt: skip
+        ground.book.add(
+            ServiceCapacity, id=place.capacity_id, service_id=place.id, starts_on=begins, ends_on=ends,
+            places=place.places, reserved=place.reserved, taken=place.taken,
+        )  # fmt: skip

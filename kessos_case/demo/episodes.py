@@ -1,0 +1,208 @@
+"""Cases as they went: who came to which UPT when, how far he got, and every move with its day and its hand.
+
+First the timetable up to the end of the measure (training, rehabilitation), before anybody has lived; then, with the
+lives, what became of it: work found and lost, a home that held or did not, a death.
+"""
+
+import random
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from kessos_case.cases.rules import Pathway, Stage, Verb, proposed_pathway
+from kessos_case.cases.service import pathways
+from kessos_case.core.months import Month, month_of
+from kessos_case.demo.book import NOT_YET
+from kessos_case.demo.ground import Ground, Office
+from kessos_case.demo.people import ADULT, People, Person
+from kessos_case.demo.process import SERVICE
+from kessos_case.demo.staff import Staff
+
+MEASURES = {
+    Pathway.INDEPENDENCE: Stage.TRAINING,
+    Pathway.REUNIFICATION: Stage.REHABILITATION,
+    Pathway.LONG_TERM_CARE: Stage.CARE,
+}
+# How long a course lasts.
+COURSE_DAYS = timedelta(days=83)
+# Work or a home of this length has had its look by the gate before it was lost.
+_LONG = timedelta(days=240)
+
+
+@dataclass
+class Move:
+    """One row of a case's history."""
+
+    verb: Verb
+    before: Stage | None
+    after: Stage
+    at: datetime
+    user_id: UUID
+    reason: str | None = None
+    words: str | None = None
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class Job:
+    """Work that was found in a case, from one day to another, whichever kind; `ended_on` None while it lasts."""
+
+    starts_on: date
+    ended_on: date | None
+    is_regular: bool
+    verified_on: date | None
+    id: UUID = NOT_YET
+
+
+@dataclass
+class Return:
+    """The home into which somebody went."""
+
+    assessed_on: date
+    starts_on: date | None = None
+    verified_on: date | None = None
+    ended_on: date | None = None
+    id: UUID = NOT_YET
+
+
+@dataclass(eq=False)
+class Episode:
+    """One case with all that is known of it before its rows are written."""
+
+    person: Person
+    office: Office
+    category: str
+    pathway: Pathway
+    opened_on: date
+    caseworker: UUID | None
+    supervisor: UUID
+    # Days of each stage, and the stage in which the person leaves, if any.
+    days: dict[Stage, int]
+    leaves_in: Stage | None
+    is_by_referral: bool
+    passes_course: bool
+    id: UUID = NOT_YET
+    referral_id: UUID | None = None
+    previous_id: UUID | None = None
+    moves: list[Move] = field(default_factory=list)
+    paused: tuple[date, date] | None = None
+    jobs: list[Job] = field(default_factory=list)
+    home: Return | None = None
+    # People who live on one budget with the person, himself included.
+    eats_with: int = 1
+
+    @property
+    def entered_assessment(self) -> bool:
+        """Did it get beyond intake?"""
+        return len(self.moves) > 1 and self.moves[1].after == Stage.ASSESSMENT
+
+    @property
+    def stage(self) -> Stage:
+        """Where the case stands after its last move."""
+        return self.moves[-1].after
+
+    @property
+    def opened_at(self) -> datetime:
+        """When it began."""
+        return self.moves[0].at
+
+    @property
+    def closed_at(self) -> datetime | None:
+        """When it ended, where it has."""
+        return self.moves[-1].at if self.stage in (Stage.CLOSED, Stage.GRADUATED) else None
+
+    def entered(self, stage: Stage) -> date | None:
+        """The first day in this stage."""
+        return next((move.at.date() for move in self.moves if move.after == stage), None)
+
+    def lasts_since(self) -> date | None:
+        """From when the person has had verified work, or the home, that goes on or lasted long; None without."""
+        for job in self.jobs:
+            if job.verified_on and _lasts(job.starts_on, job.ended_on):
+                return job.starts_on
+        home = self.home
+        return home.verified_on if home and home.verified_on and _lasts(home.verified_on, home.ended_on) else None
+
+    def measure_ends(self) -> date:
+        """The day on which training or rehabilitation is over, were nothing to come between."""
+        stages = (Stage.INTAKE, Stage.ASSESSMENT, Stage.PLANNING, MEASURES[self.pathway])
+        return self.opened_on + timedelta(days=sum(self.days.get(stage, 0) for stage in stages))
+
+
+def _lasts(begun: date, ended: date | None) -> bool:
+    return ended is None or ended - begun > _LONG
+
+
+def draw_up(ground: Ground, people: People, staff: Staff) -> list[Episode]:
+    """Who comes to a UPT, and the timetable that awaits him; nobody has lived yet."""
+    dice = ground.dice("episodes")
+    found = [made for person in people.persons if (made := _perhaps(ground, staff, person, dice))]
+    return sorted(found, key=lambda episode: (episode.opened_on, episode.person.place))
+
+
+def learns_trade(episode: Episode) -> Month | None:
+    """The month from which the person has a trade, where the course is passed."""
+    if episode.pathway != Pathway.INDEPENDENCE or not episode.passes_course or episode.leaves_in in _EARLY:
+        return None
+    return month_of(episode.measure_ends()) + 1
+
+
+_RETURNING = frozenset({"own_wish", "absconded", "goals_met_without_graduation"})
+_EARLY = (Stage.INTAKE, Stage.ASSESSMENT, Stage.PLANNING, Stage.TRAINING, Stage.REHABILITATION)
+
+
+def _perhaps(ground: Ground, staff: Staff, person: Person, dice: random.Random) -> Episode | None:
+    drawn, category, opened_on = dice.random(), person.alone, person.came_on
+    if category is None:
+        opened_on = ground.today - timedelta(days=dice.randrange(3, (ground.last - ground.live_from) * 30))
+        category, share = _need_of(person, person.age_in(month_of(opened_on)))
+    else:
+        share = SERVICE.alone_with_case
+    offices = ground.by_category.get(category, [])
+    if drawn >= share or not offices or opened_on is None:
+        return None
+    return _timetable(ground, staff, person, category, ground.working_day(opened_on), dice.choice(offices), dice)
+
+
+def _need_of(person: Person, age: int) -> tuple[str, float]:
+    """For what a member of a household may come to a UPT, and how likely."""
+    if person.is_disabled and ADULT <= age < 50:
+        return "PPKS-09", SERVICE.disabled_with_case
+    if age >= 60:
+        return "PPKS-08", SERVICE.elderly_with_case
+    if 15 <= age < ADULT:
+        return "PPKS-02", SERVICE.adult_with_case
+    if ADULT <= age < 45:
+        return "PPKS-12", SERVICE.adult_with_case
+    return "", 0.0
+
+
+def _timetable(
+    ground: Ground, staff: Staff, person: Person, category: str, opened_on: date, office: Office, dice: random.Random
+) -> Episode:
+    team, pathway = staff.teams[office.id], proposed_pathway(pathways(), category)
+    if category == "PPKS-11" and dice.random() < 0.35:
+        pathway = Pathway.REUNIFICATION
+    days = {Stage(name): dice.randint(*span) for name, span in SERVICE.days.items()}
+    begun = opened_on + timedelta(days=sum(days[stage] for stage in (Stage.INTAKE, Stage.ASSESSMENT, Stage.PLANNING)))
+    # Training waits for the courses of the next quarter and ends after their results.
+    days[Stage.TRAINING] = (ground.course_after(begun) + COURSE_DAYS - begun).days + dice.randint(8, 25)
+    leaves = next((Stage(name) for name, chance in SERVICE.leaves.items() if dice.random() < chance), None)
+    return Episode(
+        person, office, category, pathway, opened_on, dice.choice(team.caseworkers), team.supervisor, days, leaves,
+        dice.random() < SERVICE.by_referral, dice.random() < SERVICE.passes_course,
+    )  # fmt: skip
+
+
+def come_back(ground: Ground, staff: Staff, case: Episode) -> Episode | None:
+    """A later case of somebody who left the same UPT early; None for most."""
+    dice = ground.dice(f"back:{case.person.place}:{case.opened_on}")
+    if case.stage != Stage.CLOSED or case.moves[-1].reason not in _RETURNING or dice.random() > SERVICE.returns:
+        return None
+    opened_on = ground.working_day(case.moves[-1].at.date() + timedelta(days=dice.randint(45, 420)))
+    if opened_on >= ground.today or case.person.died_on:
+        return None
+    made = _timetable(ground, staff, case.person, case.category, opened_on, case.office, dice)
+    made.previous_id, made.is_by_referral = case.id, False
+    return made

@@ -1,0 +1,179 @@
+"""The numbers behind the made-up lives: hazards, shares and prices. All are our own guesses, chosen to look plausible.
+
+No number stands here because a score, a criterion or a test would like it. The handbook (docs/handbook/demo.md) explains
+each block; a month's hazard is the chance of the event in that month.
+"""
+
+from dataclasses import dataclass, field
+
+HISTORY_MONTHS = 120
+# The program runs this long; what is older came as files marked historic.
+LIVE_MONTHS = 72
+
+
+@dataclass(frozen=True)
+class Population:
+    """Who there is."""
+
+    # Of all people, how many come alone (from the street, a police post, a hospital) and not with a household.
+    share_alone: float = 0.17
+    # Sizes of households among the poor and near-poor, and how often each.
+    household_sizes: tuple[int, ...] = (1, 2, 3, 4, 5, 6)
+    household_weights: tuple[int, ...] = (8, 17, 24, 27, 16, 8)
+    share_headed_by_woman: float = 0.19
+    share_disabled: float = 0.045
+    share_severe_of_disabled: float = 0.35
+    share_without_nik: float = 0.06
+    share_alone_without_nik: float = 0.45
+    share_with_phone: float = 0.55
+    # Each month, of grown children who live with their parents, and of parents alone: leaves home, moves in with a child.
+    leaves_home: float = 0.004
+    parent_moves_in: float = 0.0015
+    # Deaths a month by age: younger than 60, 60 to 74, 75 and older.
+    deaths: tuple[float, float, float] = (0.00012, 0.0013, 0.0055)
+
+
+@dataclass(frozen=True)
+class Work:
+    """How work is found and lost. Effects are on the logarithm of the hazard."""
+
+    find: float = 0.050
+    lose_casual: float = 0.055
+    lose_regular: float = 0.014
+    # Of those who find work, how many find regular work (log odds), and what schooling and a trade add to it.
+    regular: float = -1.3
+    regular_by_schooling: float = 0.45
+    regular_by_trade: float = 1.1
+    find_by_schooling: float = 0.30
+    find_by_trade: float = 0.85
+    find_when_ill: float = -1.2
+    find_when_caring: float = -0.8
+    find_by_drive: float = 0.45
+    find_when_disabled: float = -0.7
+    lose_when_ill: float = 0.7
+    lose_when_caring: float = 0.25
+    lose_by_drive: float = -0.25
+    # April 2020 to December 2021.
+    find_in_pandemic: float = -0.7
+    lose_in_pandemic: float = 0.5
+    # Income as a part of the regency's minimum wage, and its spread (standard deviation of the logarithm).
+    casual_wage: float = 0.42
+    regular_wage: float = 0.93
+    casual_spread: float = 0.35
+    regular_spread: float = 0.14
+
+
+@dataclass(frozen=True)
+class Health:
+    """Illness that keeps from work, and blows to a household: a harvest lost, a debt called in, a breadwinner gone."""
+
+    falls_ill: float = 0.005
+    falls_ill_by_decade: float = 0.25
+    recovers: float = 0.13
+    blow: float = 0.006
+    # A blow takes so much of welfare (in standard deviations) and fades by this factor a month.
+    blow_size: float = 0.9
+    blow_fades: float = 0.93
+
+
+@dataclass(frozen=True)
+class Targeting:
+    """How programmes find households: by a welfare rank that is looked at once a year, with error."""
+
+    # Welfare = logarithm of income per head beside the poverty line, a lasting part of assets, less the blows.
+    asset_spread: float = 0.6
+    # The office's view of it is off by this much, in the same measure, anew each year.
+    error: float = 0.55
+    # Centre and spread that turn the office's view into a decile of the whole province; our people are its poorer part.
+    centre: float = 0.75
+    spread: float = 1.1
+    verification_month: int = 3
+    pkh_decile: int = 4
+    sembako_decile: int = 4
+    # Of those who qualify, taken up each month; once a year, of those who no longer do, taken off.
+    pkh_taken_up: float = 0.016
+    sembako_taken_up: float = 0.022
+    taken_off: float = 0.55
+    # By mistake: taken off although entitled; found and put right after some months, with what was missed paid later.
+    lost_by_mistake: float = 0.004
+    put_right: float = 0.25
+    # Gives it up by itself once the household earns more than the poverty line per head.
+    gives_up: float = 0.020
+    blt_share: float = 0.28
+    # Once in all these years.
+    extreme_poverty_share: float = 0.25
+    elderly_meals_share: float = 0.10
+    pkh_plus_share: float = 0.30
+    aspd_share: float = 0.45
+    orphan_share: float = 0.7
+    insured_share: float = 0.62
+
+
+@dataclass(frozen=True)
+class Paying:
+    """When money is paid and when the office learns of it."""
+
+    # Of payments, paid one stage late; days of delay otherwise up to.
+    late_stage: float = 0.07
+    delay_days: int = 45
+    # Days until a file with it is imported, and the share that comes much later.
+    known_days: tuple[int, int] = (3, 35)
+    known_late: float = 0.03
+    known_late_days: tuple[int, int] = (90, 240)
+    taken_back: float = 0.005
+
+
+@dataclass(frozen=True)
+class Service:
+    """How long stages last (least and most days) and how many leave them early."""
+
+    alone_with_case: float = 0.92
+    disabled_with_case: float = 0.22
+    elderly_with_case: float = 0.07
+    adult_with_case: float = 0.045
+    by_referral: float = 0.7
+    days: dict[str, tuple[int, int]] = field(
+        default_factory=lambda: {
+            "intake": (2, 20),
+            "assessment": (7, 35),
+            "planning": (6, 30),
+            "rehabilitation": (60, 420),
+            "reunification": (14, 60),
+        }
+    )
+    # Leaves early, of those who enter each stage.
+    leaves: dict[str, float] = field(
+        default_factory=lambda: {
+            "intake": 0.05,
+            "assessment": 0.05,
+            "planning": 0.04,
+            "training": 0.13,
+            "rehabilitation": 0.15,
+            "placement": 0.10,
+            "reunification": 0.08,
+            "aftercare": 0.06,
+        }
+    )
+    # Months that the office goes on looking for work with a person; of those without any by then, steps back to training.
+    looks_for_work: int = 12
+    steps_back: float = 0.15
+    aftercare_months: tuple[int, int] = (20, 34)
+    passes_course: float = 0.84
+    drops_course: float = 0.10
+    # Of those who left by their own wish or ran away, come back to the same UPT.
+    returns: float = 0.22
+    goes_wrong_at_home: float = 0.12
+    paused: float = 0.03
+    # Of checks, statements and visits that are due, how many are really made.
+    diligence: float = 0.86
+    checks_made: float = 0.94
+    # Days between two visits of the office in aftercare.
+    visits_every: tuple[int, int] = (30, 65)
+
+
+POPULATION, WORK, HEALTH, TARGETING, PAYING, SERVICE = (
+    Population(), Work(), Health(), Targeting(), Paying(), Service(),
+)  # fmt: skip
+
+# Months as core.months (year*12 + month-1): April 2020 to December 2021.
+PANDEMIC = (2020 * 12 + 3, 2021 * 12 + 11)

@@ -1,0 +1,64 @@
+"""Names and sentences of made-up people. Every name begins with Contoh (example), every street is Jalan Contoh."""
+
+WOMEN = (
+    "Siti", "Sri", "Nur", "Dewi", "Endang", "Ratna", "Wahyuni", "Lilik", "Sumiati", "Yuli", "Rini", "Fatimah", "Aminah",
+    "Kartini", "Supiyah", "Mariyam", "Lestari", "Ningsih", "Rukmini", "Tumini", "Zubaidah", "Hartini", "Suliyem", "Ani",
+)  # fmt: skip
+MEN = (
+    "Slamet", "Budi", "Agus", "Hadi", "Joko", "Yanto", "Bambang", "Imam", "Sugeng", "Ahmad", "Suparman", "Mulyono",
+    "Eko", "Dwi", "Tri", "Samsul", "Kasim", "Misnan", "Sutrisno", "Hariyanto", "Rohman", "Gatot", "Paimin", "Untung",
+)  # fmt: skip
+SECOND = (
+    "wati", "ningrum", "yati", "utami", "rahayu", "santosa", "wijaya", "kusuma", "pratama", "hidayat", "purnomo",
+    "saputra", "anggraini", "mulyani", "setiawan", "nugroho", "handayani", "subagyo", "permadi", "suryani", "basuki",
+)  # fmt: skip
+SYLLABLES = (
+    "ba", "ci", "da", "gu", "ha", "ja", "ka", "la", "ma", "na", "pa", "ra", "sa", "ta", "wa", "ya", "bi", "du", "ke",
+    "li", "mo", "ni", "pu", "ri", "su", "ti", "wu", "yo",
+)  # fmt: skip
+FAMILY = "Contoh"
+NICKNAMES = ("Pak To", "Mbah Sar", "Bu Nah", "Cak Di", "Le Man", "Nduk Ti", "Mbok Yem", "Mas Gik")
+
+CONDITIONS = (
+    "tidur di emper toko, tampak lelah",
+    "tinggal sendiri, sudah beberapa hari tidak makan",
+    "mondar-mandir di pasar, bicara sendiri",
+    "diantar warga, tidak membawa surat apa pun",
+    "rumahnya rusak, tidak ada keluarga yang merawat",
+)
+PLACES = ("dekat pasar", "di terminal", "di depan puskesmas", "di balai desa", "di pinggir jalan raya", "di stasiun")
+NOTES = (
+    "Kondisi sehat, makan teratur.",
+    "Masih perlu didampingi mengurus surat.",
+    "Bekerja setiap hari, atasan puas.",
+    "Mengeluh sakit, sudah diantar ke puskesmas.",
+    "Rukun dengan tetangga.",
+)
+DECISIONS = (
+    "Disepakati pelatihan dan pendampingan keluarga; ditinjau lagi tiga bulan.",
+    "Rencana disetujui peserta; wali hadir.",
+    "Rujukan kesehatan didahulukan, pelatihan menyusul.",
+)
+BUSINESSES = ("Warung kopi", "Jahit rumahan", "Ternak kambing", "Gorengan keliling", "Bengkel sepeda", "Laundry kecil")
+OCCUPATIONS = ("Buruh pabrik", "Penjaga toko", "Petugas kebersihan", "Penjahit", "Juru masak", "Tukang kayu")
+
+# skill, name of the course, hours
+COURSES = (
+    ("sewing", "Menjahit dasar", 320),
+    ("cooking", "Tata boga dan usaha katering", 280),
+    ("workshop", "Las dan perbengkelan", 360),
+    ("massage", "Pijat dan refleksi", 400),
+    ("farming", "Hortikultura dan ternak", 240),
+    ("barber", "Potong rambut", 200),
+)
+
+GOALS = {
+    "economy": "Penghasilan cukup untuk kebutuhan serumah",
+    "skills": "Punya satu keterampilan yang bisa dijual",
+    "self_efficacy": "Berani mencoba dan menyelesaikan sendiri",
+    "social_support": "Ada orang yang bisa dimintai tolong",
+    "needs_and_rights": "Punya surat diri, tempat tinggal dan obat yang teratur",
+    "roles": "Menjalankan peran di keluarga dan lingkungan",
+    "problem_solving": "Mampu menghadapi masalah tanpa kembali ke jalan",
+    "other": "Hidup layak dan tenang",
+}

@@ -1,0 +1,110 @@
+"""What a night looks at for everybody: who has come to meet everything, whose review no longer holds, who fell back.
+
+Nothing here decides: a review is opened or withdrawn, a relapse counted, and somebody asked.
+"""
+
+from collections import Counter
+from uuid import UUID
+
+import sqlalchemy as sa
+import structlog
+
+from kessos_case.access.service import record
+from kessos_case.cases.models import Case
+from kessos_case.cases.service import case_for
+from kessos_case.clients.service import client_for
+from kessos_case.core.clock import office_day
+from kessos_case.core.db import Session
+from kessos_case.core.errors import KessosError
+from kessos_case.core.keys import KeyringError
+from kessos_case.graduation import queries
+from kessos_case.graduation.models import GraduationReview
+from kessos_case.graduation.queries import LIVE
+from kessos_case.graduation.rules import ReviewState, StepReason, Verdict
+from kessos_case.graduation.service.aftercare import begin_aftercare
+from kessos_case.graduation.service.late_facts import reconsider
+from kessos_case.graduation.service.reading import graduation_policy
+from kessos_case.graduation.service.reviews import begin_review, confirmed_review
+from kessos_case.graduation.service.standing import standing_of
+
+log = structlog.get_logger()
+
+# Reviews that one night makes up tasks for: as many as end within a minute; the rest comes the next night.
+A_NIGHT = 2000
+
+# What a broken row of one person can raise. Whatever is wrong with the database or the worker is not among it.
+_HELD_UP = (KessosError, KeyringError, ArithmeticError, AssertionError, LookupError, TypeError, ValueError)
+
+_SPOKEN = (*LIVE, ReviewState.CONFIRMED)
+# Why the program itself withdraws a review.
+_NOT_BY_A_PERSON = (StepReason.LATE_FACTS, StepReason.CASE_CLOSED)
+
+
+def cases_to_look_at(session: Session, within: tuple[UUID, UUID] | None = None) -> sa.Select[UUID]:
+    """Ids of the cases, of all or `within` a range, about which tonight may have something to say."""
+    return queries.cases_to_look_at(office_day(session.now), session.now, graduation_policy(), within)
+
+
+def look_at_cases(session: Session, first: UUID, last: UUID) -> Counter[str]:
+    """Look at the cases from `first` to `last` (both included) that may have something to say.
+
+    Answers how many were `looked_at`, became `eligible`, were `withdrawn`, fell back (`relapses`) or are `held_up`: a person
+    whose record cannot be read is left as he is, with a line in the log, and holds up nobody else.
+    """
+    counts: Counter[str] = Counter(looked_at=0, eligible=0, withdrawn=0, relapses=0, held_up=0)
+    chosen = cases_to_look_at(session, (first, last)).order_by(Case.id)
+    for case_id in session.scalars(chosen).all():
+        counts["looked_at"] += 1
+        try:
+            with session.begin_nested():
+                counts.update(_look_at(session, case_for(session, case_id)))
+        except _HELD_UP as error:
+            log.exception("graduation_held_up", case_id=str(case_id), error_class=type(error).__name__)
+            counts["held_up"] += 1
+    return counts
+
+
+def ask_for_aftercare(session: Session) -> int:
+    """Ask for the visits and the confirmation of provisional reviews that lack a task for them; returns of how many."""
+    policy = graduation_policy()
+    lacking = queries.lacking_aftercare(session, len(policy.aftercare.visit_months) + 1, A_NIGHT)
+    for review in lacking:
+        begin_aftercare(session, review, case_for(session, review.case_id))
+    return len(lacking)
+
+
+def _look_at(session: Session, case: Case) -> Counter[str]:
+    reviews = queries.reviews_of_case(session, case.id)
+    found: Counter[str] = Counter()
+    if any(review.state in _SPOKEN for review in reviews):
+        found += reconsider(session, case.client_id)
+    if _may_begin(session, case, reviews[0] if reviews else None):
+        found["eligible"] += _begin(session, case, reviews[0] if reviews else None)
+    return found
+
+
+def _may_begin(session: Session, case: Case, last: GraduationReview | None) -> bool:
+    """As on demand: of an open case, without a review that lives or is confirmed, and after a deferral."""
+    if case.closed_at is not None or client_for(session, case.client_id).died_on is not None:
+        return False
+    is_deferred = last is not None and last.deferred_until is not None and last.deferred_until > office_day(session.now)
+    is_live = queries.latest_review(session, case.id, *LIVE) is not None
+    return not is_deferred and not is_live and confirmed_review(session, case.id) is None
+
+
+def _begin(session: Session, case: Case, last: GraduationReview | None) -> int:
+    verdict = standing_of(session, case).verdict
+    if not verdict.is_met or _was_doubted(last, verdict):
+        return 0
+    made = begin_review(session, case, verdict)
+    if made is None:
+        return 0
+    record(session, "evaluate", "graduation", made.id, clients=[case.client_id])
+    return 1
+
+
+def _was_doubted(last: GraduationReview | None, verdict: Verdict) -> bool:
+    """Has a supervisor taken back what rests on the very same rows? The night does not say again what he has heard."""
+    if last is None or last.state != ReviewState.WITHDRAWN or last.reason in _NOT_BY_A_PERSON:
+        return False
+    return bool(last.verdict["evidence"] == verdict.as_json()["evidence"])

@@ -1,0 +1,110 @@
+"""What each step of a night does: into which parts it is cut, and the verb of another room that does one part."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from kessos_case.cases import service as cases
+from kessos_case.clients.models import Client
+from kessos_case.core.db import Session
+from kessos_case.core.policies import policy
+from kessos_case.dependency import service as dependency
+from kessos_case.employment import service as employment
+from kessos_case.graduation import service as graduation
+from kessos_case.nights import queries
+from kessos_case.nights.models import NightChunk
+from kessos_case.nights.rules import Step
+from kessos_case.nights.service.digests import write_digests
+from kessos_case.nights.service.retention import forget
+from kessos_case.referrals import service as referrals
+
+# Columns of a chunk: what it is about, and how many things that are.
+Part = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Work:
+    """How a step is cut, and `do(session, as_of, chunk)`, which answers counts. Done twice it changes nothing more."""
+
+    parts: Callable[[Session], list[Part]]
+    do: Callable[[Session, date, NightChunk], Counter[str]]
+
+
+def _part(first: UUID | None = None, last: UUID | None = None, office: UUID | None = None, size: int = 1) -> Part:
+    return {"first_id": first, "last_id": last, "organisation_id": office, "size": size}
+
+
+def _whole(session: Session) -> list[Part]:
+    return [_part()]
+
+
+def _people(session: Session) -> list[Part]:
+    return _cut(session, sa.select(Client.id), "people_in_chunk")
+
+
+def _offices(session: Session) -> list[Part]:
+    return [_part(office=office) for office in queries.offices_with_cases(session)]
+
+
+def _cases(session: Session) -> list[Part]:
+    return _cut(session, graduation.cases_to_look_at(session), "cases_in_chunk")
+
+
+def _cut(session: Session, ids: sa.Select[UUID], size: str) -> list[Part]:
+    found = queries.ranges(session, ids, policy("dependency").content["night"][size])
+    return [_part(each.first, each.last, size=each.size) for each in found]
+
+
+def _ends(chunk: NightChunk) -> tuple[UUID, UUID]:
+    assert chunk.first_id is not None
+    assert chunk.last_id is not None
+    return chunk.first_id, chunk.last_id
+
+
+def _score(session: Session, as_of: date, chunk: NightChunk) -> Counter[str]:
+    return dependency.score_people(session, as_of, *_ends(chunk))
+
+
+def _flag(session: Session, as_of: date, chunk: NightChunk) -> Counter[str]:
+    assert chunk.organisation_id is not None
+    return dependency.flag_office(session, as_of, chunk.organisation_id)
+
+
+def _judge(session: Session, as_of: date, chunk: NightChunk) -> Counter[str]:
+    return graduation.look_at_cases(session, *_ends(chunk))
+
+
+def _check(session: Session, as_of: date, chunk: NightChunk) -> Counter[str]:
+    """Every due thing has a task: raised with the thing itself as a rule, here where one is lacking."""
+    asked = cases.ask_for_due_cases(session)
+    asked.update(placements=employment.ask_for_due_checks(session), aftercare=graduation.ask_for_aftercare(session))
+    return asked
+
+
+def _run_clocks(session: Session, as_of: date, chunk: NightChunk) -> Counter[str]:
+    referrals.run_clocks(session)
+    return referrals.ask_about_late(session)
+
+
+def _digest(session: Session, as_of: date, chunk: NightChunk) -> Counter[str]:
+    return write_digests(session)
+
+
+def _forget(session: Session, as_of: date, chunk: NightChunk) -> Counter[str]:
+    return forget(session)
+
+
+WORK: dict[Step, Work] = {
+    Step.SCORES: Work(_people, _score),
+    Step.FLAGS: Work(_offices, _flag),
+    Step.GRADUATION: Work(_cases, _judge),
+    Step.CHECKS: Work(_whole, _check),
+    Step.CLOCKS: Work(_whole, _run_clocks),
+    Step.DIGESTS: Work(_whole, _digest),
+    Step.RETENTION: Work(_whole, _forget),
+}
