@@ -202,6 +202,10 @@ def furnished(people: int) -> Iterator[list[UUID]]:
     EmbeddedPostgres(DATA).stop("immediate")
     EmbeddedValkey(DATA).stop()
     shutil.rmtree(DATA, ignore_errors=True)
+    # Of a province before this one in the same run.
+    for name in ("DATABASE_URL", "KESSOS_DATABASE_OWNER_URL", "REDIS_URL"):
+        os.environ.pop(name, None)
+    settings.cache_clear()
     with operate.servers(own=True):
         operate.migrate()
         operate.add_user("bench", "Bench", "PSTW-BONDOWOSO", ("caseworker",), PASSWORD)

@@ -25,7 +25,7 @@ PEOPLE_IN_HOUSEHOLD = 2.9
 # Days and microseconds are counted from here in PostgreSQL's binary form.
 EPOCH = date(2000, 1, 1)
 RECORDED_AT = np.int64((AS_OF - EPOCH).days * 86_400_000_000)
-OWN, SHARED = "BLT-DD", "SEMBAKO"
+OWN, SHARED = "BANSOS-KE-JATIM", "SEMBAKO"
 AMOUNT = {OWN: 300_000, SHARED: 200_000}
 Ids = NDArray[np.bytes_]
 

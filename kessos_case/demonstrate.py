@@ -11,7 +11,8 @@ from kessos_case.core import clock, db
 from kessos_case.core.errors import Conflict
 from kessos_case.core.settings import settings
 from kessos_case.demo.gate import open_gate
-from kessos_case.demo.service import fill
+from kessos_case.demo.sent_file import send_file
+from kessos_case.demo.service import fill, write_exemptions
 from kessos_case.demo.wording import in_words
 from kessos_case.operate import migrate, servers
 
@@ -33,7 +34,9 @@ def make_demo(clients: int, seed: int, password: str | None, tell: Callable[[str
             tell("graduation")
             with _within(connection) as session:
                 passed = open_gate(session, world)
+                send_file(session, world)
                 access.record(session, "create", "demo", people=clients, seed=seed)
+            write_exemptions(connection, world)
         tell("statistics for the database's planner")
         connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("vacuum analyze")
     return in_words(world.counts, passed, world.sign_ins, shown)

@@ -7,9 +7,13 @@ import structlog
 
 from kessos_case.core import jobs
 from kessos_case.core.db import system, transaction
+from kessos_case.core.settings import settings
 from workers.tasks import KINDS
 
 log = structlog.get_logger()
+
+# A statement over a province takes longer than anybody would wait at a desk.
+_PATIENCE = sa.text("select set_config('statement_timeout', :limit, true)")
 
 
 def run_job(job_id: UUID) -> bool:
@@ -22,6 +26,8 @@ def run_job(job_id: UUID) -> bool:
             job = jobs.claim(session, job_id)
             if job is None:
                 return False
+            if job.queue != "interactive":
+                session.execute(_PATIENCE, {"limit": f"{settings().job_statement_timeout}s"})
             pause = KINDS[job.name].run(session, job)
             if pause is None:
                 jobs.finish(session, job)

@@ -133,8 +133,8 @@ def said_before(session: Session, keys: Iterable[UUID]) -> dict[UUID, tuple[Any,
 
 _REPEATS = sa.text(
     """
-    select r.row_number, r.place, r.source_key, r.source_reference, r.programme_code, r.client_id, r.household_id, r.component,
-           r.from_month, r.to_month, r.paid_on, r.amount,
+    select r.row_number, r.place, r.reason, r.source_key, r.source_reference, r.programme_code, r.client_id,
+           r.household_id, r.component, r.from_month, r.to_month, r.paid_on, r.amount,
            (f.client_id, f.household_id, f.component, f.from_month, f.to_month, f.paid_on, f.amount)
            is not distinct from
            (r.client_id, r.household_id, r.component, r.from_month, r.to_month, r.paid_on, r.amount) as is_same

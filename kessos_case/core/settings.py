@@ -43,6 +43,7 @@ class Settings:
     worker_processes: int
     database_pool: int
     statement_timeout: int
+    job_statement_timeout: int
     stop_grace_seconds: int
     session_idle_minutes: int
     session_hours: int

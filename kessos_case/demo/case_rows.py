@@ -162,7 +162,7 @@ class CaseRows:
             Visit, id=visit_id, client_id=case.person.id, case_id=case.id, kind="visit", visited_on=day, was_met=met,
             outcome=("at_risk" if gone_wrong else outcome) if met else None, aftercare_month=None,
             attends_school=dice.random() < 0.93 if is_pupil and met else None,
-            follows_treatment=dice.random() < 0.9 if is_home and not is_pupil and met else None,
+            follows_treatment=dice.random() < 0.9 if case.is_treated and met else None,
             is_on_street=True if gone_wrong and met and dice.random() < 0.5 else None, note_sealed=note,
             recorded_at=at, recorded_by=case.caseworker, organisation_id=case.office.id,
         )  # fmt: skip

@@ -9,7 +9,7 @@ from kessos_case.access.rules import OrganisationKind
 from kessos_case.core.months import first_day
 from kessos_case.demo.ground import Ground, Office
 from kessos_case.demo.staff import Personnel, add_organisation
-from kessos_case.partners.models import Agreement, Service, ServiceCapacity
+from kessos_case.partners.models import Agreement, Service, ServiceCapacity, ServicePause
 from kessos_case.partners.rules import ServiceFacts
 
 # kind of organisation, code, name, regency, its services
@@ -37,26 +37,62 @@ _UPT_SERVICES = {
     "penyandang_disabilitas": ("residential_care", "daily_living_skills"),
     "tuna_sosial_kpo": ("residential_care", "temporary_shelter"),
 }
+# Who takes nobody: organisation, its service (None: all), first and last day counted from today, why.
+_PAUSES: tuple[tuple[str, str | None, int, int | None, str], ...] = (
+    ("LKS-KASIH", None, -9, 19, "building"),
+    ("LKS-PULIH", "drug_rehabilitation", -33, None, "no_staff"),
+    ("LKS-HARAPAN", "meals", -64, -52, "holiday"),
+    ("UNIV-NEGERI", "business_coaching", 24, 45, "holiday"),
+)
 _PERIOD_PLACES = {"upt": 400, "opd": 300, "lks": 60, "company": 60, "university": 80}
 
 
 @dataclass
+class Period:
+    """A year of places and what of them is in use."""
+
+    id: UUID
+    starts_on: date
+    ends_on: date
+    reserved: int = 0
+    taken: int = 0
+
+
+@dataclass
 class Place:
-    """A service with the period that is open now and what of it is in use. Rows are written when all is counted."""
+    """A service with its periods. Rows are written when all is counted."""
 
     id: UUID
     office: Office
     kind: str
     service_type: str
     name: str
-    capacity_id: UUID
     places: int
     is_accredited: bool
     allows_waiting: bool
     agreement: tuple[date, date] | None
-    reserved: int = 0
-    taken: int = 0
+    periods: list[Period]
+    # First and last day on which nobody is taken; without a last day until further notice.
+    pause: tuple[date, date | None] | None = None
     last_offered_at: datetime | None = None
+
+    @property
+    def coverage(self) -> list[str]:
+        """UPTs, offices of the province and companies take people of the whole province; the others of their regency."""
+        regional = self.kind == "lks" or "DISPENDUK" in self.office.code
+        return [self.office.region_code] if regional and self.service_type != "trafficking_support" else ["35"]
+
+    def takes_from(self, region_code: str) -> bool:
+        """Does it take people from there?"""
+        return any(region_code.startswith(code) for code in self.coverage)
+
+    def rests_on(self, day: date) -> bool:
+        """Is it paused?"""
+        return self.pause is not None and self.pause[0] <= day and (self.pause[1] is None or day <= self.pause[1])
+
+    def period(self, day: date) -> Period:
+        """The period that holds the day."""
+        return next(period for period in self.periods if period.starts_on <= day <= period.ends_on)
 
 
 @dataclass
@@ -92,6 +128,24 @@ def open_directory(ground: Ground, personnel: Personnel) -> Directory:
     return directory
 
 
+def rest(ground: Ground, directory: Directory, personnel: Personnel) -> None:
+    """The pauses of partners, written down by themselves: of an organisation, of one service, over, to come."""
+    for code, service_type, first, last, reason in _PAUSES:
+        places = [place for place in directory.places if place.office.code == f"CONTOH-{code}"]
+        resting = [place for place in places if service_type in (None, place.service_type)]
+        begins, ends = (ground.today + timedelta(days=days) if days is not None else None for days in (first, last))
+        assert begins is not None
+        for place in resting:
+            place.pause = (begins, ends)
+        recorded = ground.opening(min(begins, ground.today) - timedelta(days=6))
+        office = resting[0].office
+        ground.book.add(
+            ServicePause, id=ground.ids.at(recorded), organisation_id=office.id,
+            service_id=resting[0].id if service_type else None, starts_on=begins, ends_on=ends, reason=reason,
+            recorded_at=recorded, recorded_by=personnel.staff.partners[office.id],
+        )  # fmt: skip
+
+
 def _offered_by(upt: Office) -> tuple[str, ...]:
     if not upt.categories:
         return ("vocational_training",)
@@ -122,42 +176,48 @@ def _place(
     moment = datetime(*first_day(ground.first).timetuple()[:3], 3, tzinfo=UTC)
     return Place(
         id=ground.ids.at(moment), office=office, kind=kind, service_type=service_type,
-        name=f"{service_type.replace('_', ' ').capitalize()} {office.name}", capacity_id=ground.ids.at(moment),
-        places=_PERIOD_PLACES[kind] + dice.randrange(40), is_accredited=kind in ("upt", "lks"),
-        allows_waiting=kind in ("upt", "lks"), agreement=terms,
+        name=f"{service_type.replace('_', ' ').capitalize()} {office.name}", places=_PERIOD_PLACES[kind] + dice.randrange(40),
+        is_accredited=kind in ("upt", "lks"), allows_waiting=kind in ("upt", "lks"), agreement=terms,
+        periods=_periods(ground, moment),
     )  # fmt: skip
 
 
-def coverage_of(place: Place) -> list[str]:
-    """UPTs, offices of the province and companies take people of the whole province; the others of their regency."""
-    regional = place.kind == "lks" or "DISPENDUK" in place.office.code
-    return [place.office.region_code] if regional and place.service_type != "trafficking_support" else ["35"]
+def _periods(ground: Ground, moment: datetime) -> list[Period]:
+    """A year each, from before the first report on; the last one holds until the end of the next year."""
+    years = range(ground.live_from // 12 - 1, ground.today.year + 1)
+    last = date(ground.today.year + 1, 12, 31)
+    return [
+        Period(ground.ids.at(moment), date(year, 1, 1), last if year == years[-1] else date(year, 12, 31))
+        for year in years
+    ]
 
 
-def facts_about(place: Place) -> ServiceFacts:
-    """The service as the rules of the directory see it."""
+def facts_about(place: Place, day: date) -> ServiceFacts:
+    """The service as the rules of the directory see it on the day."""
+    period, pause = place.period(day), place.pause or (None, None)
     return ServiceFacts(
         service_id=place.id, organisation_id=place.office.id, organisation_kind=place.kind,
-        service_type=place.service_type, region_code=place.office.region_code, coverage=tuple(coverage_of(place)),
+        service_type=place.service_type, region_code=place.office.region_code, coverage=tuple(place.coverage),
         categories=frozenset(), is_accredited=place.is_accredited, allows_waiting=place.allows_waiting,
         disability_access=True, agreement_from=place.agreement[0] if place.agreement else None,
         agreement_until=place.agreement[1] if place.agreement else None, capacity=place.places,
-        free=place.places - place.reserved - place.taken, last_offered_at=place.last_offered_at,
+        free=place.places - period.reserved - period.taken, paused_from=pause[0], paused_until=pause[1],
+        last_offered_at=place.last_offered_at,
     )  # fmt: skip
 
 
 def write_directory(ground: Ground, directory: Directory) -> None:
-    """The services and the period that holds today, with the places that are in use."""
-    begins, ends = date(ground.today.year, 1, 1), date(ground.today.year + 1, 12, 31)
+    """The services and their periods, with the places that are in use."""
     for place in directory.places:
         ground.book.add(
             Service, id=place.id, organisation_id=place.office.id, service_type=place.service_type, name=place.name,
-            coverage=coverage_of(place), min_age=None, max_age=None, sexes=[], categories=[],
+            coverage=place.coverage, min_age=None, max_age=None, sexes=[], categories=[],
             has_disability_access=True, is_accredited=place.is_accredited, allows_waiting=place.allows_waiting,
             is_active=True, confirmed_on=ground.today - timedelta(days=30), last_offered_at=place.last_offered_at,
             version=1,
         )  # fmt: skip
-        ground.book.add(
-            ServiceCapacity, id=place.capacity_id, service_id=place.id, starts_on=begins, ends_on=ends,
-            places=place.places, reserved=place.reserved, taken=place.taken,
-        )  # fmt: skip
+        for period in place.periods:
+            ground.book.add(
+                ServiceCapacity, id=period.id, service_id=place.id, starts_on=period.starts_on, ends_on=period.ends_on,
+                places=place.places, reserved=period.reserved, taken=period.taken,
+            )  # fmt: skip

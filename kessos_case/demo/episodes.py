@@ -16,7 +16,7 @@ from kessos_case.core.months import Month, month_of
 from kessos_case.demo.book import NOT_YET
 from kessos_case.demo.ground import Ground, Office
 from kessos_case.demo.people import ADULT, People, Person
-from kessos_case.demo.process import SERVICE
+from kessos_case.demo.process import POPULATION, REFERRING, SERVICE
 from kessos_case.demo.staff import Staff
 
 MEASURES = {
@@ -52,6 +52,8 @@ class Job:
     ended_on: date | None
     is_regular: bool
     verified_on: date | None
+    # What an own business was begun with: a programme and the day.
+    capital: tuple[str, date] | None = None
     id: UUID = NOT_YET
 
 
@@ -64,6 +66,14 @@ class Return:
     verified_on: date | None = None
     ended_on: date | None = None
     id: UUID = NOT_YET
+
+
+@dataclass(frozen=True)
+class Detour:
+    """What came between the report and this UPT, and on how many days before the case the desk first had the report."""
+
+    kind: str
+    days: int
 
 
 @dataclass(eq=False)
@@ -82,6 +92,7 @@ class Episode:
     leaves_in: Stage | None
     is_by_referral: bool
     passes_course: bool
+    detour: Detour | None = None
     id: UUID = NOT_YET
     referral_id: UUID | None = None
     previous_id: UUID | None = None
@@ -93,9 +104,19 @@ class Episode:
     eats_with: int = 1
 
     @property
+    def reported_on(self) -> date:
+        """The day on which the desk had the report, or on which he came by himself."""
+        return self.opened_on - timedelta(days=self.detour.days if self.detour else 0)
+
+    @property
     def entered_assessment(self) -> bool:
         """Did it get beyond intake?"""
         return len(self.moves) > 1 and self.moves[1].after == Stage.ASSESSMENT
+
+    @property
+    def is_treated(self) -> bool:
+        """Goes home by choice, as people with a mental illness do: whether he takes his medicine is asked at visits."""
+        return self.pathway == Pathway.REUNIFICATION != proposed_pathway(pathways(), self.category)
 
     @property
     def stage(self) -> Stage:
@@ -148,6 +169,16 @@ def learns_trade(episode: Episode) -> Month | None:
     return month_of(episode.measure_ends()) + 1
 
 
+def settles_from(ground: Ground, episode: Episode) -> Month | None:
+    """The month from which somebody who came alone has a room of his own, once he has learnt or recovered; None for most."""
+    month = month_of(episode.measure_ends()) + 1
+    if episode.person.alone is None or episode.pathway != Pathway.INDEPENDENCE or episode.leaves_in in _EARLY:
+        return None
+    dice = ground.dice(f"settles:{episode.person.place}")
+    is_grown = episode.person.age_in(month) >= ADULT
+    return month if month <= ground.last and is_grown and dice.random() < POPULATION.settles else None
+
+
 _RETURNING = frozenset({"own_wish", "absconded", "goals_met_without_graduation"})
 _EARLY = (Stage.INTAKE, Stage.ASSESSMENT, Stage.PLANNING, Stage.TRAINING, Stage.REHABILITATION)
 
@@ -189,10 +220,22 @@ def _timetable(
     # Training waits for the courses of the next quarter and ends after their results.
     days[Stage.TRAINING] = (ground.course_after(begun) + COURSE_DAYS - begun).days + dice.randint(8, 25)
     leaves = next((Stage(name) for name, chance in SERVICE.leaves.items() if dice.random() < chance), None)
-    return Episode(
+    made = Episode(
         person, office, category, pathway, opened_on, dice.choice(team.caseworkers), team.supervisor, days, leaves,
         dice.random() < SERVICE.by_referral, dice.random() < SERVICE.passes_course,
     )  # fmt: skip
+    if made.is_by_referral:
+        made.detour = _detour(ground.dice(f"detour:{person.place}:{opened_on}"))
+    return made
+
+
+def _detour(dice: random.Random) -> Detour | None:
+    drawn = dice.random()
+    for kind, (share, days) in REFERRING.detours.items():
+        if drawn < share:
+            return Detour(kind, dice.randint(*days))
+        drawn -= share
+    return None
 
 
 def come_back(ground: Ground, staff: Staff, case: Episode) -> Episode | None:
@@ -204,5 +247,5 @@ def come_back(ground: Ground, staff: Staff, case: Episode) -> Episode | None:
     if opened_on >= ground.today or case.person.died_on:
         return None
     made = _timetable(ground, staff, case.person, case.category, opened_on, case.office, dice)
-    made.previous_id, made.is_by_referral = case.id, False
+    made.previous_id, made.is_by_referral, made.detour = case.id, False, None
     return made

@@ -21,7 +21,7 @@ from kessos_case.core.months import first_day, month_of, months_later
 from kessos_case.core.policies import policy
 from kessos_case.demo.assessment_rows import AssessmentRows
 from kessos_case.demo.book import Through
-from kessos_case.demo.episodes import Episode
+from kessos_case.demo.episodes import Episode, Move
 from kessos_case.demo.process import SERVICE
 from kessos_case.demo.service import World
 from kessos_case.graduation.models import ClientVoice, GraduationReview, GraduationSignature
@@ -32,6 +32,8 @@ from kessos_case.graduation.service.standing import standing_of
 from kessos_case.tasks.models import Task
 from kessos_case.tasks.rules import TaskKind
 
+# Months until the next look at who did not pass.
+_AGAIN = ((4, 8), (6, 12))
 _REOPEN = timedelta(days=31)
 
 
@@ -75,21 +77,26 @@ class Gate:
 
     def _look_at(self, case: Episode) -> None:
         self._dice = self._ground.dice(f"gate:{case.id}")
-        day = self._first_day(case)
-        if day is None or day > self._ground.today:
-            return
-        self._counts["asked"] += 1
-        self._ask_person(case, day - timedelta(days=2))
-        verdict = self._verdict(case, day)
-        if verdict.is_met:
-            self._review(case, day, verdict)
-        else:
+        days = [day for day in self._days(case) if day <= self._ground.today]
+        self._counts["asked"] += bool(days)
+        for day in days:
+            self._ask_person(case, day - timedelta(days=2))
+            verdict = self._verdict(case, day)
+            if verdict.is_met:
+                self._review(case, day, verdict)
+                return
+        if days:
             self._perhaps_end(case)
 
-    def _first_day(self, case: Episode) -> date | None:
-        """When a caseworker would first ask: work of seven months, or three good visits at home."""
+    def _days(self, case: Episode) -> list[date]:
+        """When a caseworker would ask: work of seven months, or three good visits at home; and some months later again."""
         since = case.lasts_since()
-        return first_day(month_of(since) + 7).replace(day=15) if since else None
+        if since is None:
+            return []
+        months = [7]
+        for span in _AGAIN:
+            months.append(months[-1] + self._dice.randint(*span))
+        return [first_day(month_of(since) + month).replace(day=15) for month in months]
 
     def _verdict(self, case: Episode, day: date) -> Verdict:
         """What the program says of the facts as they were known on that day."""
@@ -148,7 +155,7 @@ class Gate:
         self._session.insert(
             Visit, id=visit_id, client_id=case.person.id, case_id=case.id, kind="visit", visited_on=day, was_met=True,
             outcome="well", aftercare_month=month, attends_school=True if is_pupil else None,
-            follows_treatment=True if case.pathway == Pathway.REUNIFICATION and not is_pupil else None, is_on_street=None,
+            follows_treatment=True if case.is_treated else None, is_on_street=None,
             note_sealed=None, recorded_at=at, recorded_by=case.caseworker, organisation_id=case.office.id,
         )  # fmt: skip
         self._desk.tell(case, "visit_recorded", visit_id, at, by=case.caseworker)
@@ -239,6 +246,7 @@ class Gate:
         )
         self._update(Task, open_here, state="cancelled", reason="case_closed", closed_at=at, closed_by=case.supervisor)
         self._end_reach(case, at + _REOPEN)
+        case.moves.append(Move(verb, Stage.AFTERCARE, stage, at, case.supervisor, reason))
         self._desk.tell(
             case, "case_graduated" if stage == Stage.GRADUATED else "case_closed", case.id, at, by=case.supervisor
         )

@@ -61,6 +61,10 @@ class Ground:
         """The day itself, or the Monday after a weekend."""
         return day + timedelta(days=max(0, 7 - day.weekday())) if day.weekday() > 4 else day
 
+    def day_in(self, month: Month, dice: random.Random) -> date:
+        """Some working day of a month, never one after its 26th."""
+        return self.working_day(first_day(month) + timedelta(days=dice.randrange(24)))
+
     def course_after(self, day: date) -> date:
         """The day on which the courses of the next quarter begin."""
         month = month_of(day)

@@ -1,124 +1,44 @@
-"""Ten years of aid: who is on which programme in which month, and the payments that a ledger then holds.
-
-Households are found by a welfare rank seen with error once a year, stay until somebody looks again, fall out by mistake
-and are put right later. Payments come by stages, late, twice, back: as in process.py.
-"""
+"""Ten years of aid: the payments that follow from enrolment and from who people are. They come by stages, late, twice, back."""
 
 import random
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
-from numpy.typing import NDArray
 
 from kessos_case.core.months import Month, first_day, last_day, month_of
+from kessos_case.demo.capital import SinglePayments
+from kessos_case.demo.enrolments import Enrolments, Mask
+from kessos_case.demo.episodes import Episode
 from kessos_case.demo.ground import Ground
 from kessos_case.demo.lives import Lives
-from kessos_case.demo.people import Home, People, Person, Stay
+from kessos_case.demo.payments import Payment
+from kessos_case.demo.people import ADULT, Home, People, Person, Stay
 from kessos_case.demo.process import PANDEMIC, PAYING, TARGETING
-
-Mask = NDArray[np.bool_]
 
 # Before March 2020 the card was worth this much a month.
 _EARLIER_SEMBAKO = 110_000
 _MOST_COMPONENTS = 4
-
-
-@dataclass(frozen=True)
-class Payment:
-    """One line of the ledger before it is written; `known_on` is None while no file has brought it."""
-
-    programme: str
-    component: str | None
-    first: Month
-    last: Month
-    amount: int
-    paid_on: date
-    home: Home | None = None
-    person: Person | None = None
-    taken_back: str | None = None
-
-
-class Enrolments:
-    """Which household is on which programme in which month."""
-
-    def __init__(self, ground: Ground, people: People, lives: Lives, has_components: Mask) -> None:
-        self._ground, self._lives = ground, lives
-        self._dice = np.random.default_rng([ground.seed, 23])
-        homes, months = lives.welfare.shape
-        self.pkh, self.sembako, self.blt = (np.zeros((homes, months), dtype=bool) for _ in range(3))
-        self.decile = np.ones(homes, dtype=np.int64)
-        self._has_components = has_components
-        self._entitled_pkh = np.zeros(homes, dtype=bool)
-        self._begin()
-
-    def run(self) -> "Enrolments":
-        """Fill the grids month by month."""
-        for column in range(self.pkh.shape[1]):
-            month = self._ground.first + column
-            if column == 0 or month % 12 == TARGETING.verification_month - 1:
-                self._verify(column)
-            self.pkh[:, column] = self._next(
-                self.pkh[:, max(0, column - 1)], column, TARGETING.pkh_decile, TARGETING.pkh_taken_up,
-                self._has_components[:, column],
-            )  # fmt: skip
-            self.sembako[:, column] = self._next(
-                self.sembako[:, max(0, column - 1)], column, TARGETING.sembako_decile, TARGETING.sembako_taken_up,
-                np.ones_like(self._entitled_pkh),
-            )  # fmt: skip
-            self._pay_villages(column, month)
-        return self
-
-    def _begin(self) -> None:
-        """Ten years ago the programmes were there already: a part of the poor was on them."""
-        self._see(0)
-        drawn = self._dice.random(len(self.decile))
-        self.pkh[:, 0] = (self.decile <= TARGETING.pkh_decile) & (drawn < 0.35) & self._has_components[:, 0]
-        self.sembako[:, 0] = (self.decile <= TARGETING.sembako_decile) & (drawn < 0.40)
-
-    def _see(self, column: int) -> None:
-        """The decile as the office sees it this year."""
-        seen = self._lives.welfare[:, column] + self._dice.normal(0, TARGETING.error, len(self.decile))
-        standing = (seen - TARGETING.centre) / TARGETING.spread
-        share = 0.5 * (1 + np.tanh(0.8 * standing))
-        self.decile = np.clip((share * 10).astype(np.int64) + 1, 1, 10)
-
-    def _verify(self, column: int) -> None:
-        self._see(column)
-        off = self._dice.random(len(self.decile)) < TARGETING.taken_off
-        before = max(0, column - 1)
-        self.pkh[:, before] &= ~(off & (self.decile > TARGETING.pkh_decile))
-        self.sembako[:, before] &= ~(off & (self.decile > TARGETING.sembako_decile))
-
-    def _next(self, before: Mask, column: int, most: int, taken_up: float, entitled: Mask) -> Mask:
-        dice, count = self._dice, len(self.decile)
-        people = self._lives.people_at_home[:, column]
-        line = self._ground.poverty_line(self._ground.first + column)
-        earns = self._lives.income_at_home[:, column] > line * np.maximum(people, 1)
-        leaves = (dice.random(count) < TARGETING.lost_by_mistake) | (earns & (dice.random(count) < TARGETING.gives_up))
-        joins = (self.decile <= most) & (dice.random(count) < taken_up)
-        return np.where(before, ~leaves, joins) & entitled & (people > 0)
-
-    def _pay_villages(self, column: int, month: Month) -> None:
-        """BLT Dana Desa: for whom no other programme has found, by the village, year by year since the pandemic."""
-        if month < PANDEMIC[0]:
-            return
-        if month % 12 == 0 or month == PANDEMIC[0]:
-            self._village = self._dice.random(len(self.decile)) < TARGETING.blt_share
-        poor = (self.decile <= TARGETING.sembako_decile) & (self._lives.people_at_home[:, column] > 0)
-        self.blt[:, column] = self._village & poor & ~self.pkh[:, column] & ~self.sembako[:, column]
+_PLUS_AGE, _MEALS_AGE = 70, 75
 
 
 class Ledger:
-    """All payments, in the order of households and people."""
+    """All payments, in the order of households and people; what is paid once comes last."""
 
-    def __init__(self, ground: Ground, people: People, lives: Lives) -> None:
-        self._ground, self._people, self._lives = ground, people, lives
+    def __init__(self, ground: Ground, people: People, lives: Lives, cases: Iterable[Episode]) -> None:
+        self._ground, self._people, self._lives, self._cases = ground, people, lives, cases
         self._dice = ground.dice("ledger")
         self._members: dict[int, list[Stay]] = {}
         for stay in people.stays:
             self._members.setdefault(stay.home.place, []).append(stay)
+        # programme, share of those to whom it applies, since when, to whom
+        self._personal: tuple[tuple[str, float, Month, Callable[[Person, Month], bool]], ...] = (
+            ("PKH-PLUS-JATIM", TARGETING.pkh_plus_share, 2019 * 12, self._is_poor_and_old),
+            ("ASPD-JATIM", TARGETING.aspd_share, 2018 * 12, lambda who, _month: who.is_severely_disabled),
+            ("ATENSI-YAPI", TARGETING.orphan_share, 2022 * 12, _is_orphan),
+            ("PERMAKANAN", TARGETING.elderly_meals_share, 2023 * 12, self._is_old_and_alone),
+        )
         self.enrolments = Enrolments(ground, people, lives, self._with_components()).run()
 
     def payments(self) -> Iterator[Payment]:
@@ -129,6 +49,18 @@ class Ledger:
         for person in self._people.persons:
             for payment in self._for_person(person):
                 yield from self._perhaps_back(payment)
+        once = SinglePayments(self._ground, self._people, self._lives, self.enrolments)
+        for payment in once.payments(self._cases):
+            yield from self._perhaps_back(payment)
+
+    def poorest(self) -> list[Person]:
+        """Heads of households of today, those whom the office sees poorest first."""
+        seen = self.enrolments.decile[:, -1]
+        heads = [
+            stay for stay in self._people.stays
+            if stay.relation == "head" and stay.last is None and stay.person.died_on is None
+        ]  # fmt: skip
+        return [stay.person for stay in sorted(heads, key=lambda stay: (seen[stay.home.place], stay.home.place))]
 
     def _with_components(self) -> Mask:
         """Which households have anybody whom PKH pays for, month by month."""
@@ -171,7 +103,12 @@ class Ledger:
             yield Payment(code, code[4:].lower().replace("-", "_"), quarter, quarter + 2, amount, paid_on, home=home)
 
     def _expects(self, home: Home, quarter: Month) -> bool:
-        return any(0 < month_of(stay.person.born) - quarter <= 9 for stay in self._members.get(home.place, []))
+        return any(
+            0 < month_of(day) - quarter <= 9
+            for stay in self._members.get(home.place, [])
+            for day in stay.person.births
+            if quarter in self._span(stay)
+        )
 
     def _monthly(
         self, home: Home, code: str, months: list[Month], grid: Mask, price: Callable[[Month], int]
@@ -186,7 +123,9 @@ class Ledger:
             return
         amount = sum(price(month) for month in on)
         runs = on[-1] - on[0] + 1 == len(on)
-        paid_on = self._paid_on(on[-1], stage=True)
+        # PKH and Sembako lie on one card and come in one wave, in the middle of the stage; the village pays afterwards.
+        wave = min(on[-1], max(on[0], months[0] + 1)) if code == "SEMBAKO" else on[-1]
+        paid_on = self._paid_on(wave, stage=True)
         if runs:
             yield Payment(code, None, on[0], on[-1], amount, paid_on, home=home)
         else:
@@ -203,20 +142,32 @@ class Ledger:
 
     def _for_person(self, person: Person) -> Iterator[Payment]:
         dice, ground = self._dice, self._ground
-        died = int(self._lives.died[person.place])
-        until = min(ground.last, died)
-        for code, share, months, applies in _PERSONAL:
-            begin = max(ground.first, months[0])
-            if dice.random() >= share or not applies(person, until):
+        until = min(ground.last, int(self._lives.died[person.place]))
+        for code, share, since, may_have in self._personal:
+            begin = max(ground.first, since)
+            if dice.random() >= share or not may_have(person, until):
                 continue
             begin = max(begin, min(until, begin + dice.randrange(24)))
             for quarter in range(begin - begin % 3, until + 1, 3):
-                if quarter >= begin and applies(person, quarter):
+                if quarter >= begin and may_have(person, quarter):
                     amount = _quarterly(ground.prices[code], code)
                     paid_on = self._paid_on(quarter + 1, stage=True)
                     yield Payment(code, None, quarter, quarter + 2, amount, paid_on, person=person)
         if dice.random() < TARGETING.insured_share:
             yield from self._premiums(person, until)
+
+    def _is_poor_and_old(self, person: Person, month: Month) -> bool:
+        """Of 70 and more, in a household that is seen as poor."""
+        home = int(self._lives.home[person.place, self._lives.at(month)])
+        if home < 0 or person.age_in(month) < _PLUS_AGE:
+            return False
+        return bool(self.enrolments.decile[home, self._lives.at(month)] <= TARGETING.sembako_decile)
+
+    def _is_old_and_alone(self, person: Person, month: Month) -> bool:
+        """Of 75 and more, at home with nobody."""
+        column = self._lives.at(month)
+        home = int(self._lives.home[person.place, column])
+        return home >= 0 and person.age_in(month) >= _MEALS_AGE and bool(self._lives.people_at_home[home, column] == 1)
 
     def _premiums(self, person: Person, until: Month) -> Iterator[Payment]:
         begin = max(self._ground.first, month_of(person.born), 2019 * 12 + 7) + self._dice.randrange(36)
@@ -247,24 +198,14 @@ def _component_of(person: Person, month: Month) -> str | None:
     return "PKH-LANSIA" if age >= 60 else None
 
 
+def _is_orphan(person: Person, month: Month) -> bool:
+    return person.is_orphan and 0 <= person.age_in(month) < ADULT
+
+
 def _quarterly(amount: int, code: str) -> int:
     if code == "ATENSI-YAPI":
         return amount * 3
     return amount * 90 if code == "PERMAKANAN" else amount // 4
-
-
-# programme, share of those to whom it applies, months of the programme, to whom
-_PERSONAL = (
-    ("PKH-PLUS-JATIM", TARGETING.pkh_plus_share, (2019 * 12, 0), lambda who, month: who.age_in(month) >= 70),
-    ("ASPD-JATIM", TARGETING.aspd_share, (2018 * 12, 0), lambda who, month: who.is_severely_disabled),
-    (
-        "ATENSI-YAPI",
-        TARGETING.orphan_share,
-        (2022 * 12, 0),
-        lambda who, month: who.is_orphan and who.age_in(month) < 18,
-    ),
-    ("PERMAKANAN", TARGETING.elderly_meals_share, (2023 * 12, 0), lambda who, month: who.age_in(month) >= 75),
-)
 
 
 def known_on(payment_on: date, dice: random.Random) -> date:

@@ -26,7 +26,11 @@ _ALONE: tuple[tuple[int, str, tuple[int, int], str | None], ...] = (
     (2, "PPKS-18", (15, 38), "P"),
     (3, "PPKS-19", (18, 50), "P"),
 )
+_NEGLECTED_CHILD = ("PPKS-01", "PPKS-02")
 ADULT = 18
+_LAST_BIRTH = 40
+# Ages in days at which the mother of the children of a household is taken to be theirs.
+_BEARING = range(16 * 365, 48 * 365)
 _WORKING_AGE = (15, 64)
 
 
@@ -44,6 +48,8 @@ class Person:
     is_disabled: bool
     is_severely_disabled: bool
     is_orphan: bool = False
+    # Days on which a woman bore a child, or will; of a child who is known here, his birthday.
+    births: list[date] = field(default_factory=list)
     came_on: date | None = None
     name: str = ""
     nik: str | None = None
@@ -116,6 +122,10 @@ class Settlement:
             self._name(person)
         return self.people
 
+    def take_room(self, person: Person, month: Month) -> None:
+        """Somebody who came alone lives in a household of his own from this month on."""
+        self.people.stays.append(Stay(person, self._home(person.village), "head", month))
+
     def _village(self) -> str:
         district = self._dice.choice(self._ground.districts)
         return self._dice.choice(self._ground.villages.get(district, [district]))
@@ -156,6 +166,7 @@ class Settlement:
         if size > 1 and not by_woman:
             spouse_age = max(19, head_age - dice.gauss(3, 3))
             members.append(("spouse", self._person("P", self._born(spouse_age), home.village)))
+        mother = members[-1][1] if members[-1][1].sex == "P" else None
         if size > 3 and dice.random() < 0.3:
             parent = self._person(
                 dice.choice("LPP"), self._born(min(93, head_age + dice.uniform(20, 32))), home.village
@@ -165,7 +176,11 @@ class Settlement:
             age = dice.uniform(0, max(1.0, min(30.0, head_age - 19)))
             child = self._person(dice.choice("LP"), self._born(age), home.village)
             child.is_orphan = by_woman and dice.random() < 0.15
+            if mother and (child.born - mother.born).days in _BEARING:
+                mother.births.append(child.born)
             members.append(("child", child))
+        if mother and self._is_young(mother, self._ground.today) and dice.random() < POPULATION.share_expecting:
+            mother.births.append(self._ground.today + timedelta(days=dice.randint(5, 265)))
         begun = self._ground.first - dice.randrange(60)
         for relation, person in members:
             since = max(begun, month_of(person.born))
@@ -179,6 +194,12 @@ class Settlement:
         born = came_on - timedelta(days=max(20, int(dice.uniform(youngest, oldest + 0.9) * 365.25)))
         made = self._person(sex or dice.choice("LLP"), born, self._village(), category)
         made.came_on = came_on
+        made.is_orphan = category in _NEGLECTED_CHILD and dice.random() < POPULATION.share_orphaned
+        if made.sex == "P" and self._is_young(made, came_on) and dice.random() < POPULATION.share_with_birth:
+            made.births.append(came_on + timedelta(days=dice.randint(-300, 240)))
+
+    def _is_young(self, woman: Person, day: date) -> bool:
+        return ADULT <= woman.age_in(month_of(day)) <= _LAST_BIRTH
 
     def _move(self) -> None:
         """Grown children leave home; parents who live alone move in with others of the same regency."""

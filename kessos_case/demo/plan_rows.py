@@ -80,26 +80,32 @@ class PlanRows:
         if case.pathway != Pathway.INDEPENDENCE:
             kind = StepKind.OTHER
         self._step(case, plan_id, goal_id, kind, at, links.get(str(kind)), closed)
+        given = next((job.capital[1] for job in case.jobs if job.capital), None)
+        if kind == StepKind.PLACEMENT and given and given >= at.date():
+            paid = self._ground.moment(given, self._dice)
+            self._step(case, plan_id, goal_id, StepKind.AID, at, None, closed, done_at=paid, position=1)
 
     def _step(
         self, case: Episode, plan_id: UUID, goal_id: UUID, kind: StepKind, at: datetime, link: Link | None,
-        closed: datetime | None,
+        closed: datetime | None, *, done_at: datetime | None = None, position: int = 0,
     ) -> None:  # fmt: skip
         step_id, person = self._ground.ids.at(at), case.person
         state, closed_at, reason = StepState.OPEN, None, None
-        if link:
+        if done_at:
+            state, closed_at = StepState.DONE, done_at
+        elif link:
             state, closed_at = link.state, link.closed_at
         elif closed and kind == StepKind.OTHER:
             state, closed_at = StepState.DONE, closed
         elif closed:
             state, closed_at, reason = StepState.DROPPED, closed, "goal_closed"
-        text = f"Langkah: {words.GOALS['skills' if kind == StepKind.COURSE else 'other'].lower()}"
+        text = words.STEPS.get(str(kind), words.STEPS["other"])
         self._ground.book.add(
-            PlanStep, id=step_id, goal_id=goal_id, plan_id=plan_id, case_id=case.id, client_id=person.id, position=0,
+            PlanStep, id=step_id, goal_id=goal_id, plan_id=plan_id, case_id=case.id, client_id=person.id, position=position,
             kind=str(kind), text_sealed=self._desk.registry.seal(person, text, f"plan_steps:text:{step_id}"),
             responsible_organisation_id=case.office.id, due_on=at.date() + timedelta(days=self._dice.randint(60, 240)),
             state=str(state), reason=reason, link_kind=link and link.kind, link_id=link and link.id,
-            started_at=at if link else None, closed_at=closed_at,
+            started_at=at if link or done_at else None, closed_at=closed_at,
         )  # fmt: skip
 
     def _told(self, case: Episode, plan_id: UUID, at: datetime, state: PlanState, decided: datetime | None) -> None:

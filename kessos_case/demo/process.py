@@ -26,6 +26,13 @@ class Population:
     share_without_nik: float = 0.06
     share_alone_without_nik: float = 0.45
     share_with_phone: float = 0.55
+    # Of neglected children who come alone, how many have lost a parent.
+    share_orphaned: float = 0.3
+    # Of women of 18 to 40 who come alone, and of wives and mothers of that age today: has a child about then.
+    share_with_birth: float = 0.08
+    share_expecting: float = 0.05
+    # Of those who came alone and finished a course or rehabilitation for work, how many take a room of their own.
+    settles: float = 0.7
     # Each month, of grown children who live with their parents, and of parents alone: leaves home, moves in with a child.
     leaves_home: float = 0.004
     parent_moves_in: float = 0.0015
@@ -100,13 +107,71 @@ class Targeting:
     # Gives it up by itself once the household earns more than the poverty line per head.
     gives_up: float = 0.020
     blt_share: float = 0.28
-    # Once in all these years.
-    extreme_poverty_share: float = 0.25
-    elderly_meals_share: float = 0.10
+    # Of households that the office sees in the lowest decile, once a year since 2022, to the head.
+    extreme_poverty_share: float = 0.05
+    # Of people of 75 and more in the time in which they live alone.
+    elderly_meals_share: float = 0.5
+    # Of people of 70 and more in households that are seen as poor.
     pkh_plus_share: float = 0.30
     aspd_share: float = 0.45
     orphan_share: float = 0.7
     insured_share: float = 0.62
+
+
+@dataclass(frozen=True)
+class Capital:
+    """Tools and money for a business of one's own, given once to who has begun one. It changes no life here."""
+
+    # A month, of households on PKH or Sembako in which somebody of 20 to 45 trades and nobody is old or disabled. Who takes
+    # it has agreed to leave both after some months, and is not looked for again for some years.
+    pena: float = 0.0012
+    pena_leaves_after: int = 3
+    pena_stays_away: int = 36
+    # Of households whose income took them off PKH, and of those with a trader until 2021, in groups.
+    puspa: float = 0.06
+    kube: float = 0.02
+    # Of men and women of 18 to 57 who head a household of the lower half and trade.
+    kip_men: float = 0.03
+    kip_women: float = 0.09
+    # Of own businesses begun in a case, and days until the money is there.
+    kip_in_case: float = 0.55
+    kip_days: tuple[int, int] = (10, 75)
+
+
+@dataclass(frozen=True)
+class Referring:
+    """What comes between a report and the service that takes the person."""
+
+    # Of reports by which cases began: how the first tries went, and on how many days before the case the desk had it.
+    detours: dict[str, tuple[float, tuple[int, int]]] = field(
+        default_factory=lambda: {
+            "declined": (0.12, (2, 4)),
+            "declined_twice": (0.03, (3, 4)),
+            "papers_missing": (0.02, (9, 11)),
+            "expired": (0.05, (9, 11)),
+            "unmet": (0.03, (3, 20)),
+            "missed": (0.05, (3, 9)),
+            "never_came": (0.015, (6, 10)),
+            "handed_back": (0.025, (4, 9)),
+        }
+    )
+    # Of requests to partners: the first one says no, lets it run out, gives the person back; a meeting is missed.
+    partner_declines: float = 0.13
+    partner_is_silent: float = 0.07
+    partner_gives_back: float = 0.03
+    meeting_missed: float = 0.10
+
+
+@dataclass(frozen=True)
+class Exempting:
+    """Of those in whose life a ground is, how many have it on record once they are assessed."""
+
+    severe_disability: float = 0.85
+    pregnant: float = 0.8
+    carer_of_infant: float = 0.7
+    carer_of_disabled: float = 0.7
+    objects: float = 0.012
+    thinks_again: float = 0.3
 
 
 @dataclass(frozen=True)
@@ -174,6 +239,7 @@ class Service:
 POPULATION, WORK, HEALTH, TARGETING, PAYING, SERVICE = (
     Population(), Work(), Health(), Targeting(), Paying(), Service(),
 )  # fmt: skip
+CAPITAL, REFERRING, EXEMPTING = Capital(), Referring(), Exempting()
 
 # Months as core.months (year*12 + month-1): April 2020 to December 2021.
 PANDEMIC = (2020 * 12 + 3, 2021 * 12 + 11)

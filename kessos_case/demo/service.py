@@ -1,7 +1,7 @@
 """Fill an empty database with a made-up East Java. All rows are laid in one transaction: a world is there or it is not."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -16,19 +16,23 @@ from kessos_case.core.clock import office_day
 from kessos_case.core.errors import Conflict
 from kessos_case.core.months import Month, first_day, month_of
 from kessos_case.demo.assessment_rows import AssessmentRows
+from kessos_case.demo.book import Book
 from kessos_case.demo.case_rows import CaseRows, offer_transfers
 from kessos_case.demo.course_rows import CourseRows
 from kessos_case.demo.desk import Desk
-from kessos_case.demo.directory import open_directory, write_directory
-from kessos_case.demo.episodes import Episode, come_back, draw_up, learns_trade
+from kessos_case.demo.directory import open_directory, rest, write_directory
+from kessos_case.demo.episodes import Episode, come_back, draw_up, learns_trade, settles_from
+from kessos_case.demo.exemption_rows import ExemptionRows
 from kessos_case.demo.ground import Ground
 from kessos_case.demo.ledger import Ledger
 from kessos_case.demo.ledger_rows import LedgerRows
 from kessos_case.demo.lives import NONE, REGULAR, Lives, homes_by_month, live
 from kessos_case.demo.people import People, Person, Settlement
 from kessos_case.demo.plan_rows import Link, PlanRows
+from kessos_case.demo.referral_rows import ReferralRows
 from kessos_case.demo.registry_rows import Registry
 from kessos_case.demo.reports import Reports
+from kessos_case.demo.requests import Requests
 from kessos_case.demo.staff import Personnel, SignIn, Staff
 from kessos_case.demo.walks import Walk
 from kessos_case.demo.work_rows import WorkRows
@@ -43,13 +47,19 @@ Tell = Callable[[str], None]
 
 @dataclass
 class World:
-    """What was made: rows by table, the sign-ins that are printed, and the cases, for the gate of graduation."""
+    """What was made: rows by table, the sign-ins that are printed, and whom the program itself goes on with.
+
+    That are the cases, for the gate of graduation and then for exemptions, and heads of households, the poorest first,
+    for a file of aid.
+    """
 
     counts: dict[str, int]
     sign_ins: list[SignIn]
     ground: Ground
     desk: Desk
-    cases: list[Episode] = field(default_factory=list)
+    cases: list[Episode]
+    exemptions: ExemptionRows
+    poorest: list[Person]
 
 
 def refuse_unless_empty(connection: sa.Connection) -> None:
@@ -74,8 +84,13 @@ def fill(
     personnel = Personnel(ground, password)
     staff = personnel.hire()
     directory = open_directory(ground, personnel)
-    people = Settlement(ground, clients).settle()
+    rest(ground, directory, personnel)
+    settlement = Settlement(ground, clients)
+    people = settlement.settle()
     cases = draw_up(ground, people, staff)
+    for case in cases:
+        if month := settles_from(ground, case):
+            settlement.take_room(case.person, month)
     lives = _let_live(ground, people, cases)
     desk = Desk(ground, Registry(ground, staff, people), staff)
     desk.registry.register(_first_cases(ground, staff, cases))
@@ -85,19 +100,34 @@ def fill(
     _categorise(ground, people, cases)
     _hand_out_cards(people)
     tell("ten years of aid")
-    LedgerRows(ground, staff).write(Ledger(ground, people, lives))
+    ledger = Ledger(ground, people, lives, cases)
+    LedgerRows(desk, people, cases).write(ledger)
     desk.registry.write()
     write_directory(ground, directory)
     tell("writing it down")
-    return World(_written(connection, ground), staff.sign_ins, ground, desk, cases)
+    counts = _written(connection, ground)
+    connection.exec_driver_sql("analyze")
+    exemptions = ExemptionRows(desk, people, lives)
+    return World(counts, staff.sign_ins, ground, desk, cases, exemptions, ledger.poorest())
+
+
+def write_exemptions(connection: sa.Connection, world: World) -> None:
+    """Once the gate has told in which time each case was open: what its office can have recorded of a person.
+
+    Past the program's own rights, which leave such grounds to people: its role, taken on at the gate, is laid down.
+    """
+    connection.exec_driver_sql("reset role")
+    world.ground.book = Book()
+    for case in world.cases:
+        world.exemptions.write(case)
+    _written(connection, world.ground)
 
 
 def _written(connection: sa.Connection, ground: Ground) -> dict[str, int]:
-    """COPY the whole book, and let the planner know; returns the rows by table."""
+    """COPY the whole book; returns the rows by table."""
     counts, driver = ground.book.counts(), connection.connection.driver_connection
     assert isinstance(driver, psycopg.Connection)
     ground.book.write(driver)
-    connection.exec_driver_sql("analyze")
     return counts
 
 
@@ -118,7 +148,7 @@ def _first_cases(ground: Ground, staff: Staff, cases: list[Episode]) -> dict[int
     found: dict[int, tuple[date, UUID, UUID]] = {}
     for case in cases:
         by = case.caseworker or case.supervisor
-        sent = (case.opened_on, ground.desk(case.person.village).id, staff.desk(case.person.village))
+        sent = (case.reported_on, ground.desk(case.person.village).id, staff.desk(case.person.village))
         found.setdefault(case.person.place, sent if case.is_by_referral else (case.opened_on, case.office.id, by))
     return found
 
@@ -165,7 +195,8 @@ def _tell_cases(
     desk: Desk, directory: Any, people: People, cases: list[Episode], lives: Lives
 ) -> None:  # fmt: skip
     """Every room's rows of every case, then what lies on desks today."""
-    reports, courses = Reports(desk, directory), CourseRows(desk)
+    referrals = ReferralRows(desk, directory)
+    reports, courses = Reports(desk, directory, referrals), CourseRows(desk)
     works, plans = WorkRows(desk, directory), PlanRows(desk)
     assessments, rows = AssessmentRows(desk), CaseRows(desk)
     for case in cases:
@@ -179,7 +210,7 @@ def _tell_cases(
         rows.write(case)
     courses.write()
     offer_transfers(desk, cases)
-    reports.ask_partners(cases)
+    Requests(desk, directory, referrals).tell(cases)
     served = {case.person.place for case in cases}
     others = [person for person in people.persons if person.place not in served]
     reports.today(others, max(24, len(people.persons) // _PEOPLE_A_REPORT))

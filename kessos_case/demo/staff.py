@@ -22,6 +22,7 @@ class SignIn:
     username: str
     role: str
     office: str
+    code: str
 
 
 @dataclass
@@ -112,7 +113,7 @@ class Personnel:
             granted_at=moment, granted_by=None,
         )  # fmt: skip
         if shown:
-            self.staff.sign_ins.append(SignIn(username, str(role), office.name))
+            self.staff.sign_ins.append(SignIn(username, str(role), office.name, office.code))
         return user_id
 
 

@@ -62,3 +62,9 @@ GOALS = {
     "problem_solving": "Mampu menghadapi masalah tanpa kembali ke jalan",
     "other": "Hidup layak dan tenang",
 }
+STEPS = {
+    "course": "Ikut kursus sampai lulus",
+    "placement": "Bekerja atau membuka usaha",
+    "aid": "Mengajukan modal usaha",
+    "other": "Didampingi pekerja sosial setiap bulan",
+}

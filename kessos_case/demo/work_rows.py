@@ -6,6 +6,7 @@ from kessos_case.cases.models import Reunification
 from kessos_case.cases.rules import StepState
 from kessos_case.core.months import Month, first_day, month_of
 from kessos_case.demo import words
+from kessos_case.demo.capital import begin_business
 from kessos_case.demo.desk import Desk
 from kessos_case.demo.directory import Directory
 from kessos_case.demo.episodes import Episode, Job
@@ -79,6 +80,7 @@ class WorkRows:
         at = ground.moment(job.starts_on, dice)
         job.id = ground.ids.at(at)
         is_own = kind == PlacementKind.OWN_BUSINESS
+        job.capital = begin_business(ground, case, job.starts_on, dice) if is_own else None
         # What was never verified ended before anybody looked; what goes on unverified is only proposed.
         state = (
             PlacementState.ENDED

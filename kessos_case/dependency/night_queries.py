@@ -162,18 +162,18 @@ def exemptions(session: Session, span: Span, grounds: list[str]) -> Records:
 
 
 # Bits of what a person's work and courses say.
-WORKED, AT_WORK = 1, 2
+WORKED, AT_WORK, UNVERIFIED = 1, 2, 4
 PASSED, PASSED_LATELY = 1, 2
 
 
 def work(session: Session, span: Span, since: date) -> Records:
-    """Verified work since the day, and whether it goes on. What never began is no work."""
+    """Work since the day: verified, and whether that goes on; or told and not verified. What never began is no work."""
     query = """
-        select string_agg(uuid_send(client_id) || int4send(1 + 2 * goes_on::int), '')
-        from (select client_id, bool_or(ended_on is null or ended_on > %(as_of)s) as goes_on
+        select string_agg(uuid_send(client_id) || int4send(bits), '')
+        from (select client_id, bit_or(case when verified_on is null or verified_on > %(as_of)s then 4
+                                            when ended_on is null or ended_on > %(as_of)s then 3 else 1 end) as bits
               from placements
-              where client_id between %(first)s and %(last)s and recorded_at < %(until)s
-                and verified_on <= %(as_of)s and starts_on <= %(as_of)s
+              where client_id between %(first)s and %(last)s and recorded_at < %(until)s and starts_on <= %(as_of)s
                 and (ended_on is null or ended_on >= %(since)s) and end_reason is distinct from 'never_started'
               group by client_id) worked
     """

@@ -18,7 +18,7 @@ from kessos_case.clients.models import Client, HouseholdMember
 from kessos_case.core.db import Session
 from kessos_case.core.months import Month
 from kessos_case.dependency.models import DependencyFlag, DependencyScore, Exemption, ScorePolicy
-from kessos_case.dependency.rules import FlagState
+from kessos_case.dependency.rules import FlagState, Status
 
 OPEN = (FlagState.RAISED, FlagState.UNDER_REVIEW)
 DECIDED = (FlagState.ACTION_AGREED, FlagState.DISMISSED)
@@ -88,6 +88,20 @@ def latest_scores(session: Session, client_ids: Iterable[UUID], as_of: date) -> 
     )
     rows = session.execute(sa.select(newest).select_from(wanted.join(newest, sa.true())))
     return {row[0]: Held(*row) for row in rows}
+
+
+def not_to_be_shown(session: Session, client_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of these people who have died, or of whom the newest score says that they are not scored, whatever its day."""
+    wanted = sa.func.unnest(_uuids(client_ids)).table_valued("id", name="wanted").render_derived()
+    newest = (
+        sa.select(DependencyScore.status)
+        .where(DependencyScore.client_id == wanted.c.id)
+        .order_by(*_NEWEST)
+        .limit(1)
+        .scalar_subquery()
+    )
+    select = sa.select(Client.id).join_from(wanted, Client, Client.id == wanted.c.id)
+    return set(session.scalars(select.where(Client.died_on.is_not(None) | (newest != Status.SCORED))))
 
 
 def scores_of(session: Session, client_ids: Iterable[UUID], as_of: date) -> list[Held]:
@@ -222,9 +236,10 @@ def people(session: Session, client_ids: Iterable[UUID]) -> dict[UUID, Any]:
     return {row.id: row for row in rows}
 
 
-def case_here(session: Session, client_id: UUID) -> Case | None:
-    """A case of the person at an office of the actor: the open one, else the newest."""
-    select = sa.select(Case).where(Case.client_id == client_id)
+def case_here(session: Session, client_id: UUID, since: datetime) -> Case | None:
+    """A case of the person at an office of the actor: the open one, else the newest that was closed at `since` or later."""
+    recent = Case.closed_at.is_(None) | (Case.closed_at >= since)
+    select = sa.select(Case).where(Case.client_id == client_id, recent)
     return session.scalar(select.order_by(Case.closed_at.is_(None).desc(), Case.opened_at.desc()).limit(1))
 
 

@@ -18,7 +18,7 @@ begin
         execute format('drop policy import on %I', protected);
     end loop;
     foreach protected in array array['households', 'household_members', 'aid_imports', 'aid_import_files',
-        'aid_import_rows', 'exemptions', 'dependency_scores', 'dependency_flags', 'digests'] loop
+        'aid_import_rows', 'exemptions', 'dependency_scores', 'dependency_flags', 'digests', 'nights'] loop
         execute format('drop policy jobs on %I', protected);
         execute format('alter table %I disable row level security, no force row level security', protected);
     end loop;
@@ -31,7 +31,9 @@ drop policy reach on exemptions;
 drop policy case_office on dependency_scores;
 drop policy case_office on dependency_flags;
 drop policy own on digests;
+drop policy read on nights;
 drop policy night on jobs;
+drop policy import on jobs;
 drop trigger append_only on dependency_scores;
 revoke all on households, household_members, aid_imports, aid_import_files, aid_import_rows, score_policies, exemptions,
     dependency_scores, dependency_flags, nights, night_chunks, digests from kessos_app, kessos_jobs;

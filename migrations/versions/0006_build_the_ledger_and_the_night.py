@@ -170,10 +170,7 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "state in ('ready', 'known', 'parked', 'failed', 'added', 'settled')", name=op.f("ck_aid_import_rows_state")
         ),
-        sa.ForeignKeyConstraint(["client_id"], ["clients.id"], name=op.f("fk_aid_import_rows_client_id")),
-        sa.ForeignKeyConstraint(["household_id"], ["households.id"], name=op.f("fk_aid_import_rows_household_id")),
         sa.ForeignKeyConstraint(["import_id"], ["aid_imports.id"], name=op.f("fk_aid_import_rows_import_id")),
-        sa.ForeignKeyConstraint(["settled_by"], ["users.id"], name=op.f("fk_aid_import_rows_settled_by")),
         sa.PrimaryKeyConstraint("import_id", "row_number", name=op.f("pk_aid_import_rows")),
     )
     op.create_index(

@@ -4,14 +4,13 @@ import pytest
 import sqlalchemy as sa
 
 from kessos_case.core import db
-from tests.factories import Make
+from tests.factories import Make, dependency, nights
 
 # Tables that belong to nobody: offices, users and what is public.
 NOT_OWNED = {
     "alembic_version", "regions", "pas_groups", "categories", "programmes", "programme_amounts", "poverty_lines",
     "minimum_wages", "service_types", "permissions", "organisations", "users", "grants", "services",
-    "service_capacities", "agreements", "service_pauses", "courses", "batches", "score_policies", "nights",
-    "night_chunks",
+    "service_capacities", "agreements", "service_pauses", "courses", "batches", "score_policies", "night_chunks",
 }  # fmt: skip
 
 # Kept in code, so that a policy which vanishes in a migration is missed.
@@ -25,7 +24,7 @@ BY_JOBS = (*EPISODE, *FACTS, *REACHED, "cases", "case_transfers", "client_access
            "graduation_signatures", "idempotency_keys", "jobs", "offers", "referral_matches", "referral_photos",
            "referral_texts", "referral_transitions", "referrals", "tasks", "timeline_entries", "visits",
            "audit_seals", "aid_imports", *IMPORTED, "dependency_flags", "dependency_scores", "digests",
-           "tokens")  # fmt: skip
+           "nights", "tokens")  # fmt: skip
 POLICIES = {
     *((table, "episode") for table in EPISODE),
     *((table, "casework") for table in FACTS),
@@ -40,9 +39,10 @@ POLICIES = {
     ("clients", "change"), ("clients", "reach"), ("clients", "register"),
     ("duplicate_reviews", "raise"), ("duplicate_reviews", "team"), ("graduation_reviews", "open"),
     ("graduation_reviews", "reach"), ("graduation_reviews", "sign"), ("graduation_signatures", "reach"),
-    ("graduation_signatures", "sign"), ("idempotency_keys", "own"), ("jobs", "count_waiting"), ("jobs", "night"),
+    ("graduation_signatures", "sign"), ("idempotency_keys", "own"), ("jobs", "count_waiting"), ("jobs", "import"),
+    ("jobs", "night"),
     ("jobs", "own"),
-    ("offers", "answer"), ("offers", "make"), ("offers", "reach"), ("referral_matches", "desk"),
+    ("nights", "read"), ("offers", "answer"), ("offers", "make"), ("offers", "reach"), ("referral_matches", "desk"),
     ("referral_photos", "reach"), ("referral_photos", "write"), ("referral_texts", "reach"),
     ("referral_texts", "write"), ("referral_transitions", "reach"), ("referral_transitions", "write"),
     ("referrals", "move"), ("referrals", "reach"), ("referrals", "send"), ("tasks", "ask"), ("tasks", "desk"),
@@ -134,6 +134,43 @@ def test_access_on_a_ground_that_has_ended_is_closed(make: Make, truth, clock):
     clock.move(minutes=1)
     with make.acting(worker) as session:
         assert session.scalar(sa.text("select count(*) from clients where id = :id"), {"id": client.id}) == 0
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "aid_import_rows set amount = 1",
+        "aid_import_rows set client_id = null",
+        "aid_imports set is_historic = true",
+        "household_members set household_id = gen_random_uuid()",
+        "household_members set from_month = 0",
+        "households set region_code = null",
+        "dependency_flags set points = 0",
+        "dependency_flags set organisation_id = gen_random_uuid()",
+        "dependency_scores set points = 0",
+        "nights set report = '{}'",
+    ],
+)
+def test_the_program_changes_only_what_a_verb_changes(make: Make, change: str):
+    with pytest.raises(sa.exc.ProgrammingError, match="permission denied"), make.acting(make.caseworker()) as session:
+        session.execute(sa.text(f"update {change}"))
+
+
+def test_why_a_person_is_exempt_is_for_the_office_of_the_case(make: Make):
+    worker, other = make.caseworker(), make.caseworker("PSTW-MAGETAN")
+    case = dependency.long_aided(make, worker, months=0)
+    dependency.exemption(make, worker, case.client_id)
+    dependency.reached_by(other, case.client_id)
+    for by, rows in ((worker, 1), (other, 0)):
+        with make.acting(by) as session:
+            assert session.scalar(sa.text("select count(*) from exemptions")) == rows
+
+
+def test_nights_are_seen_by_whoever_may_read_them(make: Make):
+    nights.begun()
+    for role, rows in (("administrator", 1), ("caseworker", 0)):
+        with make.acting(make.user(role)) as session:
+            assert session.scalar(sa.text("select count(*) from nights")) == rows
 
 
 def test_no_password_hash_can_be_read_by_the_program(make: Make):

@@ -276,6 +276,86 @@ def test_a_restricted_person_of_another_office_is_told_to_nobody_and_gets_her_li
     assert truth.one("select client_id from disbursements") == child.id
 
 
+VISIBLE = {"nik": OTHER_NIK, "name": "Siti Aminah", "birth_date": "1991-02-02"}
+
+
+@pytest.fixture(params=["registered", "unknown"])
+def hidden(make: Make, worker, request):
+    """A person hidden from the desk, or nobody: whatever the desk does, it must not see a difference."""
+    return sari(make, worker, confidentiality="strict") if request.param == "registered" else None
+
+
+@pytest.fixture
+def siti(make: Make, desk):
+    """Somebody whom the desk reaches, named by VISIBLE."""
+    return make.client(desk, name="Siti Aminah", nik=OTHER_NIK, birth_date=date(1991, 2, 2))
+
+
+@pytest.mark.usefixtures("hidden", "siti")
+@pytest.mark.parametrize(
+    ("cells", "doubt"),
+    [
+        ([{"source_reference": "1"}], ["not_registered"]),
+        ([{"source_reference": "2"}, {"source_reference": "2", "amount": "1"}], ["not_registered"] * 2),
+        ([{"source_reference": "2"}, {"source_reference": "2", **VISIBLE}], ["not_registered"]),
+        ([VISIBLE | {"nik": NIK}], ["nik_differs"]),
+    ],
+)
+def test_nothing_that_a_sender_tries_tells_of_a_hidden_person(cells, doubt, make: Make, desk):
+    applied(make, desk, csv_of(row(**VISIBLE, source_reference="1")))
+    found = applied(make, desk, csv_of(*[row(**each) for each in cells]))
+    assert (doubts(make, desk, found), found.failed) == (doubt, 0)
+
+
+def test_a_number_taken_while_a_file_waits_does_not_tell_of_a_hidden_person(make: Make, desk, hidden, siti):
+    found = checked(make, desk, csv_of(row(source_reference="1")))
+    applied(make, desk, csv_of(row(**VISIBLE, source_reference="1")))
+    with make.acting(desk) as session:
+        service.imports.apply_import(session, found.id)
+    assert counts(work_off(found.id)) == {"parked": 1}
+
+
+def test_a_hidden_row_is_settled_as_one_of_somebody_who_is_not_registered(make: Make, desk, hidden, siti, truth):
+    found = applied(make, desk, csv_of(row(source_reference="1")))
+    assert settle(make, desk, found, 2, siti.id).state == "settled"
+    assert truth.one("select count(*) from disbursements where client_id = :id", id=siti.id) == 1
+
+
+def test_a_numbered_line_of_a_hidden_person_is_one_line_whoever_brings_it(make: Make, desk, worker, truth):
+    child = sari(make, worker, confidentiality="strict")
+    leader = cases.supervisor(make)
+    content = csv_of(row(source_reference="SP2D/7"))
+    for by in (desk, leader, desk):
+        assert applied(make, by, content).state == "applied"
+    stated = {"programme": "ASPD-JATIM", "paid_on": date(2026, 2, 2), "amount": 300_000}
+    disbursement(make, worker, child.id, "2026-01", source_reference="SP2D/7", **stated)
+    assert truth.one("select count(*) from disbursements") == 1
+
+
+def test_a_line_that_her_own_office_wrote_first_is_the_same_line(make: Make, desk, worker, truth):
+    child = sari(make, worker, confidentiality="strict")
+    stated = {"programme": "ASPD-JATIM", "paid_on": date(2026, 2, 2), "amount": 300_000}
+    disbursement(make, worker, child.id, "2026-01", source_reference="SP2D/7", **stated)
+    applied(make, desk, csv_of(row(source_reference="SP2D/7")))
+    assert truth.one("select count(*) from disbursements") == 1
+
+
+def test_a_hidden_person_with_the_number_of_another_leaves_that_one_sure(make: Make, desk, worker, truth):
+    sari(make, worker, confidentiality="strict")
+    seen = sari(make, desk)
+    assert counts(applied(make, desk, csv_of(row()))) == {"added": 1}
+    assert truth.one("select client_id from disbursements") == seen.id
+
+
+def test_a_number_that_is_used_does_not_tell_the_line_of_a_person_beyond_reach(make: Make, desk, worker):
+    sari(make, worker)
+    applied(make, desk, csv_of(row(source_reference="SP2D/7")))
+    found = applied(make, desk, csv_of(row(nik="", name="Siapa", source_reference="SP2D/7")))
+    with pytest.raises(Conflict) as refused:
+        settle(make, desk, found, 2, make.client(desk).id)
+    assert [sorted(error) for error in refused.value.errors] == [["code", "detail", "field"]]
+
+
 def test_a_restricted_person_of_the_own_office_is_told(make: Make, desk):
     sari(make, desk, confidentiality="strict")
     assert counts(checked(make, desk, csv_of(row()))) == {"ready": 1}
@@ -293,6 +373,15 @@ def test_whom_rows_name_lies_sealed_and_only_where_somebody_must_look(make: Make
     with make.acting(desk) as session:
         [left] = service.imports.open_rows(session, found.id)
     assert dict(left.said)["name"] == "Bambang Rahasia"
+
+
+def test_a_request_sent_again_is_answered_also_after_a_colleague_went_on(make: Make, desk):
+    sari(make, desk)
+    found = checked(make, desk, csv_of(row()))
+    with make.acting(make.user("triage")) as session:
+        service.imports.apply_import(session, found.id)
+    with make.acting(desk) as session:
+        assert service.imports.read_started(session, found.id).job.name == "aid.apply_import"
 
 
 def test_another_office_does_not_see_the_file(make: Make, desk):

@@ -13,7 +13,9 @@ def given(own: int = 0, household: int = 0, *, reversed: bool = False) -> GridKi
     return GridKind(own, household, reversed, ())
 
 
-def drawn(months: dict[str, GridMonth | None] | None = None, *, covered: str = "2021-03", gap: int = 1) -> Picture:
+def drawn(
+    months: dict[str, GridMonth | None] | None = None, *, covered: str = "2021-03", gap: int = 1, closing_lag: int = 0
+) -> Picture:
     """The picture of 61 months up to March 2026, with what these months hold."""
     first = RUNNING - 60
     held = {parse_month(text): month for text, month in (months or {}).items()}
@@ -22,7 +24,7 @@ def drawn(months: dict[str, GridMonth | None] | None = None, *, covered: str = "
         GridMonth(month.month, month.kinds, month.exempt, month.is_on, month.month >= parse_month(covered))
         for month in every
     ]
-    return picture(AidGrid(UUID(int=1), first, RUNNING, tuple(every), 0), gap)
+    return picture(AidGrid(UUID(int=1), first, RUNNING, tuple(every), 0), gap, closing_lag)
 
 
 def on(text: str, **kinds: GridKind) -> dict[str, GridMonth]:
@@ -75,6 +77,12 @@ def test_the_running_month_is_drawn_and_not_counted():
     assert cell(found, "2026-03").strips
     assert (found.months_on, found.months_counted) == (1, 60)
     assert found.current == Stretch(parse_month("2026-02"), parse_month("2026-02"), 1, False)
+
+
+def test_months_that_are_not_closed_yet_are_counted_as_little():
+    found = drawn(on("2026-03") | on("2026-02") | on("2026-01"), closing_lag=1)
+    assert [cell(found, month).is_running for month in ("2026-01", "2026-02", "2026-03")] == [False, True, True]
+    assert (found.last, found.months_on) == (parse_month("2026-01"), 1)
 
 
 def test_before_the_ledger_began_nothing_is_known():

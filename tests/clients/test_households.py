@@ -238,6 +238,16 @@ def test_the_trail_names_who_was_shown(make: Make, worker, client, truth):
     assert sorted(ids) == sorted([client.id, other.id])
 
 
+def test_whoever_registered_a_household_does_not_keep_it(make: Make, worker, client, truth, clock):
+    own = membership(make, worker, client.id).household_id
+    truth.run("update client_access set valid_until = :at", at=clock.now)
+    clock.move(minutes=1)
+    with pytest.raises(NotFound):
+        household(make, worker, own)
+    with pytest.raises(NotFound):
+        membership(make, worker, make.client(worker).id, household_id=own)
+
+
 def test_the_number_of_a_card_is_nowhere_in_plain(make: Make, worker, client, truth):
     membership(make, worker, client.id, kk="3509120101209999")
     sealed, hashed = truth.run("select kk_sealed, kk_hash from households").one()

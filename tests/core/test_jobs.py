@@ -149,3 +149,17 @@ def test_long_work_is_many_transactions_and_an_old_failure_is_forgotten_with_eac
     time.sleep(0.06)
     assert runner.run_job(job_id) is True
     assert (job(queue, job_id).status, job(queue, job_id).done) == ("done", 3)
+
+
+@pytest.mark.parametrize(("on", "is_long"), [("interactive", False), ("nightly", True), ("imports", True)])
+def test_a_statement_over_a_province_may_take_longer_than_one_that_somebody_waits_for(queue, monkeypatch, on, is_long):
+    seen = []
+
+    def run(session, job):
+        seen.append(session.scalar(sa.text("show statement_timeout")))
+
+    monkeypatch.setitem(KINDS, "test.count", jobs.Kind("test.count", on, run))
+    with db.transaction(db.system("test")) as session:
+        job_id = jobs.enqueue(session, "test.count", queue=on)
+    assert runner.run_job(job_id)
+    assert (seen == ["50s"]) is is_long

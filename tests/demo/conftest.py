@@ -15,6 +15,8 @@ from tests import servers
 from tests.factories import Api
 
 PASSWORD = "rahasia-sekali-123"
+# So few that it takes seconds, so many that every room has something.
+PEOPLE = 500
 NOW = "2026-03-02T03:00:00+00:00"
 
 
@@ -58,7 +60,7 @@ def empty(real_servers: None, patch: pytest.MonkeyPatch) -> Iterator[sa.Engine]:
 @pytest.fixture(scope="module")
 def made(empty: sa.Engine, tmp_path_factory: pytest.TempPathFactory) -> Result:
     """What `kessos demo` said."""
-    result = make_demo(tmp_path_factory.mktemp("demo"), "--clients", "300")
+    result = make_demo(tmp_path_factory.mktemp("demo"), "--clients", str(PEOPLE))
     assert result.exit_code == 0, result.output
     return result
 

@@ -49,6 +49,20 @@ FIGURES: tuple[tuple[str, str], ...] = (
     ("graduation reviews by state", "select state, count(*) from graduation_reviews group by 1 order by 1"),
     ("relapses by kind", "select kind, count(*) from relapses group by 1 order by 1"),
     ("referrals by state", "select state, count(*) from referrals group by 1 order by 2 desc"),
+    ("offers by how they ended or stand, percent", """
+        select state, round(100.0 * count(*) / sum(count(*)) over (), 1) from offers group by 1 order by 2 desc"""),
+    ("exemptions on record, of them in force today", """
+        select ground, count(*), count(*) filter (where ended_at is null and coalesce(until_on, 'infinity') >= current_date)
+        from exemptions group by 1 order by 2 desc"""),
+    ("after a night: everybody by status, ground and band", """
+        select status, coalesce(ground, band), count(*) from dependency_scores group by 1, 2 order by 1, 3 desc"""),
+    ("after a night: people with a case of the last 24 months who are scored, by band", """
+        select band, count(*) from dependency_scores s where status = 'scored' and exists (select from cases c
+        where c.client_id = s.client_id and (c.closed_at is null or c.closed_at > s.as_of - interval '24 months'))
+        group by 1 order by 2 desc"""),
+    ("after a night: flags by office, by score and by lot", """
+        select o.code, count(*) filter (where f.kind = 'score'), count(*) filter (where f.kind = 'sample')
+        from dependency_flags f join organisations o on o.id = f.organisation_id group by 1 order by 2 desc, 1"""),
 )  # fmt: skip
 
 

@@ -1,5 +1,7 @@
 """Everything of the made-up world is read through the program's own doors: a page that fails here fails before an audience."""
 
+import csv
+import io
 import re
 from typing import Any
 
@@ -10,6 +12,7 @@ from kessos_case.app import create_app
 from kessos_case.core.ids import new_id
 from tests.demo.conftest import World
 from tests.demo.test_demo import signed_in_as
+from tests.factories import Api
 
 # The name of a part of an address: an object of this kind that the office with most cases has.
 OBJECTS = {
@@ -129,7 +132,7 @@ def test_the_trail_is_whole(world, made):
 def test_an_offer_on_a_desk_is_accepted_and_becomes_a_case(world):
     referral_id, offer_id, client_id, office_id, region = world.one(
         """select r.id, o.id, r.client_id, o.organisation_id, r.regency_code from referrals r join offers o
-           on o.referral_id = r.id where r.state = 'offered' order by r.id limit 1"""
+           on o.referral_id = r.id where r.state = 'offered' and o.ended_at is null order by r.id limit 1"""
     )
     chief = world.sign_in(_one_of(world, office_id, "demo.kepala%"))
     standard = {
@@ -144,6 +147,41 @@ def test_an_offer_on_a_desk_is_accepted_and_becomes_a_case(world):
               "referral_id": str(referral_id)}  # fmt: skip
     opened = worker.post("/cases", stated)
     assert opened.status_code == 201, opened.text
+
+
+@pytest.fixture(scope="module")
+def sender(world: World) -> Api:
+    """The desk that sent the file of which a part is bad."""
+    return world.sign_in(
+        world.one("select u.username from aid_imports i join users u on u.id = uploaded_by where failed > 0")
+    )
+
+
+def test_the_office_sees_what_of_a_file_waits_for_it(sender):
+    [task] = [task for task in sender.get("/tasks").json["items"] if task["kind"] == "settle_import"]
+    sent = sender.get(f"/aid/imports/{task['subject_id']}").json
+    assert min(sent["added"], sent["parked"], sent["failed"]) > 0
+    errors = sender.get(f"/aid/imports/{sent['id']}/errors.csv").text
+    assert len(errors.strip().splitlines()) == 1 + sent["parked"] + sent["failed"]
+
+
+def test_a_row_that_waits_is_settled_by_the_office_that_sent_it(world, sender):
+    import_id, number = world.one(
+        "select import_id, row_number from aid_import_rows where reason = 'nik_missing' order by row_number limit 1"
+    )
+    table = csv.DictReader(io.StringIO(sender.get(f"/aid/imports/{import_id}/errors.csv").text.removeprefix("\ufeff")))
+    name = next(line["Nama Penerima"] for line in table if int(line["row"]) == number)
+    settled = sender.post(
+        f"/aid/imports/{import_id}/rows/{number}/settlement",
+        {"client_id": str(world.one("select id from clients where name = :name", name=name))},
+    )
+    assert settled.status_code == 201, settled.text
+
+
+def test_a_pause_is_shown_with_its_partner(world):
+    resting = world.one("select organisation_id from service_pauses where service_id is null limit 1")
+    partner = world.sign_in("demo.triase.35").get(f"/partners/{resting}").json
+    assert [pause["reason"] for pause in partner["pauses"]] == ["building"]
 
 
 def test_a_due_check_is_made(world):

@@ -169,7 +169,8 @@ def test_no_more_are_raised_than_the_supervisors_can_look_at(make, worker, truth
     smaller(monkeypatch, per_supervisor=2)
     counts = maker.night_of_flags(office)
     assert (counts["raised"], counts["waiting"]) == (2, 1)
-    assert set(truth.all("select client_id from dependency_flags")) == {case.client_id for case in people[:2]}
+    shown = "select client_id from dependency_flags where kind = 'score'"  # besides whom the lot may have drawn
+    assert set(truth.all(shown)) == {case.client_id for case in people[:2]}
     # Whoever waited gets the place that a decision frees.
     maker.reviewed(make, leader, maker.flag_of(make, leader, people[0].client_id).id, **dismissal())
     assert maker.night_of_flags(office, date(2026, 3, 3))["raised"] == 1
@@ -197,6 +198,19 @@ def test_who_is_exempt_by_now_keeps_no_flag(make, worker, leader, truth):
     maker.exemption(make, worker, flag.client_id)
     assert truth.all("select state from dependency_flags") == ["lowered"]
     assert maker.night_of_flags(flag.organisation_id, date(2026, 3, 3))["raised"] == 0
+
+
+@pytest.mark.parametrize("event", ["exemption", "death"])
+def test_a_night_that_comes_late_shows_nobody_who_was_excused_in_the_morning(make, worker, leader, clock, truth, event):
+    case = maker.long_aided(make, worker)
+    clock.move(days=1)
+    yesterday = maker.today() - timedelta(days=1)
+    maker.scored(case.client_id, yesterday)
+    if event == "exemption":
+        maker.exemption(make, worker, case.client_id)
+    else:
+        truth.run("update clients set died_on = :today where id = :id", today=maker.today(), id=case.client_id)
+    assert maker.night_of_flags(case.organisation_id, yesterday)["raised"] == 0
 
 
 def test_who_has_died_keeps_no_flag(make, worker, leader, truth):
@@ -270,6 +284,13 @@ def test_the_lot_shows_some_without_a_flag_once_a_month(make, worker, leader, tr
     maker.reviewed(make, leader, flag.id, **dismissal(until=date(2026, 3, 20)))
     assert maker.night_of_flags(case.organisation_id, date(2026, 3, 25))["sampled"] == 0
     assert maker.night_of_flags(case.organisation_id, date(2026, 4, 1))["sampled"] == 1
+
+
+def test_whose_flag_ends_tonight_is_not_drawn_tonight(make, worker, leader, monkeypatch):
+    flag = maker.flagged(make, worker, leader)
+    smaller(monkeypatch, lot_percent=100)
+    counts = maker.night_of_flags(flag.organisation_id, date(2026, 4, 1))
+    assert (counts["expired"], counts["sampled"]) == (1, 0)
 
 
 def test_who_is_drawn_by_lot_takes_no_place_in_the_ranking(make, worker, leader, truth, monkeypatch):

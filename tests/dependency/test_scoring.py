@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from kessos_case.clients.rules import BirthDatePrecision
-from kessos_case.clients.rules.identity import age_range_on
+from kessos_case.clients.rules.identity import ESTIMATE_YEARS, age_range_on
 from kessos_case.core import db
 from kessos_case.core.months import first_day, month_of
 from kessos_case.dependency import service
@@ -217,8 +217,10 @@ class Province:
             state="ended" if ended else "active" if verified else "proposed", verified=verified, ended=ended,
             reason=("never_started" if never else "resigned") if ended else None, by=self.worker.id,
         )  # fmt: skip
-        counts = verified is not None and verified <= AS_OF and starts <= AS_OF and not never
-        if counts and (ended is None or ended >= SINCE):
+        counts = starts <= AS_OF and not never and (ended is None or ended >= SINCE)
+        if counts and (verified is None or verified > AS_OF):
+            life.facts[Fact.WORKED_12] = None
+        elif counts:
             life.facts[Fact.WORKED_12] = True
             life.facts[Fact.ACTIVE_WORK] = True if ended is None or ended > AS_OF else life.facts[Fact.ACTIVE_WORK]
 
@@ -305,7 +307,7 @@ def _month_of_18(life: Life) -> int:
     latest = {
         BirthDatePrecision.YEAR: life.born.replace(month=12, day=31),
     }.get(BirthDatePrecision(life.precision or "day"), life.born)
-    return month_of(latest) + 18 * 12
+    return month_of(latest) + (18 + (ESTIMATE_YEARS if life.precision == BirthDatePrecision.ESTIMATED else 0)) * 12
 
 
 def _person(life: Life, net: dict[int, int]) -> Person:

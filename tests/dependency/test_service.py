@@ -1,5 +1,6 @@
 """One person's score over the real database: what counts, what is known when, what is written."""
 
+from contextlib import nullcontext
 from datetime import date
 
 import pytest
@@ -105,6 +106,17 @@ def test_nobody_is_said_not_to_have_worked_before_a_case_has_followed_him_for_a_
     assert "tidak bekerja dalam 12 bulan terakhir" in " ".join(one.words.id for one in score.reasons)
 
 
+def test_work_that_nobody_has_verified_leaves_it_unknown(make, clock):
+    worker = make.caseworker()
+    case = maker.long_aided(make, worker)
+    clock.move(days=13 * 31)
+    employment.placement(make, worker, case, starts_on=date(2027, 1, 4))
+    maker.scored(case.client_id)
+    score = maker.seen(make, worker, case.client_id).score
+    assert "worked_12" in [one.code for one in score.unknown]
+    assert {"worked_12", "active_work"}.isdisjoint(one.code for one in (*score.reasons, *score.helps))
+
+
 def test_work_that_was_verified_is_known_at_once_and_helps(make, clock):
     worker = make.caseworker()
     case = maker.long_aided(make, worker)
@@ -142,6 +154,14 @@ def test_childhood_does_not_count_among_the_observed_months(make, clock, truth):
     maker.aid_for(make, worker, client, 12)
     maker.scored(client)
     assert tuple(truth.run("select observed_months, months_on_60 from dependency_scores").one()) == (4, 4)
+
+
+def test_of_an_age_by_sight_the_longest_childhood_is_left_out(make, clock, truth):
+    worker = make.caseworker()
+    client = maker.person(make, worker, birth_date=date(2002, 11, 20), birth_date_precision="estimated")
+    cases.open_case(make, worker, client, category="PPKS-24")
+    maker.scored(client)
+    assert truth.one("select observed_months from dependency_scores") == 4
 
 
 @pytest.mark.parametrize(
@@ -241,6 +261,28 @@ def test_whoever_has_no_case_here_sees_no_score(make, clock):
         for look in (service.dependency_of, service.recalculate, service.exemptions_of):
             with pytest.raises(NotFound):
                 look(session, case.client_id)
+
+
+@pytest.mark.parametrize(("closed_on", "is_seen"), [("2024-03-02", True), ("2024-03-01", False)])
+def test_an_office_whose_case_is_long_closed_sees_no_score(make, clock, truth, closed_on, is_seen):
+    worker = make.caseworker()
+    case = maker.long_aided(make, worker)
+    truth.run(
+        "update cases set stage = 'closed', close_reason = 'moved', opened_at = '2020-01-01', closed_at = :at",
+        at=f"{closed_on}T03:00:00+00:00",
+    )
+    maker.reached_by(worker, case.client_id)
+    with make.acting(worker) as session, nullcontext() if is_seen else pytest.raises(NotFound):
+        service.dependency_of(session, case.client_id)
+
+
+def test_the_trail_does_not_say_why_a_person_is_exempt(make, clock, truth):
+    worker = make.caseworker()
+    case = maker.long_aided(make, worker, months=0)
+    stated = {"ground": "pregnant", "source": "visit", "until_on": date(2026, 9, 1)}
+    maker.exemption(make, worker, case.client_id, **stated)
+    kept = truth.one("select string_agg(a::text, '') from audit_entries a where resource = 'exemption'")
+    assert "pregnant" not in kept
 
 
 def test_a_look_at_a_score_is_in_the_audit_trail(make, clock, truth):

@@ -122,6 +122,11 @@ def source_key(programme: str, reference: str | None, *content: object) -> UUID:
     return _key(f"content:{hashlib.sha256(said.encode()).hexdigest()}")
 
 
+def hidden_key(programme: str, reference: str, recipient: UUID) -> UUID:
+    """The key of a numbered line whose recipient the sender must not learn of: to him the number stays free."""
+    return _key(f"hidden:{programme}:{recipient}:{reference}")
+
+
 def _key(text: str) -> UUID:
     """Half of a SHA-256, which fits the column of an id: twenty million keys stand in its index."""
     return UUID(bytes=hashlib.sha256(text.encode()).digest()[:16])

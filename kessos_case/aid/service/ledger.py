@@ -14,6 +14,7 @@ from kessos_case.aid.models import Disbursement
 from kessos_case.aid.rules import (
     Line,
     Mistake,
+    hidden_key,
     known_on,
     missing_for_reversal,
     mistakes_in_line,
@@ -67,10 +68,8 @@ def record_disbursement(
         mistakes.insert(0, Mistake("programme", "not_found", f"There is no programme {programme}."))
     mistakes += _mistakes_in_household(session, household_id, stated["from_month"], stated["to_month"])
     _refuse_invalid(mistakes)
-    said = [stated.get(name) for name in ("component", "from_month", "to_month", "paid_on", "amount")]
     row = _row(session, recipient, programme, stated)
-    of_whom = client_id or household_id
-    row["source_key"] = source_key(programme, stated.get("source_reference"), of_whom, *said)
+    row["source_key"] = _key_of(session, row)
     return write_line(session, row, str(kind), "aid_recorded")
 
 
@@ -185,6 +184,16 @@ def _row(session: Session, recipient: dict[str, UUID | None], programme: str, st
     )
 
 
+def _key_of(session: Session, row: dict[str, Any]) -> UUID:
+    """By number or content; where a file has brought the same line for somebody hidden from its sender, the key of that."""
+    programme, reference = row["programme_code"], row["source_reference"]
+    whose = row["client_id"] or row["household_id"]
+    if reference and queries.line_by_key(session, key := hidden_key(programme, reference, whose)):
+        return key
+    said = [row[name] for name in ("component", "from_month", "to_month", "paid_on", "amount")]
+    return source_key(programme, reference, whose, *said)
+
+
 def write_line(session: Session, row: dict[str, Any], kind: str, entry: str) -> tuple[LineCard, bool]:
     """Insert the line with all that follows, or answer the one that was there first."""
     if session.connection().scalar(_ADD, row) is None:
@@ -211,8 +220,9 @@ def _recorded_before(session: Session, row: dict[str, Any], kind: str) -> LineCa
     before = queries.line_by_key(session, row["source_key"])
     same = ("client_id", "household_id", "component", "from_month", "to_month", "paid_on", "amount")
     if before is None or any(getattr(before, name) != row[name] for name in same):
-        # The number may be that of a person beyond reach: which line it is, only who reaches that one is told.
-        known = {"id": str(before.id)} if before else {}
+        # The number may be that of a person beyond reach: which line it is, only who reaches that one is told. While the
+        # program itself writes for somebody it sees every line, and tells of none.
+        known = {"id": str(before.id)} if before and not session.actor.system else {}
         wrong = field_error("source_reference", "used", "Another line has this number.", **known)
         raise Conflict("This number belongs to another line.", code="source_reference_used", errors=[wrong])
     return card(before, kind)

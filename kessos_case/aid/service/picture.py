@@ -37,7 +37,7 @@ class Strip:
 class Cell:
     """One month. `is_shown` is false outside the picture, `is_known` where the ledger had not begun and has no line.
 
-    The running month is drawn but not counted: what it will hold is not known yet.
+    A running month is drawn but not counted: what it will hold is not known yet.
     """
 
     month: Month
@@ -75,7 +75,8 @@ class Stretch:
 
 @dataclass(frozen=True)
 class Picture:
-    """The whole of it. Counted are the months covered..last, as a score counts them; `current` is the stretch that goes on.
+    """The whole of it. Counted are the months covered..last; `current` is the stretch that goes on. A score counts the same,
+    of who came of age within them from that month on.
 
     `covered` is later than the first month of the picture where the ledger begins within it.
     """
@@ -102,12 +103,17 @@ class Picture:
 
 def months_picture(session: Session, client_id: UUID) -> Picture:
     """The last 60 whole months of a person and the running one. Raises NotFound beyond reach."""
-    return picture(aid_grid(session, client_id, earlier=1), policy("dependency").content["window"]["gap"])
+    window = policy("dependency").content["window"]
+    lag = window["closing_lag_months"]
+    return picture(aid_grid(session, client_id, earlier=1 + lag), window["gap"], lag)
 
 
-def picture(grid: AidGrid, gap: int) -> Picture:
-    """Draw the grid, whose last month is the running one. `gap` months without aid do not end a stretch."""
-    last = grid.last - 1
+def picture(grid: AidGrid, gap: int, closing_lag: int = 0) -> Picture:
+    """Draw the grid, whose last month is the running one. `gap` months without aid do not end a stretch.
+
+    `closing_lag` months before the running one are not closed yet and counted as little as it is.
+    """
+    last = grid.last - 1 - closing_lag
     cells = {month.month: _cell(month, is_running=month.month > last) for month in grid.months}
     covered = min((month.month for month in grid.months if month.is_covered), default=grid.last)
     on = [month.is_on for month in grid.months if covered <= month.month <= last]

@@ -66,18 +66,23 @@ def status_of_ground(place: int) -> Status:
 def ages(people: People, as_of: np.datetime64) -> tuple[Ints, Ints]:
     """Least and greatest age in whole years on the day that each birth date leaves open, as clients.rules.age_range_on."""
     earliest, latest = _possible_births(people)
-    slack = np.where(people.precision == PRECISIONS.index(BirthDatePrecision.ESTIMATED), ESTIMATE_YEARS, 0)
+    slack = _slack(people)
     return _age(latest, as_of) - slack, _age(earliest, as_of) + slack
 
 
 def month_of_18(people: People) -> Ints:
-    """The month of the 18th birthday; of the latest that may be where only the month or the year of birth is known.
+    """The month of the 18th birthday; of the latest that may be where the birth is known by month, by year or by sight.
 
     0 where no birth date is known. Nobody's childhood is held against him because a day is missing in a record.
     """
     _, latest = _possible_births(people)
-    month = latest.astype("M8[M]").astype(np.int64) + 1970 * 12 + 18 * 12
+    month = latest.astype("M8[M]").astype(np.int64) + (1970 + 18 + _slack(people)) * 12
     return np.where(np.isnat(latest), 0, month)
+
+
+def _slack(people: People) -> Ints:
+    """Years by which an age may be off either way."""
+    return np.where(people.precision == PRECISIONS.index(BirthDatePrecision.ESTIMATED), ESTIMATE_YEARS, 0)
 
 
 def _possible_births(people: People) -> tuple[Days, Days]:

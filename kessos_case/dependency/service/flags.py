@@ -16,13 +16,13 @@ from kessos_case.access.service import record
 from kessos_case.core.clock import office_day
 from kessos_case.core.db import Session, table_of
 from kessos_case.core.ids import new_id
-from kessos_case.core.months import month_of, months_later
+from kessos_case.core.months import month_of
 from kessos_case.dependency import queries
 from kessos_case.dependency.models import DependencyFlag
 from kessos_case.dependency.queries import Held
 from kessos_case.dependency.rules import Band, DependencyPolicy, FlagCause, FlagKind, FlagState, Status
 from kessos_case.dependency.rules.flags import Contender, Past, Reviewed, cause_of, is_drawn, may_return, settle
-from kessos_case.dependency.service.policy import dependency_policy
+from kessos_case.dependency.service.policy import dependency_policy, served_since
 from kessos_case.dependency.service.scoring import end_of_day
 from kessos_case.tasks.rules import TaskKind, TaskReason
 from kessos_case.tasks.service import end_of, raise_task, settle_tasks
@@ -80,10 +80,15 @@ def close_flags_of(session: Session, client_id: UUID) -> int:
 
 def _office(session: Session, as_of: date, organisation_id: UUID, open_flags: Iterable[DependencyFlag]) -> _Office:
     policy = dependency_policy()
-    since = end_of_day(months_later(as_of, -policy.flags.closed_case_months)) - timedelta(days=1)
-    served = queries.served(session, organisation_id, end_of_day(as_of), since)
+    served = queries.served(session, organisation_id, end_of_day(as_of), served_since(as_of))
     scores = queries.latest_scores(session, [one.client_id for one in served], as_of)
-    scored = {client_id: score for client_id, score in scores.items() if score.status == Status.SCORED}
+    # A night may come late in the day: who has died since, or was found exempt this morning, is shown to nobody.
+    gone = queries.not_to_be_shown(session, scores)
+    scored = {
+        client_id: score
+        for client_id, score in scores.items()
+        if score.status == Status.SCORED and client_id not in gone
+    }
     closed = defaultdict[UUID, list[DependencyFlag]](list)
     for flag in queries.closed_flags(session, scored):
         closed[flag.client_id].append(flag)
@@ -205,8 +210,8 @@ def _draw(session: Session, office: _Office, counts: Counter[str]) -> None:
 
 
 def _was_shown(closed: Sequence[DependencyFlag], as_of: date) -> bool:
-    """Was this person shown in this month already, or set aside until a day to come?"""
-    return any(
+    """Was this person shown in this month already or up to tonight, or set aside until a day to come?"""
+    return _expired_now(closed, as_of) or any(
         month_of(flag.raised_on) == month_of(as_of) or (flag.dismissed_until and flag.dismissed_until >= as_of)
         for flag in closed
     )

@@ -1,7 +1,8 @@
 """Everything that the scores of a range of people rest on, as arrays: who they are, the ledger, income, facts.
 
 What is known of work and courses is known only of people whom a case has followed through all twelve months: of others
-nobody can say that they did not work, and unknown stays unknown (spec dependency.md).
+nobody can say that they did not work, and unknown stays unknown (spec dependency.md). Nor can anybody of one of whom work
+is on record that no one has verified.
 """
 
 from collections.abc import Iterable, Mapping
@@ -175,13 +176,15 @@ def _facts(session: Session, span: Span, policy: DependencyPolicy, ids: Ids, is_
     since = first_day(span.month - YEAR + 1)
     work = _bits(ids, queries.work(session, span, since))
     courses = _bits(ids, queries.courses(session, span, since))
+    is_claimed = (work & queries.UNVERIFIED) != 0
     seen = {
         Fact.WORKED_12: (work & queries.WORKED) != 0,
         Fact.ACTIVE_WORK: (work & queries.AT_WORK) != 0,
         Fact.COURSE_COMPLETED: (courses & queries.PASSED) != 0,
         Fact.COURSE_LAST_12: (courses & queries.PASSED_LATELY) != 0,
     }
-    known = sum((is_seen | is_followed) * fact.bit for fact, is_seen in seen.items())
+    is_told = {Fact.WORKED_12: is_followed & ~is_claimed}
+    known = sum((is_seen | is_told.get(fact, is_followed)) * fact.bit for fact, is_seen in seen.items())
     true = sum(is_seen * fact.bit for fact, is_seen in seen.items())
     for cut in policy.cuts:
         told = _bits(ids, queries.assessed(session, span, cut))

@@ -10,20 +10,22 @@ from kessos_case.cases.service import case_offices, roles_at
 from kessos_case.clients.models import Client
 from kessos_case.clients.rules import Confidentiality, is_restricted
 from kessos_case.clients.service import client_for
+from kessos_case.core.clock import office_day
 from kessos_case.core.db import Session
 from kessos_case.core.errors import NotFound
 from kessos_case.dependency import queries
 from kessos_case.dependency.models import DependencyFlag
 from kessos_case.dependency.service.cards import ShownClient
+from kessos_case.dependency.service.policy import served_since
 
 
 def subject_for(session: Session, client_id: UUID) -> tuple[Client, Case]:
     """The one door to a person's scores: whom the actor reaches, with a case at an office of his.
 
-    Raises NotFound: whoever reaches the person for a referral alone sees none of this.
+    Raises NotFound: whoever reaches the person for a referral alone sees none of this, nor whose case is long closed.
     """
     client = client_for(session, client_id)
-    case = queries.case_here(session, client.id)
+    case = queries.case_here(session, client.id, served_since(office_day(session.now)))
     if case is None:
         raise NotFound("There is no such client.")
     return client, case

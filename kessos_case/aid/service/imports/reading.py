@@ -126,7 +126,9 @@ def _read(session: Session, found: AidImport, opened: _Opened, said: Words) -> N
 
 
 _AGAIN = sa.text(
-    "update aid_import_rows set source_key = :key, state = :state, field = :field, reason = coalesce(:reason, reason) "
+    "update aid_import_rows set source_key = :key, state = :state, field = :field, reason = coalesce(:reason, reason), "
+    "client_id = case when :state <> 'parked' then client_id end, "
+    "household_id = case when :state <> 'parked' then household_id end "
     "where import_id = :import_id and row_number = :number"
 )
 
@@ -158,6 +160,9 @@ def _told_again(row: Any, key: UUID, known: Container[UUID]) -> dict[str, Any]:
         return told | {"state": ImportRowState.KNOWN if key in known else ImportRowState.READY}
     if row.is_same:
         return told | {"state": ImportRowState.KNOWN}
+    if row.reason:
+        # A hidden row is parked where another would fail: it must not tell that its person is registered.
+        return told | {"state": ImportRowState.PARKED, "key": None}
     return told | {"state": ImportRowState.FAILED, "field": USED[0], "reason": USED[1]}
 
 

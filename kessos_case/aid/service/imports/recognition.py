@@ -2,7 +2,7 @@
 
 The sender must not learn more from the answer than a person at a desk would be told (spec privacy.md). Of a restricted person
 whom his office does not reach he learns nothing: the line is written where it belongs, and its row is shown as one of
-somebody who is not registered.
+somebody who is not registered. Whatever can be told from outside is found as if she were not there.
 """
 
 from collections.abc import Sequence
@@ -35,13 +35,19 @@ class Office:
 class Recipient(NamedTuple):
     """Whose line a row is: a person or a household, or neither and the doubt; `fault` where its NIK cannot be one.
 
-    A recipient with a doubt is a hidden one.
+    A recipient with a doubt is a hidden one, who `is_restricted` as others are whom the sender reaches.
     """
 
     client_id: UUID | None = None
     household_id: UUID | None = None
     doubt: Doubt | None = None
     fault: Fault | None = None
+    is_restricted: bool = False
+
+    @property
+    def id(self) -> UUID | None:
+        """Whoever it is."""
+        return self.client_id or self.household_id
 
 
 def office_of(session: Session, organisation_id: UUID, today: date) -> Office:
@@ -57,12 +63,14 @@ def recipients(session: Session, office: Office, stated: Sequence[Stated]) -> li
     hashes = [index("nik", row.nik) if row.nik else b"" for row in stated]
     found = queries.with_nik(session, hashes)
     hidden = _hidden(session, office, found)
-    homes = _homes(session, office, stated, found)
+    seen = [[person for person in persons if person.id not in hidden] for persons in found]
+    meant = [visible or persons for visible, persons in zip(seen, found, strict=True)]
+    homes = _homes(session, office, stated, meant)
     answers = [
         _recipient(row, persons, hidden, homes if row.programme in office.household_programmes else {})
-        for row, persons in zip(stated, found, strict=True)
+        for row, persons in zip(stated, meant, strict=True)
     ]
-    lost = [place for place, persons in enumerate(found) if not persons]
+    lost = [place for place, visible in enumerate(seen) if not visible]
     return _looked_for(session, office, stated, answers, lost)
 
 
@@ -71,10 +79,10 @@ def _recipient(row: Stated, persons: Sequence[Person], hidden: set[UUID], homes:
     is_hidden = any(person.id in hidden for person in persons)
     if doubt is not None:
         return Recipient(doubt=Doubt.NOT_REGISTERED if is_hidden else doubt)
-    person_id = persons[0].id
-    household_id = household_in(homes.get(person_id, ()), row.first)
+    [person] = persons
+    household_id = household_in(homes.get(person.id, ()), row.first)
     shown = Doubt.NOT_REGISTERED if is_hidden else None
-    return Recipient(None if household_id else person_id, household_id, shown)
+    return Recipient(None if household_id else person.id, household_id, shown, is_restricted=person.is_restricted)
 
 
 def household_in(memberships: Sequence[tuple[UUID, Month, Month | None]], month: Month) -> UUID | None:
@@ -107,7 +115,7 @@ def _looked_for(
     answers: list[Recipient],
     lost: Sequence[int],
 ) -> list[Recipient]:
-    """The same, where nobody has the NIK asked by name and birth date: somebody may be registered with another one."""
+    """The same, where nobody who is seen has the NIK asked by name and birth date: somebody may have another one."""
     for place in lost:
         if fault := _fault_of(stated[place].nik, office.today):
             answers[place] = Recipient(fault=fault)
@@ -121,7 +129,8 @@ def _looked_for(
     ]
     for found in queries.named(session, [(form, birth) for _, form, birth in wanted]):
         place = wanted[found][0]
-        answers[place] = Recipient(doubt=Doubt.NIK_DIFFERS if stated[place].nik else Doubt.NIK_MISSING)
+        doubt = Doubt.NIK_DIFFERS if stated[place].nik else Doubt.NIK_MISSING
+        answers[place] = answers[place]._replace(doubt=doubt)
     return answers
 
 

@@ -161,7 +161,9 @@ def _line(session: Session, found: AidImport, row: AidImportRow, recipient: dict
 
 
 def _key(session: Session, row: AidImportRow, recipient: dict[str, UUID | None]) -> UUID:
-    """Of equal rows of one file the second is one more line, as where all were sure."""
+    """Of equal rows of one file the second is one more line, as where all were sure. A hidden row has its line already."""
+    if row.source_key and {"client_id": row.client_id, "household_id": row.household_id} == recipient:
+        return row.source_key
     whose = recipient["client_id"] or recipient["household_id"]
     place = queries.equal_rows(session, row, recipient) + 1
     said = (row.component, row.from_month, row.to_month, row.paid_on, row.amount)

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from kessos_case.aid import import_queries as queries
 from kessos_case.aid.models import AidImport
-from kessos_case.aid.rules import ImportRowState, source_key
+from kessos_case.aid.rules import ImportRowState, hidden_key, source_key
 from kessos_case.aid.rules.rows import Fault, RowFault, Stated
 from kessos_case.aid.service.imports.recognition import Office, Recipient, recipients
 from kessos_case.aid.service.imports.registry import import_key, row_place
@@ -35,23 +35,30 @@ def stage(session: Session, aid_import: AidImport, office: Office, heading: Sequ
     stated = [row for row in rows if row[2] is not None]
     found = recipients(session, office, [row[2] for row in stated if row[2] is not None])
     answers = {row[0]: answer for row, answer in zip(stated, found, strict=True)}
-    keys = {number: _key_of(said, answers[number]) for number, _, said, _ in stated if said}
-    before = queries.said_before(session, [key for key in keys.values() if key])
+    keys = {number: _keys_of(said, answers[number]) for number, _, said, _ in stated if said}
+    before = queries.said_before(session, [key for pair in keys.values() for key in pair])
     sealer = _Sealer(aid_import, heading)
-    _copy(session, (_staged(sealer, row, answers.get(row[0]), keys.get(row[0]), before) for row in rows))
+    _copy(session, (_staged(sealer, row, answers.get(row[0]), keys.get(row[0], ()), before) for row in rows))
 
 
-def _key_of(said: Stated, recipient: Recipient) -> UUID | None:
-    """The key of the row's line: that of a line that is written down by hand, so that one payment is one line."""
-    whose = recipient.client_id or recipient.household_id
+def _keys_of(said: Stated, recipient: Recipient) -> Sequence[UUID]:
+    """The key of the row's line: that of a line that is written down by hand, so that one payment is one line.
+
+    Of a numbered line of somebody restricted also the other key under which it may stand, as another sender saw it.
+    """
+    whose = recipient.id
     if whose is None:
-        return None
+        return ()
     content = (said.component, said.first, said.last, said.paid_on, said.amount)
-    return source_key(said.programme, said.reference, whose, *content)
+    open_key = source_key(said.programme, said.reference, whose, *content)
+    if said.reference is None or not recipient.is_restricted:
+        return (open_key,)
+    closed_key = hidden_key(said.programme, said.reference, whose)
+    return (closed_key, open_key) if recipient.doubt else (open_key, closed_key)
 
 
 def _staged(
-    sealer: "_Sealer", row: Row, recipient: Recipient | None, key: UUID | None, before: dict[UUID, tuple[Any, ...]]
+    sealer: "_Sealer", row: Row, recipient: Recipient | None, keys: Sequence[UUID], before: dict[UUID, tuple[Any, ...]]
 ) -> tuple[Any, ...]:
     number, cells, said, faults = row
     if said is None or recipient is None:
@@ -60,13 +67,17 @@ def _staged(
         return sealer.failed(number, cells, [recipient.fault])
     line = (
         recipient.client_id, recipient.household_id, said.programme, said.component, said.first, said.last,
-        said.paid_on, said.amount, said.reference, key,
+        said.paid_on, said.amount, said.reference, keys[0] if keys else None,
     )  # fmt: skip
-    if key is None:
-        return sealer.kept(number, cells, ImportRowState.PARKED, recipient.doubt, line)
-    if (known := before.get(key)) and known != (*line[:2], *line[3:8]):
+    told = [before[key] for key in keys if key in before]
+    is_known = bool(told) and (*line[:2], *line[3:8]) in told
+    is_used = not is_known and (keys[0] in before if recipient.doubt and keys else bool(told))
+    if not keys or (is_used and recipient.doubt):
+        # Also a hidden row whose number another line has: to fail it would tell that its person is registered.
+        return sealer.kept(number, cells, ImportRowState.PARKED, recipient.doubt, (None, None, *line[2:9], None))
+    if is_used:
         return sealer.failed(number, cells, [USED])
-    state = ImportRowState.KNOWN if known else ImportRowState.READY
+    state = ImportRowState.KNOWN if is_known else ImportRowState.READY
     if recipient.doubt:
         return sealer.kept(number, cells, state, recipient.doubt, line)
     return (sealer.import_id, number, state, None, None, *line, None)
