@@ -232,6 +232,12 @@ def _cases(database: psycopg.Connection[Any], user_id: uuid.UUID) -> None:
         """,
         [user_id],
     )
+    database.execute(
+        """
+        insert into client_access (id, client_id, organisation_id, ground, valid_from)
+        select uuidv7(), client_id, organisation_id, 'case', opened_at from cases
+        """
+    )
 
 
 class _without_indexes:  # noqa: N801 - reads as the statement that it is

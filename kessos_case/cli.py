@@ -233,7 +233,9 @@ def import_() -> None:
 @click.option("--historic", is_flag=True, help="Of the past: lines count as known on the day they were paid.")
 @click.option("--dry-run", is_flag=True, help="Check only; nothing is written and the file is forgotten.")
 @click.option("--skip-failed", is_flag=True, help="Write the rest although rows have mistakes.")
-@click.option("--errors", type=click.Path(dir_okay=False, path_type=Path), help="Put failed and parked rows here, as CSV.")
+@click.option(
+    "--errors", type=click.Path(dir_okay=False, path_type=Path), help="Put failed and parked rows here, as CSV."
+)
 @click.option("--json", "as_json", is_flag=True)
 @refusing
 def import_aid(

@@ -20,7 +20,7 @@ class Ids:
     """UUIDs as the program makes them, drawn from the seed: the same world has the same ids."""
 
     def __init__(self, seed: int) -> None:
-        self._dice = random.Random(f"{seed}:ids")
+        self._dice = random.Random(f"{seed}:ids")  # nosec B311
 
     def at(self, moment: datetime) -> UUID:
         """A UUIDv7 of this instant (RFC 9562, 5.7)."""

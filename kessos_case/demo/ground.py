@@ -47,7 +47,7 @@ class Ground:
 
     def dice(self, subject: str) -> random.Random:
         """The dice of one subject: what is drawn there changes nothing elsewhere."""
-        return random.Random(f"{self.seed}:{subject}")
+        return random.Random(f"{self.seed}:{subject}")  # nosec B311
 
     def moment(self, day: date, dice: random.Random) -> datetime:
         """An instant of this day at which an office works, never after now."""

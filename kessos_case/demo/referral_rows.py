@@ -53,7 +53,7 @@ class ReferralRows:
             self._reach(walk, walk.at if walk.state not in OPEN_STATES else None)
 
     def _referral(self, walk: Walk, key: Any, wrapped: bytes) -> None:
-        dice, first = random.Random(f"{self._ground.seed}:{walk.id}"), walk.steps[0]
+        dice, first = random.Random(f"{self._ground.seed}:{walk.id}"), walk.steps[0]  # nosec B311
         said = {
             "name": None, "alias": dice.choice(words.NICKNAMES), "condition": dice.choice(words.CONDITIONS),
             "place": dice.choice(words.PLACES), "note": None,

@@ -22,7 +22,7 @@ class Walk:
         self, ground: Ground, episode: Episode, works: list[tuple[Month, Month | None, bool]], died_on: date | None
     ):
         self._ground, self._case, self._works = ground, episode, works
-        self._dice = random.Random(f"{ground.seed}:walk:{episode.person.place}:{episode.opened_on}")
+        self._dice = random.Random(f"{ground.seed}:walk:{episode.person.place}:{episode.opened_on}")  # nosec B311
         self._until = min(died_on, ground.today) if died_on else ground.today
         self._died_on = died_on
 

@@ -14,7 +14,7 @@ from kessos_case.access.models import RoleGrant, User
 from kessos_case.access.rules import Role
 from kessos_case.cases.models import Case
 from kessos_case.cases.rules import Pathway
-from kessos_case.clients.models import Client, HouseholdMember
+from kessos_case.clients.models import Client, ClientAccess, HouseholdMember
 from kessos_case.core.db import Session
 from kessos_case.core.months import Month
 from kessos_case.dependency.models import DependencyFlag, DependencyScore, Exemption, ScorePolicy
@@ -37,10 +37,11 @@ class Served:
 def served(session: Session, organisation_id: UUID, until: datetime, since: datetime) -> list[Served]:
     """The people of an office with a case that is open at `until` or was closed at `since` or later.
 
+    Only an office that still reaches the person counts: after its case is closed for good it could not even read his name.
     Of somebody with cases at two offices the open one counts before a closed one, then the one that leads to independence,
     then the latest: a person has one office that looks at him.
     """
-    recent = Case.closed_at.is_(None) | (Case.closed_at >= since)
+    recent = (Case.closed_at.is_(None) | (Case.closed_at >= since)) & _is_reached(until)
     here = sa.select(Case.client_id).where(Case.organisation_id == organisation_id, Case.opened_at < until, recent)
     is_open = Case.closed_at.is_(None) | (Case.closed_at >= until)
     first = (
@@ -62,6 +63,16 @@ def served(session: Session, organisation_id: UUID, until: datetime, since: date
     return [Served(row.client_id, row.case_id) for row in rows]
 
 
+def _is_reached(at: datetime) -> sa.ColumnElement[bool]:
+    """Does the office of the case have a ground to reach its person?"""
+    return sa.exists().where(
+        ClientAccess.client_id == Case.client_id,
+        ClientAccess.organisation_id == Case.organisation_id,
+        ClientAccess.valid_from < at,
+        ClientAccess.valid_until.is_(None) | (ClientAccess.valid_until >= at),
+    )
+
+
 class Held(NamedTuple):
     """What of a score a flag asks. Nothing more is read of the thousands that an office has."""
 
@@ -74,6 +85,8 @@ class Held(NamedTuple):
     lines: int | None
     months_on_60: int | None
     is_stage_open: bool | None
+    facts_known: int | None
+    policy: str
 
 
 def latest_scores(session: Session, client_ids: Iterable[UUID], as_of: date) -> dict[UUID, Held]:

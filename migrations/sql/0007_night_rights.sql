@@ -90,6 +90,7 @@ create policy reach on exemptions to kessos_app
                 and exists (select from cases c where c.client_id = exemptions.client_id));
 create policy case_office on dependency_scores for select to kessos_app
     using ((select scope_of('dependency')) is not null
+           and exists (select from client_access a where a.client_id = dependency_scores.client_id)
            and exists (select from cases c where c.client_id = dependency_scores.client_id));
 create policy case_office on dependency_flags to kessos_app
     using (organisation_id = any ((select scope_organisations('dependency'))::uuid[]));

@@ -69,6 +69,14 @@ def test_a_flag_is_raised_by_a_band_that_is_entered_or_by_a_rise(steps, cause):
     assert cause_of(history(*steps), NIGHT, RULE) == cause
 
 
+@pytest.mark.parametrize("basis", [("other-policy", 0), ("policy", 3)])
+def test_who_is_only_known_better_or_scored_by_another_policy_has_not_risen(basis):
+    earlier, now = history((300, 1), (60, 4))
+    same = [replace(earlier, basis=("policy", 0)), replace(now, basis=("policy", 0))]
+    assert cause_of(same, NIGHT, RULE) == (FlagCause.RISE, day(60))
+    assert cause_of([same[0], replace(now, basis=basis)], NIGHT, RULE) is None
+
+
 @pytest.mark.parametrize(
     ("reviewed", "returns"),
     [
@@ -266,6 +274,15 @@ def test_a_case_that_was_closed_long_ago_raises_nothing(make, worker, leader, tr
     )
     assert maker.night_of_flags(case.organisation_id)["raised"] == 0
     truth.run("update cases set closed_at = '2024-03-03'")
+    assert maker.night_of_flags(case.organisation_id)["raised"] == 1
+
+
+def test_nobody_is_flagged_whom_the_office_reaches_no_more(make, worker, leader, truth):
+    case = maker.long_aided(make, worker)
+    maker.scored(case.client_id)
+    truth.run("update client_access set valid_until = '2026-03-01'")
+    assert maker.night_of_flags(case.organisation_id)["raised"] == 0
+    truth.run("update client_access set valid_until = null where ground = 'case'")
     assert maker.night_of_flags(case.organisation_id)["raised"] == 1
 
 

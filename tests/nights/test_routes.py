@@ -23,6 +23,8 @@ def test_an_administrator_sees_how_far_a_night_is_and_what_it_did(make, api):
     (listed,) = api(admin).get("/nights").json["items"]
     assert (listed["step"], listed["done"], listed["given_up"]) == (None, made.total, 0)
     assert listed["report"]["digests"]["digests"] >= 1
+    # How many stand in which band is not for whoever runs the program.
+    assert "scored" in listed["report"]["scores"] and "very_high" not in listed["report"]["scores"]
     assert api(admin).get(f"/jobs/{shown['job_id']}").json["status"] == "done"
 
 

@@ -18,11 +18,15 @@ _HEIGHT: Mapping[Band, int] = {band: place for place, band in enumerate(Band)}
 
 @dataclass(frozen=True)
 class Past:
-    """What a person's score was from a day on, until the next; `points` and `band` are None while he was not scored."""
+    """What a person's score was from a day on, until the next; `points` and `band` are None while he was not scored.
+
+    `basis` is what the points stand on: the policy, and which facts were known at all.
+    """
 
     as_of: date
     points: int | None
     band: Band | None
+    basis: tuple[str, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -111,9 +115,16 @@ def _entered(history: Sequence[Past], rule: FlagRule) -> tuple[FlagCause, date] 
 
 
 def _risen(history: Sequence[Past], as_of: date, rule: FlagRule) -> tuple[FlagCause, date] | None:
-    """The day since which the points are by so many above the least of the last months."""
+    """The day since which the points are by so many above the least of the last months.
+
+    Only points on one basis are compared: who is known better than before, or scored by another policy, has not changed.
+    """
     since = months_later(as_of, -rule.rise_months)
-    known = [(past, past.points) for past in _in_force(history, since) if past.points is not None]
+    known = [
+        (past, past.points)
+        for past in _in_force(history, since)
+        if past.points is not None and past.basis == history[-1].basis
+    ]
     if not known or history[-1].points is None:
         return None
     wanted = min(points for _, points in known) + rule.rise_points

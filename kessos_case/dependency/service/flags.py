@@ -164,7 +164,15 @@ def _reviewed(closed: Sequence[DependencyFlag]) -> Reviewed | None:
 
 def _past(history: Sequence[Held]) -> list[Past]:
     """One score a day, the last of it: a corrected fact counts as if it had been there."""
-    days = {score.as_of: Past(score.as_of, score.points, Band(score.band) if score.band else None) for score in history}
+    days = {
+        score.as_of: Past(
+            score.as_of,
+            score.points,
+            Band(score.band) if score.band else None,
+            (score.policy, score.facts_known or 0),
+        )
+        for score in history
+    }
     return list(days.values())
 
 

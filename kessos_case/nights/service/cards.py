@@ -1,7 +1,7 @@
 """What is shown of a night: how far it is and what it did, in totals of the province and never of an office or a person."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -9,8 +9,11 @@ from uuid import UUID
 from kessos_case.access.service import record
 from kessos_case.core.db import Session
 from kessos_case.core.jobs import Job
+from kessos_case.dependency.rules import Band
 from kessos_case.nights.models import Night
 from kessos_case.nights.service.running import GIVEN_UP, night_for
+
+_BANDS = frozenset(band.value for band in Band)
 
 
 @dataclass(frozen=True)
@@ -51,10 +54,21 @@ def read_night(session: Session, night_id: UUID) -> NightCard:
     """Look at a night; the look is in the audit trail. Raises NotFound."""
     night = night_for(session, night_id)
     record(session, "read", "night", night.id)
-    return card(session, night)
+    return _without_bands(card(session, night))
 
 
 def listed_nights(session: Session, nights: Iterable[Night]) -> list[NightCard]:
     """The cards of a list; the look is in the audit trail."""
     record(session, "list", "night")
-    return [card(session, night) for night in nights]
+    return [_without_bands(card(session, night)) for night in nights]
+
+
+def _without_bands(night: NightCard) -> NightCard:
+    """How many stand in which band is for those who work with people (spec dependency.md), not for who runs the program."""
+    report = {
+        step: {name: count for name, count in counts.items() if name not in _BANDS}
+        if isinstance(counts, dict)
+        else counts
+        for step, counts in night.report.items()
+    }
+    return replace(night, report=report)
