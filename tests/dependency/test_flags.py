@@ -255,6 +255,19 @@ def test_a_stage_that_is_not_paid_yet_raises_nothing(make, worker, leader, clock
     assert maker.night_of_flags(case.organisation_id)["raised"] == raised
 
 
+@pytest.mark.parametrize(("programme", "lowered"), [("PKH-SMA", 0), ("BLT-DD", 1)])
+def test_a_stage_that_is_not_paid_yet_takes_no_flag_away(make, worker, leader, clock, monkeypatch, programme, lowered):
+    clock.set("2026-01-05T03:00:00+00:00")
+    case = maker.long_aided(make, worker, months=0)
+    maker.aid_for(make, worker, case.client_id, 58, until=1, programme=programme)
+    maker.scored(case.client_id)
+    assert maker.night_of_flags(case.organisation_id)["raised"] == 1
+    clock.set("2026-02-03T03:00:00+00:00")
+    maker.scored(case.client_id)
+    smaller(monkeypatch, per_supervisor=0)
+    assert maker.night_of_flags(case.organisation_id)["lowered"] == lowered
+
+
 def test_a_person_with_cases_at_two_offices_is_looked_at_by_one(make, worker, leader, truth):
     case = maker.long_aided(make, worker)
     other = make.caseworker(cases.MAGETAN)

@@ -208,7 +208,7 @@ def wait_for_answers(senders: list[Phone | Desk], office: Office, more: int = 2)
         assert not any(sender.strange for sender in senders), [sender.strange for sender in senders]
         return all(len(sender.answered) >= count + more for sender, count in zip(senders, before, strict=True))
 
-    assert eventually(all_got_through, 30), office.said()
+    assert eventually(all_got_through, 90), office.said()
 
 
 def check_each_report_once(office: Office, sent: dict[str, str]) -> None:

@@ -48,6 +48,9 @@ select md5('case' || n)::uuid, md5('client' || n)::uuid, o.id, 'PPKS-24', 'indep
        '2025-01-05', 1
 from generate_series(4, {people}, 4) n, organisations o where o.code = 'PSTW-BONDOWOSO';
 
+insert into client_access (id, client_id, organisation_id, ground, valid_from)
+select md5('ground' || id)::uuid, client_id, organisation_id, 'case', opened_at from cases;
+
 insert into placements (id, case_id, client_id, organisation_id, kind, employer_id, occupation, starts_on, state,
                         verified_on, recorded_at, recorded_by, version)
 select md5('work' || n)::uuid, c.id, c.client_id, c.organisation_id, 'job', c.organisation_id, 'penjahit', '2026-01-20',

@@ -41,7 +41,10 @@ class Reviewed:
 
 @dataclass(frozen=True)
 class Contender:
-    """Somebody who has a flag or may get one. `is_kept`: it is under review or was drawn by lot, so no rank takes it away."""
+    """Somebody who has a flag or may get one.
+
+    `is_kept`: no rank takes the flag away, for it is under review, was drawn by lot, or stands on a stage not yet paid.
+    """
 
     client_id: UUID
     household_id: UUID | None

@@ -184,7 +184,9 @@ def _contender(office: _Office, client_id: UUID) -> Contender:
         points=score.points or 0,
         months_on_60=score.months_on_60 or 0,
         has_flag=flag is not None,
-        is_kept=flag is not None and (flag.state == FlagState.UNDER_REVIEW or flag.kind == FlagKind.SAMPLE),
+        # While a stage is unpaid the points are too low for a reason that is none.
+        is_kept=flag is not None
+        and (flag.state == FlagState.UNDER_REVIEW or flag.kind == FlagKind.SAMPLE or bool(score.is_stage_open)),
     )
 
 
