@@ -11,6 +11,7 @@ import math
 import os
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -185,6 +186,8 @@ def process(command: list[str]) -> Run:
     began, cpu = time.perf_counter(), cpu_of_server()
     running = subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT)
     assert running.stdout is not None
+    peak = Peak(running.pid)
+    peak.start()
     told = running.stdout.read()
     _, status, used = os.wait4(running.pid, 0)
     seconds = time.perf_counter() - began
@@ -192,7 +195,35 @@ def process(command: list[str]) -> Run:
     running.returncode = os.waitstatus_to_exitcode(status)
     if running.returncode:
         raise RuntimeError(f"{command} ended with {running.returncode}: {told[-2000:].decode()}")
-    return Run(seconds, cpu, used.ru_maxrss / 1024, json.loads(told).get("report", {}) if told.startswith(b"{") else {})
+    return Run(seconds, cpu, peak.megabytes(), json.loads(told).get("report", {}) if told.startswith(b"{") else {})
+
+
+class Peak(threading.Thread):
+    """Watches the most memory that a process has had since it began its program.
+
+    What `wait4` tells would hold also the memory of this process, from which it was forked.
+    """
+
+    def __init__(self, pid: int) -> None:
+        super().__init__(daemon=True)
+        self._status, self._kilobytes = Path(f"/proc/{pid}/status"), 0
+
+    def run(self) -> None:
+        while found := self._now():
+            self._kilobytes = max(self._kilobytes, found)
+            time.sleep(0.05)
+
+    def megabytes(self) -> float:
+        """Once the process has ended."""
+        self.join()
+        return self._kilobytes / 1024
+
+    def _now(self) -> int:
+        try:
+            lines = [line for line in self._status.read_text().splitlines() if line.startswith("VmHWM")]
+        except OSError:
+            return 0
+        return int(lines[0].split()[1]) if lines else 0
 
 
 def middle(runs: list[Run]) -> Run:

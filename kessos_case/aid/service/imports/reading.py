@@ -3,8 +3,10 @@
 A part at a time, each in a transaction of its own: whatever is killed in between goes on where the last part ended.
 """
 
+import gc
 import time
 from collections.abc import Container, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -63,7 +65,8 @@ def check_part(session: Session, import_id: UUID) -> bool:
     except SheetError as refusal:
         _refuse(session, found, refusal)
         return False
-    _read(session, found, opened, said)
+    with _without_collector():
+        _read(session, found, opened, said)
     if found.done < found.total:
         return True
     _settle_repeats(session, found, opened)
@@ -71,6 +74,18 @@ def check_part(session: Session, import_id: UUID) -> bool:
     found.state = ImportState.CHECKED
     record(session, "check", "aid_import", found.id, rows=found.total, failed=found.failed, parked=found.parked)
     return False
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Rows point at nothing that points back: to look for circles among ten thousands of them took a quarter of the time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _open(content: bytes, said: Words, programme: str | None) -> _Opened:
