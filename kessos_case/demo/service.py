@@ -79,6 +79,9 @@ def fill(
     differ, for they hang on keys that each installation makes for itself.
     """
     refuse_unless_empty(connection)
+    # Nights that have looked at nobody: a finished one would not look again.
+    for table in ("night_chunks", "nights"):
+        connection.exec_driver_sql(f"delete from {table}")
     tell("people and their lives")
     ground = Ground(connection, now, seed)
     personnel = Personnel(ground, password)

@@ -25,6 +25,7 @@ def in_words(
         *wrap(f"Made up: {made}; {gate}.", _WIDTH),
         *wrap(f"Every account has the password {password} (shown this once); no second factor is enrolled.", _WIDTH),
         *(f"  {one.username:{wide}}  {one.role:13}  {_short(one, _WIDTH - wide - 19)}" for one in shown),
+        "Now `kessos nightly` scores them, and flags who may need support.",
     ]
 
 

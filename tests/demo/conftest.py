@@ -59,7 +59,14 @@ def empty(real_servers: None, patch: pytest.MonkeyPatch) -> Iterator[sa.Engine]:
 
 @pytest.fixture(scope="module")
 def made(empty: sa.Engine, tmp_path_factory: pytest.TempPathFactory) -> Result:
-    """What `kessos demo` said."""
+    """What `kessos demo` said, beside a program whose night has looked at an empty database already."""
+    with empty.begin() as connection:
+        connection.execute(
+            sa.text(
+                "insert into nights (id, as_of, started_at, finished_at, report) "
+                "values (gen_random_uuid(), '2026-03-01', now(), now(), '{}')"
+            )
+        )
     result = make_demo(tmp_path_factory.mktemp("demo"), "--clients", str(PEOPLE))
     assert result.exit_code == 0, result.output
     return result

@@ -286,3 +286,7 @@ def test_the_marginals_are_plausible(world):
     )[0]
     assert 0.1 < taken_back < 1.5
     assert 1 < late < 12
+
+
+def test_a_night_that_looked_at_nobody_does_not_stand_in_the_way_of_the_next(world):
+    assert world.all("select count(*) from nights") == [0]
