@@ -80,8 +80,8 @@ def fill(
     """
     refuse_unless_empty(connection)
     # Nights that have looked at nobody: a finished one would not look again.
-    for table in ("night_chunks", "nights"):
-        connection.exec_driver_sql(f"delete from {table}")
+    connection.exec_driver_sql("delete from night_chunks")
+    connection.exec_driver_sql("delete from nights")
     tell("people and their lives")
     ground = Ground(connection, now, seed)
     personnel = Personnel(ground, password)
