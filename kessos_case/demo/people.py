@@ -31,7 +31,6 @@ ADULT = 18
 _LAST_BIRTH = 40
 # Ages in days at which the mother of the children of a household is taken to be theirs.
 _BEARING = range(16 * 365, 48 * 365)
-_WORKING_AGE = (15, 64)
 
 
 @dataclass(eq=False)
@@ -64,10 +63,6 @@ class Person:
         """Whole years at the end of the month; below zero before birth."""
         day = last_day(month)
         return day.year - self.born.year - ((day.month, day.day) < (self.born.month, self.born.day))
-
-    def works_in(self, month: Month) -> bool:
-        """Of an age at which people look for work."""
-        return _WORKING_AGE[0] <= self.age_in(month) <= _WORKING_AGE[1]
 
 
 @dataclass(eq=False)

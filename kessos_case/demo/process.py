@@ -101,9 +101,8 @@ class Targeting:
     pkh_taken_up: float = 0.016
     sembako_taken_up: float = 0.022
     taken_off: float = 0.55
-    # By mistake: taken off although entitled; found and put right after some months, with what was missed paid later.
+    # By mistake: taken off although entitled, and taken up again only as others who qualify are.
     lost_by_mistake: float = 0.004
-    put_right: float = 0.25
     # Gives it up by itself once the household earns more than the poverty line per head.
     gives_up: float = 0.020
     blt_share: float = 0.28
@@ -219,9 +218,8 @@ class Service:
             "aftercare": 0.06,
         }
     )
-    # Months that the office goes on looking for work with a person; of those without any by then, steps back to training.
+    # Months that the office goes on looking for work with a person.
     looks_for_work: int = 12
-    steps_back: float = 0.15
     aftercare_months: tuple[int, int] = (20, 34)
     passes_course: float = 0.84
     drops_course: float = 0.10
