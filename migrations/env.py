@@ -11,7 +11,9 @@ import kessos_case.core.jobs
 import kessos_case.dependency.models
 import kessos_case.employment.models
 import kessos_case.graduation.models
+import kessos_case.letters.models
 import kessos_case.nights.models
+import kessos_case.notices.models
 import kessos_case.partners.models
 import kessos_case.reference.models
 import kessos_case.referrals.models

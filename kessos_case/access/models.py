@@ -89,6 +89,20 @@ class Token(Base):
     revoked_at: orm.Mapped[datetime | None]
 
 
+class SavedFilter(Base):
+    """A view of a list that a user wants to come back to: the page, a name of his own and the filters of its address."""
+
+    __tablename__ = "saved_filters"
+    __table_args__ = (sa.UniqueConstraint("user_id", "page", "name"),)
+
+    id: orm.Mapped[UUID] = orm.mapped_column(primary_key=True)
+    user_id: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey("users.id"))
+    page: orm.Mapped[str]
+    name: orm.Mapped[str]
+    query: orm.Mapped[str]
+    created_at: orm.Mapped[datetime]
+
+
 class PermissionLine(Base):
     """The permission table of access/rules.py, copied at each migration for row-level security to read."""
 

@@ -91,6 +91,7 @@ PERMISSIONS: tuple[Permission, ...] = tuple(
         household: read record @ organisation
         dependency: read record @ organisation
         graduation: read evaluate record recommend @ organisation
+        letter: read issue revoke @ organisation
         """,
     )
     + _lines(
@@ -116,6 +117,7 @@ PERMISSIONS: tuple[Permission, ...] = tuple(
         household: read record @ organisation
         dependency: read record review @ organisation
         graduation: read evaluate record decide confirm @ organisation
+        letter: read issue revoke @ organisation
         partner: manage @ organisation
         """,
     )
@@ -150,6 +152,7 @@ PERMISSIONS: tuple[Permission, ...] = tuple(
         household: read record @ organisation
         aid_import: read create apply settle @ organisation
         case: open @ organisation
+        letter: read issue revoke @ organisation
         """,
     )
     + _lines(

@@ -1,8 +1,5 @@
 """What pages say of aid: kinds with the letter of each, why a line was taken back, how long somebody has received it."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from flask_babel import get_locale, lazy_gettext, ngettext
 from flask_babel import gettext as _
 
@@ -10,8 +7,7 @@ from kessos_case.aid.rules import ReversalReason
 from kessos_case.aid.service.picture import Picture, Stretch
 from kessos_case.reference.rules import ProgrammeKind
 from kessos_case.web.figures import month_name, months_between
-
-Words = Mapping[str, Any]
+from kessos_case.web.forms import Words
 
 KINDS: Words = {
     ProgrammeKind.CONSUMPTION: lazy_gettext("Kebutuhan hidup"),

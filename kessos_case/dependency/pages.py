@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
-from werkzeug.datastructures import MultiDict
 
 from kessos_case.aid import wording as aid_wording
 from kessos_case.aid.service import months_picture
@@ -11,6 +10,7 @@ from kessos_case.core.db import Session
 from kessos_case.core.errors import Conflict, Invalid
 from kessos_case.core.paging import PageRequest
 from kessos_case.dependency import forms, service, wording
+from kessos_case.web.forms import Form, changed, check_seen
 from kessos_case.web.pages import page_door, see_other
 
 blp = Blueprint("dependency_pages", __name__, url_prefix="/dependency")
@@ -37,7 +37,7 @@ def flags(session: Session) -> str:
 @page_door("dependency", "read")
 def flag(session: Session, flag_id: UUID) -> str:
     """One flag: why, the months of aid as a picture, and what can be said to it now."""
-    return _flag(session, flag_id, MultiDict(), {})
+    return _flag(session, flag_id, Form(), {})
 
 
 @blp.post("/flags/<uuid:flag_id>/review")
@@ -46,24 +46,18 @@ def review(session: Session, flag_id: UUID) -> Response:
     """Record an opinion or a decision. What is wrong comes back at its field, with all that was typed."""
     try:
         stated = forms.review_from(request.form)
-        _check_seen(session, flag_id)
+        check_seen(request.form, service.flag_for(session, flag_id, lock=True).version)
         service.review_flag(session, flag_id, **stated)
     except Invalid as error:
         return make_response(_flag(session, flag_id, request.form, wording.mistakes(error.errors)), 422)
     except Conflict as error:
         if error.code not in _CHANGED:
             raise
-        return make_response(_flag(session, flag_id, request.form, {"": wording.changed()}), 409)
+        return make_response(_flag(session, flag_id, request.form, {"": changed()}), 409)
     return see_other(url_for("dependency_pages.flag", flag_id=flag_id, notice=request.form["form"]))
 
 
-def _check_seen(session: Session, flag_id: UUID) -> None:
-    """Raises Conflict when the flag is not as the writer saw it: what he decides may not be what he meant."""
-    if service.flag_for(session, flag_id, lock=True).version != forms.version_of(request.form):
-        raise Conflict("The flag has changed.", code="changed")
-
-
-def _flag(session: Session, flag_id: UUID, form: forms.Form, errors: dict[str, str]) -> str:
+def _flag(session: Session, flag_id: UUID, form: Form, errors: dict[str, str]) -> str:
     found = service.flag_view(session, flag_id)
     return render_template(
         "dependency/flag.html",

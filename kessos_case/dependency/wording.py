@@ -4,13 +4,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_babel import get_locale, lazy_gettext
-from flask_babel import gettext as _
 
 from kessos_case.cases.rules import StepKind
 from kessos_case.dependency import rules
 from kessos_case.dependency.rules import Band, DismissReason, FlagKind, FlagState, Opinion
-
-Words = Mapping[str, Any]
+from kessos_case.web import forms
+from kessos_case.web.forms import Words
 
 STATES: Words = {
     FlagState.RAISED: lazy_gettext("Menunggu tinjauan"),
@@ -96,24 +95,4 @@ def sentence(said: rules.Words) -> str:
 
 def mistakes(errors: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     """One sentence a field for a reader, from the `{field, code, detail}` entries of a schema or service."""
-    found: dict[str, str] = {}
-    for entry in errors:
-        field = str(entry.get("field") or "")
-        found.setdefault(field, _sentence(field, entry))
-    return found
-
-
-def _sentence(field: str, entry: Mapping[str, Any]) -> str:
-    detail = str(entry.get("detail", ""))
-    if detail.startswith("Contains"):
-        return _("Di sini ada tanda yang tidak bisa disimpan. Hapus isinya, lalu ketik ulang.")
-    if detail.startswith(("Length", "Longer")):
-        return _("Tulisan ini terlalu panjang. Persingkat.")
-    if field in _WRONG:
-        return str(_WRONG[field])
-    return changed()
-
-
-def changed() -> str:
-    """Somebody else, or the night, was there in between."""
-    return _("Keadaannya sudah berubah sejak halaman ini dibuka. Lihat yang baru, lalu putuskan.")
+    return forms.mistakes(errors, _WRONG)

@@ -196,6 +196,25 @@ class ReferralPhoto(Base):
     added_by: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey("users.id"))
 
 
+class PhotoPart(Base):
+    """A piece of a photo on its way from a phone with a weak network; gone when the photo is whole, or after days."""
+
+    __tablename__ = "photo_parts"
+    __table_args__ = (
+        sa.CheckConstraint("part between 0 and parts - 1", name="part_of_the_whole"),
+        sa.Index("ix_photo_parts_received_at", "received_at"),
+    )
+
+    referral_id: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey("referrals.id"), primary_key=True)
+    # What the phone calls the photo; unique within the report.
+    photo_reference: orm.Mapped[str] = orm.mapped_column(primary_key=True)
+    part: orm.Mapped[int] = orm.mapped_column(sa.SmallInteger, primary_key=True, autoincrement=False)
+    parts: orm.Mapped[int] = orm.mapped_column(sa.SmallInteger)
+    content_sealed: orm.Mapped[bytes]
+    received_at: orm.Mapped[datetime]
+    received_by: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
+
+
 class ReferralMatch(Base):
     """A client who may be the described person, found after the report; for the triage desk to look at."""
 
@@ -206,3 +225,21 @@ class ReferralMatch(Base):
     score: orm.Mapped[int]
     reasons: orm.Mapped[list[str]] = orm.mapped_column(ARRAY(sa.Text))
     found_at: orm.Mapped[datetime]
+
+
+class AnswerLink(Base):
+    """A way to answer one offer without an account, for some days. Only the hash of what is sent out is kept."""
+
+    __tablename__ = "answer_links"
+
+    # Random and not UUIDv7: it is given outside.
+    id: orm.Mapped[UUID] = orm.mapped_column(primary_key=True)
+    offer_id: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey(Offer.id), index=True)
+    organisation_id: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey("organisations.id"), index=True)
+    token_hash: orm.Mapped[bytes] = orm.mapped_column(unique=True)
+    created_at: orm.Mapped[datetime]
+    created_by: orm.Mapped[UUID | None] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
+    expires_at: orm.Mapped[datetime] = orm.mapped_column(index=True)
+    opened_at: orm.Mapped[datetime | None]
+    answered_at: orm.Mapped[datetime | None]
+    revoked_at: orm.Mapped[datetime | None]

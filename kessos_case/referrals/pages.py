@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.datastructures import FileStorage
 
 from kessos_case.core.db import Session
 from kessos_case.core.errors import Conflict, Invalid, RuleBroken
@@ -17,6 +17,7 @@ from kessos_case.referrals import forms, page_queries, queries, service, wording
 from kessos_case.referrals.models import Referral
 from kessos_case.referrals.rules import TRANSITIONS
 from kessos_case.web.errors import status_of
+from kessos_case.web.forms import Form
 from kessos_case.web.pages import current_language, may, page_door, see_other, uploads
 
 blp = Blueprint("referral_pages", __name__, url_prefix="/referrals")
@@ -73,7 +74,7 @@ def report(session: Session) -> Response:
 @page_door("referral", "read")
 def one(session: Session, referral_id: UUID) -> str:
     """One report: where it is, who has it, what was said, and what can be done now."""
-    return _one(session, referral_id, MultiDict(), {})
+    return _one(session, referral_id, Form(), {})
 
 
 @blp.post("/<uuid:referral_id>/moves")
@@ -130,7 +131,7 @@ def _words(session: Session, cards: Iterable[service.ReferralCard]) -> dict[str,
     }
 
 
-def _report_form(session: Session, form: forms.Form, errors: dict[str, str], *, sent_before: str | None = None) -> str:
+def _report_form(session: Session, form: Form, errors: dict[str, str], *, sent_before: str | None = None) -> str:
     return render_template(
         "referrals/new.html",
         form=form,
@@ -142,7 +143,7 @@ def _report_form(session: Session, form: forms.Form, errors: dict[str, str], *, 
     )
 
 
-def _one(session: Session, referral_id: UUID, form: forms.Form, errors: dict[str, str]) -> str:
+def _one(session: Session, referral_id: UUID, form: Form, errors: dict[str, str]) -> str:
     card = service.read_referral(session, referral_id)
     history = service.history_of(session, service.referral_for(session, referral_id))
     offices = page_queries.organisation_names(session, [entry["organisation_id"] for entry in history])

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext, ngettext
 
 from kessos_case.core.policies import policy
@@ -17,8 +16,8 @@ from kessos_case.referrals.rules import (
     Verb,
     WithdrawReason,
 )
-
-Words = Mapping[str, Any]
+from kessos_case.web import forms
+from kessos_case.web.forms import Words
 
 STATES: Words = {
     State.SUBMITTED: lazy_gettext("Menunggu jawaban petugas"),
@@ -187,19 +186,4 @@ def answer_time(urgency: str) -> str:
 
 def mistakes(errors: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     """One sentence a field for a reader, from the `{field, code, detail}` entries of a schema or service."""
-    said: dict[str, str] = {}
-    for entry in errors:
-        field = str(entry.get("field") or "")
-        name = next((known for known in _WRONG if field == known or field.startswith(f"{known}.")), field)
-        said.setdefault(name, _sentence(name, entry))
-    return said
-
-
-def _sentence(name: str, entry: Mapping[str, Any]) -> str:
-    code, detail = str(entry.get("code", "")), str(entry.get("detail", ""))
-    if words := _MISSING.get(code) or _WRONG.get(name):
-        return str(words)
-    # The schema's own sentences are for programs; these are the two things that can happen to free text.
-    if detail.startswith("Contains"):
-        return _("Di sini ada tanda yang tidak bisa disimpan. Hapus isinya, lalu ketik ulang.")
-    return _("Tulisan ini terlalu panjang. Persingkat.")
+    return forms.mistakes(errors, _WRONG, _MISSING)

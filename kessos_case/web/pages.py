@@ -13,7 +13,7 @@ from werkzeug.datastructures import FileStorage
 
 from kessos_case.core.db import Credentials, nobody
 from kessos_case.core.settings import settings
-from kessos_case.web import auth, figures, language
+from kessos_case.web import auth, figures, language, menu
 from kessos_case.web.auth import Door
 from kessos_case.web.times import when
 
@@ -42,6 +42,7 @@ def register(app: Flask) -> None:
     app.jinja_env.filters |= {figure.__name__: figure for figure in figures.FILTERS}
     app.jinja_env.globals["months_between"] = figures.months_between
     app.jinja_env.globals.update(csrf_token=csrf_token, may=may, current_path=current_path, language=current_language)
+    app.jinja_env.globals["menu"] = lambda: list(menu.entries(may))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 

@@ -29,6 +29,10 @@ SAMPLES = {
     "GET /audit": Sample(),
     "GET /audit/verify": Sample(),
 }
+PAGES = {
+    "GET /": Sample(),
+    "POST /sign-out": Sample(status=303),
+}
 
 
 def furnish(world: Any) -> None:

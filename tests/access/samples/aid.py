@@ -12,6 +12,7 @@ SAMPLES = {
     "POST /aid/disbursements": Sample(body=lambda world: world.new_line, status=201),
     "POST /aid/reversals": Sample(body=lambda world: world.new_reversal, status=201),
 }
+PAGES = {"GET /clients/<uuid:client_id>/aid": Sample("aid")}
 
 
 def furnish(world: Any) -> None:

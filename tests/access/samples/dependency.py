@@ -29,6 +29,12 @@ SAMPLES = {
     "POST /clients/<uuid:client_id>/exemptions": Sample("scored", EXEMPTION, 201),
     "POST /exemptions/<uuid:exemption_id>/ending": Sample("exempt", status=201),
 }
+OPINION = {"form": "opinion", "version": "1", "opinion": "agree", "reason": "Lama menunggu"}
+PAGES = {
+    "GET /dependency/flags": Sample(),
+    "GET /dependency/flags/<uuid:flag_id>": Sample("flag"),
+    "POST /dependency/flags/<uuid:flag_id>/review": Sample("flag", OPINION, 303),
+}
 
 
 def furnish(world: Any) -> None:

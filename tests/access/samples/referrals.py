@@ -24,6 +24,17 @@ SAMPLES = {
     "POST /referrals/<uuid:referral_id>/photos": Sample("referral", "photo", 201, by_role={"triage": 403}),
     "GET /referrals/<uuid:referral_id>/photos/<uuid:photo_id>": Sample("referral"),
 }
+FORM = {"who": "described", "alias": "Uji", "sex": "unknown", "service_types": ["temporary_shelter"],
+        "urgency": "routine", "region_code": AMBULU}  # fmt: skip
+PAGES = {
+    "GET /referrals": Sample(),
+    "GET /referrals/new": Sample(),
+    "POST /referrals/new": Sample(body=FORM, status=303),
+    "GET /referrals/<uuid:referral_id>": Sample("referral"),
+    "POST /referrals/<uuid:referral_id>/moves": Sample("referral", lambda world: world.move, 303),
+    "POST /referrals/<uuid:referral_id>/photos": Sample("referral", "photo", 303, by_role={"triage": 403}),
+    "GET /referrals/<uuid:referral_id>/photos/<uuid:photo_id>": Sample("referral"),
+}
 
 
 def furnish(world: Any) -> None:

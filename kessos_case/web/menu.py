@@ -1,0 +1,32 @@
+"""The menu above every page: which pages a role works with, in the order of a working day."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import lazy_gettext
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One word of the menu; shown to whoever may do `action` to `resource`, and not to those who may do `unless`."""
+
+    address: str
+    text: Any
+    resource: str
+    action: str
+    unless: tuple[str, str] | None = None
+
+
+MENU = (
+    Entry("/referrals", lazy_gettext("Laporan"), "referral", "read"),
+    Entry("/referrals/new", lazy_gettext("Lapor orang"), "referral", "create"),
+    Entry("/dependency/flags", lazy_gettext("Butuh dukungan"), "dependency", "read"),
+)
+
+
+def entries(may: Callable[[str, str], bool]) -> Iterator[Entry]:
+    """The menu of a reader who may do these things."""
+    for entry in MENU:
+        if may(entry.resource, entry.action) and not (entry.unless and may(*entry.unless)):
+            yield entry
