@@ -133,6 +133,24 @@ def reader(api: Api) -> Callable[[User], Reader]:
 
 
 @pytest.fixture
+def statements(connection: sa.Connection) -> Callable[[Callable[[], Any]], list[str]]:
+    """`statements(lambda: reader.get("/"))`: what is asked of PostgreSQL, beside entering and leaving the transaction."""
+
+    def of(call: Callable[[], Any]) -> list[str]:
+        said: list[str] = []
+
+        def note(*args: Any) -> None:
+            said.append(args[2])
+
+        sa.event.listen(connection, "before_cursor_execute", note)
+        call()
+        sa.event.remove(connection, "before_cursor_execute", note)
+        return [line for line in said if "enter_as" not in line and "SAVEPOINT" not in line]
+
+    return of
+
+
+@pytest.fixture
 def committed(real_servers: None) -> Iterator[sa.Engine]:
     """A database of its own in which transactions really commit: for what only two connections can show."""
     with servers.database() as name:

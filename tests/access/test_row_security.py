@@ -57,7 +57,7 @@ POLICIES = {
     ("referral_photos", "reach"), ("referral_photos", "write"), ("referral_texts", "reach"),
     ("referral_texts", "write"), ("referral_transitions", "reach"), ("referral_transitions", "write"),
     ("referrals", "move"), ("referrals", "reach"), ("referrals", "send"), ("tasks", "ask"), ("tasks", "desk"),
-    ("tasks", "settle"), ("timeline_entries", "reach"), ("timeline_entries", "write"), 
+    ("tasks", "settle"), ("timeline_entries", "reach"), ("timeline_entries", "write"),
     ("tokens", "sign_in"), ("visits", "casework"), ("visits", "visit"),
 }  # fmt: skip
 

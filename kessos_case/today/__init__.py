@@ -1,0 +1,1 @@
+"""What a person must do now, gathered from every room: the first page of everybody."""
