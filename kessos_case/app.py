@@ -3,7 +3,7 @@
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from kessos_case.access import hooks
+from kessos_case.access import filter_pages, hooks
 from kessos_case.access import pages as access_pages
 from kessos_case.access import routes as access_routes
 from kessos_case.aid import import_routes as aid_import_routes
@@ -48,7 +48,7 @@ API = (
     journey_routes.blp,
     nights_routes.blp,
 )
-PAGES = (access_pages.blp, referrals_pages.blp, aid_pages.blp, dependency_pages.blp)
+PAGES = (access_pages.blp, filter_pages.blp, referrals_pages.blp, aid_pages.blp, dependency_pages.blp)
 
 
 def create_app() -> Flask:

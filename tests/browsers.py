@@ -3,9 +3,11 @@
 import os
 import socket
 import subprocess
+import sys
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -13,6 +15,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page
 
 from kessos_case.access.models import User
+from kessos_case.core import db
+from tests import servers
 from tests.factories import PASSWORD
 
 CHROMIUM = "/usr/bin/chromium"
@@ -48,6 +52,30 @@ def free_port() -> int:
     with socket.socket() as sock:
         sock.bind(("127.0.0.1", 0))
         return sock.getsockname()[1]
+
+
+@contextmanager
+def serve(log: Path) -> Iterator[Served]:
+    """`kessos web` on a database of its own, whose transactions commit; what it says goes to this file."""
+    with servers.database() as name, log.open("wb") as output:
+        engine, port = servers.engine_of(name), free_port()
+        environ = os.environ | {
+            "DATABASE_URL": servers.postgres.url(name, "kessos_login"),
+            "REDIS_URL": servers.valkey.url(),
+            "KESSOS_PORT": str(port),
+            "KESSOS_WEB_PROCESSES": "1",
+        }
+        command = [str(Path(sys.executable).with_name("kessos")), "web"]
+        process = subprocess.Popen(command, env=environ, stdout=output, stderr=subprocess.STDOUT)
+        db.bind(engine)
+        try:
+            wait_for(f"http://127.0.0.1:{port}/healthz", process, log)
+            yield Served(f"http://127.0.0.1:{port}", engine)
+        finally:
+            db.bind(None)
+            process.terminate()
+            process.wait(30)
+            engine.dispose()
 
 
 def wait_for(address: str, process: subprocess.Popen, log: Path) -> None:

@@ -200,6 +200,14 @@ NOT_TOGETHER: tuple[frozenset[Role], ...] = (
     frozenset({Role.CASEWORKER, Role.CO_SIGNER}),
 )
 
+# The lists that a user may keep views of, by address, with the filters of each. Codes, days and ids only: a name that
+# was searched for must not stay behind in a saved view.
+FILTERS_OF: dict[str, frozenset[str]] = {
+    "/cases": frozenset({"view", "show", "worker", "stage", "pathway"}),
+}
+# Of one list and user; more than these nobody finds again.
+MOST_FILTERS = 20
+
 # Characters; length is what counts against guessing. NIST asks for 8, we for 12 because a desk in a UPT is shared.
 LEAST_PASSWORD = 12
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from flask_babel import format_datetime, get_locale
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from kessos_case.core import clock
 
@@ -19,3 +20,18 @@ def when(moment: datetime) -> str:
     if days == -1:
         return _("kemarin %(time)s", time=time)
     return f"{format_datetime(moment, 'EEEE d MMMM y')} {time}"
+
+
+def time_left(moment: datetime) -> str:
+    """`tinggal 40 menit`, `tinggal 3 jam`, `lewat 2 hari`: what a clock says that runs until then, in its largest whole unit."""
+    minutes = int((moment - clock.now()).total_seconds() // 60)
+    time = _span(abs(minutes))
+    return _("tinggal %(time)s", time=time) if minutes >= 0 else _("lewat %(time)s", time=time)
+
+
+def _span(minutes: int) -> str:
+    if minutes < 60:
+        return ngettext("%(num)d menit", "%(num)d menit", minutes)
+    if minutes < 48 * 60:
+        return ngettext("%(num)d jam", "%(num)d jam", minutes // 60)
+    return ngettext("%(num)d hari", "%(num)d hari", minutes // (24 * 60))

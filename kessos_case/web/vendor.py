@@ -19,6 +19,7 @@ LOCK = FOLDER / "vendor.lock.json"
 # Exact versions, and of each package only what a page loads, and the licence.
 WANTED: dict[str, tuple[str, ...]] = {
     "@picocss/pico@2.1.1": ("css/pico.min.css", "LICENSE.md"),
+    "idb@8.0.3": ("build/umd.js", "LICENSE"),
     "swagger-ui-dist@5.35.0": ("swagger-ui-bundle.js", "swagger-ui.css", "LICENSE"),
 }
 

@@ -26,6 +26,9 @@ PUBLIC = {
     "/api/v1/tokens", "/sign-in", "/language",
 }  # fmt: skip
 
+# What one page may ask of the database, beside entering and leaving the transaction.
+MOST_STATEMENTS = 12
+
 FEATURES = [import_module(f"tests.access.samples.{found.name}") for found in pkgutil.iter_modules(samples.__path__)]
 REACH: dict[tuple[str, str], set[str]] = {key: roles for feature in FEATURES for key, roles in feature.REACH.items()}
 SAMPLES: dict[str, Sample] = {route: sample for feature in FEATURES for route, sample in feature.SAMPLES.items()}
@@ -93,10 +96,16 @@ class World:
         return sample.by_role.get(self.role, sample.status)
 
 
-def call(api: Any, world: World, method: str, path: str, sample: Sample, which: str | None) -> int:
+def address(world: World, path: str, sample: Sample, which: str | None) -> str:
+    """The address of a route with the ids of an own, a foreign or a restricted object."""
     values = {"code": AMBULU} | (world.objects[sample.kind, which] if sample.kind else {})
     for name, value in values.items():
         path = path.replace(f"<uuid:{name}>", str(value)).replace(f"<{name}>", str(value))
+    return path
+
+
+def call(api: Any, world: World, method: str, path: str, sample: Sample, which: str | None) -> int:
+    path = address(world, path, sample, which)
     body = sample.body(world) if callable(sample.body) else sample.body
     if isinstance(body, str):
         return api.call(method, path, data=world.make.form(body)).status_code
@@ -143,6 +152,26 @@ def test_every_page_answers_each_role_as_the_table_says(role: str, make: Make, a
     wrong = walk(world, connection, browser, of_api=False)
     # The first page leads those who have referrals on to them.
     assert [line for line in wrong if not line.startswith("GET / (None): 303")] == []
+
+
+def pages_of(world: World) -> list[str]:
+    """The addresses of all pages that this world's user may open, each to an object of his own where it names one."""
+    found = []
+    for method, path, door in doors(of_api=False):
+        sample = PAGES[f"{method} {path}"]
+        which = "own" if sample.kind else None
+        is_there = which is None or (sample.kind, "own") in world.objects
+        if method == "GET" and is_there and world.expected(door, sample, which, path) == 200:
+            found.append(address(world, path, sample, which))
+    return found
+
+
+@pytest.mark.parametrize("role", [role.value for role in Role])
+def test_no_page_asks_the_database_more_often_than_it_may(role: str, make: Make, api: Api, truth, statements):
+    world = World(make, truth, role)
+    browser = Browser(api, make.token(world.user, "session"))
+    asked = {path: len(statements(lambda path=path: browser.call("GET", path))) for path in pages_of(world)}
+    assert {path: count for path, count in asked.items() if count > MOST_STATEMENTS} == {}
 
 
 def test_no_form_is_taken_without_its_csrf_token(make: Make, api: Api):

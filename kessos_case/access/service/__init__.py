@@ -2,6 +2,7 @@
 
 from kessos_case.access.queries import desk_of
 from kessos_case.access.service.audit import record, seal, verify
+from kessos_case.access.service.filters import OwnFilters, forget_filter, own_filters, save_filter
 from kessos_case.access.service.people import (
     add_grant,
     add_organisation,
@@ -22,6 +23,7 @@ from kessos_case.access.service.repeats import claim_key, forget_old_keys, keep_
 from kessos_case.access.service.signin import SignedIn, enrol_second_factor, sign_in, sign_out
 
 __all__ = [
+    "OwnFilters",
     "SignedIn",
     "add_grant",
     "add_organisation",
@@ -32,14 +34,17 @@ __all__ = [
     "desk_of",
     "end_grant",
     "enrol_second_factor",
+    "forget_filter",
     "forget_old_keys",
     "grant_for",
     "keep_key",
     "load_upts",
     "organisation_for",
     "organisation_named",
+    "own_filters",
     "record",
     "reset_password",
+    "save_filter",
     "seal",
     "sign_in",
     "sign_out",

@@ -3,12 +3,15 @@
 from typing import Any
 
 from kessos_case.access.rules import Role
+from kessos_case.access.service import save_filter
 from tests.access.samples import SENDERS, V1, Sample
 
 REACH = {
     ("job", "own"): SENDERS,
     ("job", "foreign"): set[str](),
     ("user", "own"): {"administrator"},
+    ("filter", "own"): {role.value for role in Role},
+    ("filter", "foreign"): set[str](),
     ("organisation", "own"): {role.value for role in Role},
 }
 SAMPLES = {
@@ -32,12 +35,18 @@ SAMPLES = {
 PAGES = {
     "GET /": Sample(),
     "POST /sign-out": Sample(status=303),
+    "POST /filters": Sample(body={"page": "/cases", "query": "show=unassigned", "name": "Belum ada"}, status=303),
+    "POST /filters/<uuid:filter_id>/removal": Sample("filter", status=303),
 }
 
 
 def furnish(world: Any) -> None:
-    """A user to change, his office, and what a new one is."""
+    """A user to change, his office, and what a new one is; a saved view of the own and one of another user."""
     person = world.make.user("tksk")
+    for which, owner in (("own", world.user), ("foreign", person)):
+        with world.make.acting(owner) as session:
+            kept = save_filter(session, "/cases", "Tunggu", "show=unassigned")
+            world.objects["filter", which] = {"filter_id": kept.id}
     grant = world.truth.one("select id from grants where user_id = :id", id=person.id)
     world.objects["user", "own"] = {"user_id": person.id, "grant_id": grant}
     world.objects["organisation", "own"] = {"organisation_id": person.organisation_id}

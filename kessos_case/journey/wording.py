@@ -1,0 +1,437 @@
+"""What pages say of a case: its stages, verbs, reasons, and for everything that a guard can miss a sentence and the way there.
+
+The stages stand here in words of every day; the official ones are data of the policy (`official_stage`).
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Protocol
+from uuid import UUID
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+
+from kessos_case.cases.rules import (
+    CloseReason,
+    GoalDecision,
+    Pathway,
+    PathwayChangeReason,
+    PauseReason,
+    ReopenReason,
+    SpmLevel,
+    SpmType,
+    Stage,
+    StepBackReason,
+    TransferAnswerReason,
+    TransferReason,
+    TransferState,
+    Verb,
+)
+from kessos_case.cases.service import pathways
+from kessos_case.cases.service.instruments import OTHER_DOMAIN, editions
+from kessos_case.web import forms
+from kessos_case.web.forms import Words
+from kessos_case.web.pages import current_language
+
+STAGES: Words = {
+    Stage.INTAKE: lazy_gettext("Pendekatan awal"),
+    Stage.ASSESSMENT: lazy_gettext("Asesmen"),
+    Stage.PLANNING: lazy_gettext("Rencana"),
+    Stage.TRAINING: lazy_gettext("Pelatihan"),
+    Stage.REHABILITATION: lazy_gettext("Rehabilitasi"),
+    Stage.CARE: lazy_gettext("Perawatan"),
+    Stage.PLACEMENT: lazy_gettext("Penempatan kerja"),
+    Stage.REUNIFICATION: lazy_gettext("Pulang ke keluarga"),
+    Stage.AFTERCARE: lazy_gettext("Bimbingan lanjut"),
+    Stage.GRADUATED: lazy_gettext("Lulus"),
+    Stage.CLOSED: lazy_gettext("Ditutup"),
+}
+
+PATHWAYS: Words = {
+    Pathway.INDEPENDENCE: lazy_gettext("Mandiri: bekerja atau berusaha"),
+    Pathway.REUNIFICATION: lazy_gettext("Kembali ke keluarga atau masyarakat"),
+    Pathway.LONG_TERM_CARE: lazy_gettext("Perawatan jangka panjang"),
+}
+
+# What the button says.
+VERBS: Words = {
+    Verb.OPEN: lazy_gettext("Buka kasus"),
+    Verb.START_ASSESSMENT: lazy_gettext("Mulai asesmen"),
+    Verb.START_PLANNING: lazy_gettext("Mulai menyusun rencana"),
+    Verb.START_TRAINING: lazy_gettext("Mulai pelatihan"),
+    Verb.START_REHABILITATION: lazy_gettext("Mulai rehabilitasi"),
+    Verb.START_CARE: lazy_gettext("Mulai perawatan"),
+    Verb.START_PLACEMENT: lazy_gettext("Mulai penempatan kerja"),
+    Verb.START_REUNIFICATION: lazy_gettext("Mulai pemulangan ke keluarga"),
+    Verb.START_AFTERCARE: lazy_gettext("Mulai bimbingan lanjut"),
+    Verb.GRADUATE: lazy_gettext("Nyatakan lulus"),
+    Verb.STEP_BACK: lazy_gettext("Kembali ke tahap sebelumnya"),
+    Verb.REVIEW_CARE: lazy_gettext("Catat tinjauan perawatan"),
+    Verb.PAUSE: lazy_gettext("Jeda kasus"),
+    Verb.RESUME: lazy_gettext("Lanjutkan kasus"),
+    Verb.CHANGE_PATHWAY: lazy_gettext("Ganti jalur"),
+    Verb.TRANSFER: lazy_gettext("Tawarkan ke UPT lain"),
+    Verb.CLOSE: lazy_gettext("Tutup kasus"),
+    Verb.REOPEN: lazy_gettext("Buka lagi kasus"),
+}
+
+# What the history and a notice say afterwards.
+DONE: Words = {
+    Verb.OPEN: lazy_gettext("Kasus dibuka"),
+    Verb.START_ASSESSMENT: lazy_gettext("Asesmen dimulai"),
+    Verb.START_PLANNING: lazy_gettext("Penyusunan rencana dimulai"),
+    Verb.START_TRAINING: lazy_gettext("Pelatihan dimulai"),
+    Verb.START_REHABILITATION: lazy_gettext("Rehabilitasi dimulai"),
+    Verb.START_CARE: lazy_gettext("Perawatan dimulai"),
+    Verb.START_PLACEMENT: lazy_gettext("Penempatan kerja dimulai"),
+    Verb.START_REUNIFICATION: lazy_gettext("Pemulangan ke keluarga dimulai"),
+    Verb.START_AFTERCARE: lazy_gettext("Bimbingan lanjut dimulai"),
+    Verb.GRADUATE: lazy_gettext("Dinyatakan lulus"),
+    Verb.STEP_BACK: lazy_gettext("Kembali ke tahap sebelumnya"),
+    Verb.REVIEW_CARE: lazy_gettext("Perawatan ditinjau"),
+    Verb.PAUSE: lazy_gettext("Kasus dijeda"),
+    Verb.RESUME: lazy_gettext("Kasus dilanjutkan"),
+    Verb.CHANGE_PATHWAY: lazy_gettext("Jalur diganti"),
+    Verb.TRANSFER: lazy_gettext("Ditawarkan ke UPT lain"),
+    Verb.CLOSE: lazy_gettext("Kasus ditutup"),
+    Verb.REOPEN: lazy_gettext("Kasus dibuka lagi"),
+}
+
+# What it means for the person and the office, said before somebody presses the button.
+MEANINGS: Words = {
+    Verb.OPEN: lazy_gettext("Orang ini mulai dilayani di UPT Anda."),
+    Verb.START_ASSESSMENT: lazy_gettext("Anda mulai menanyakan keadaannya dengan instrumen asesmen."),
+    Verb.START_PLANNING: lazy_gettext("Hasil asesmen menjadi dasar rencana bersama orangnya."),
+    Verb.START_TRAINING: lazy_gettext("Rencana yang disetujui mulai dijalankan: ia belajar keterampilan."),
+    Verb.START_REHABILITATION: lazy_gettext("Rencana yang disetujui mulai dijalankan: ia dipulihkan dulu."),
+    Verb.START_CARE: lazy_gettext("Rencana yang disetujui mulai dijalankan: ia dirawat, dan ditinjau setiap tahun."),
+    Verb.START_PLACEMENT: lazy_gettext("Ia dicarikan pekerjaan atau membuka usaha sendiri."),
+    Verb.START_REUNIFICATION: lazy_gettext("Ia pulang ke keluarga atau masyarakat yang sudah dinilai aman."),
+    Verb.START_AFTERCARE: lazy_gettext("Ia sudah bekerja atau pulang. Petugas masih menengoknya."),
+    Verb.GRADUATE: lazy_gettext("Ia sudah bisa hidup tanpa bantuan. Kasusnya berakhir dengan baik."),
+    Verb.STEP_BACK: lazy_gettext("Kasus mundur ke tahap yang masih dibutuhkan. Ini bukan kegagalan."),
+    Verb.REVIEW_CARE: lazy_gettext("Anda sudah melihat perawatannya bersama orangnya. Tinjauan berikutnya dijadwalkan."),
+    Verb.PAUSE: lazy_gettext("Hitungan hari tahap ini berhenti. Pemeriksaan yang berjalan menurut kalender tetap jalan."),
+    Verb.RESUME: lazy_gettext("Hitungan hari tahap ini berjalan lagi."),
+    Verb.CHANGE_PATHWAY: lazy_gettext("Kasus kembali ke penyusunan rencana di jalur yang baru."),
+    Verb.TRANSFER: lazy_gettext("Sebelum UPT itu menerima, kasus ini tetap tanggung jawab Anda."),
+    Verb.CLOSE: lazy_gettext("Pelayanan di UPT ini berakhir. Kasus masih bisa dibuka lagi selama 30 hari."),
+    Verb.REOPEN: lazy_gettext("Kasus berjalan lagi dari tahap terakhirnya."),
+}
+
+CLOSE_REASONS: Words = {
+    CloseReason.MOVED: lazy_gettext("Pindah ke luar jangkauan"),
+    CloseReason.DECEASED: lazy_gettext("Meninggal dunia"),
+    CloseReason.OWN_WISH: lazy_gettext("Atas keinginannya sendiri"),
+    CloseReason.LOST_CONTACT: lazy_gettext("Tidak bisa dihubungi lagi"),
+    CloseReason.ABSCONDED: lazy_gettext("Pergi tanpa pamit"),
+    CloseReason.REFERRED_ELSEWHERE: lazy_gettext("Dilayani lembaga lain"),
+    CloseReason.NOT_ELIGIBLE: lazy_gettext("Bukan sasaran layanan ini"),
+    CloseReason.AGE_LIMIT: lazy_gettext("Melewati batas umur layanan"),
+    CloseReason.RETURNED_TO_FAMILY: lazy_gettext("Sudah kembali ke keluarga"),
+    CloseReason.SENTENCED: lazy_gettext("Menjalani hukuman"),
+    CloseReason.DUPLICATE: lazy_gettext("Tercatat dua kali"),
+    CloseReason.GOALS_MET_WITHOUT_GRADUATION: lazy_gettext("Tujuan tercapai tanpa kelulusan"),
+    CloseReason.TRANSFERRED: lazy_gettext("Dilanjutkan UPT lain"),
+}
+
+STEP_BACK_REASONS: Words = {
+    StepBackReason.PLACEMENT_ENDED: lazy_gettext("Pekerjaan atau tempat tinggalnya berakhir"),
+    StepBackReason.NEW_FINDINGS: lazy_gettext("Ada keadaan baru yang diketahui"),
+    StepBackReason.PLAN_FAILED: lazy_gettext("Rencananya tidak berhasil"),
+    StepBackReason.OWN_WISH: lazy_gettext("Atas keinginannya sendiri"),
+    StepBackReason.HEALTH: lazy_gettext("Karena kesehatan"),
+    StepBackReason.OTHER: lazy_gettext("Alasan lain"),
+}
+
+PAUSE_REASONS: Words = {
+    PauseReason.HOSPITAL: lazy_gettext("Dirawat di rumah sakit"),
+    PauseReason.FAMILY_MATTER: lazy_gettext("Urusan keluarga"),
+    PauseReason.DETENTION: lazy_gettext("Ditahan"),
+    PauseReason.TRAVEL: lazy_gettext("Sedang bepergian"),
+    PauseReason.OTHER: lazy_gettext("Alasan lain"),
+}
+
+PATHWAY_CHANGE_REASONS: Words = {
+    PathwayChangeReason.NEW_FINDINGS: lazy_gettext("Ada keadaan baru yang diketahui"),
+    PathwayChangeReason.HEALTH: lazy_gettext("Karena kesehatan"),
+    PathwayChangeReason.AGE: lazy_gettext("Karena umur"),
+    PathwayChangeReason.FAMILY_FOUND: lazy_gettext("Keluarganya ditemukan"),
+    PathwayChangeReason.FAMILY_LOST: lazy_gettext("Keluarganya tidak ada lagi"),
+    PathwayChangeReason.OWN_WISH: lazy_gettext("Atas keinginannya sendiri"),
+    PathwayChangeReason.OTHER: lazy_gettext("Alasan lain"),
+}
+
+TRANSFER_REASONS: Words = {
+    TransferReason.NEARER_FAMILY: lazy_gettext("Lebih dekat dengan keluarga"),
+    TransferReason.BETTER_SERVICE: lazy_gettext("Layanannya lebih cocok di sana"),
+    TransferReason.NO_ROOM: lazy_gettext("Tidak ada tempat di sini"),
+    TransferReason.SAFETY: lazy_gettext("Demi keselamatannya"),
+    TransferReason.AGE: lazy_gettext("Karena umur"),
+    TransferReason.OWN_WISH: lazy_gettext("Atas keinginannya sendiri"),
+    TransferReason.OTHER: lazy_gettext("Alasan lain"),
+}
+
+REOPEN_REASONS: Words = {
+    ReopenReason.MISTAKE: lazy_gettext("Ditutup karena keliru"),
+    ReopenReason.PERSON_RETURNED: lazy_gettext("Orangnya datang lagi"),
+    ReopenReason.CONTACT_RESTORED: lazy_gettext("Orangnya bisa dihubungi lagi"),
+    ReopenReason.RELAPSE: lazy_gettext("Kembali ke keadaan semula"),
+    ReopenReason.OUTCOME_FAILED: lazy_gettext("Pekerjaan atau tempat tinggalnya gagal"),
+    ReopenReason.OTHER: lazy_gettext("Alasan lain"),
+}
+
+# The reasons that each verb takes, in the order of a form.
+REASONS: Mapping[str, Words] = {
+    Verb.STEP_BACK: STEP_BACK_REASONS,
+    Verb.PAUSE: PAUSE_REASONS,
+    Verb.CHANGE_PATHWAY: PATHWAY_CHANGE_REASONS,
+    Verb.TRANSFER: TRANSFER_REASONS,
+    Verb.CLOSE: CLOSE_REASONS,
+    Verb.REOPEN: REOPEN_REASONS,
+}
+
+DECLINE_REASONS: Words = {
+    TransferAnswerReason.NO_ROOM: lazy_gettext("Tidak ada tempat"),
+    TransferAnswerReason.NOT_OUR_SERVICE: lazy_gettext("Bukan layanan kami"),
+    TransferAnswerReason.TOO_FAR: lazy_gettext("Terlalu jauh"),
+    TransferAnswerReason.SAFETY: lazy_gettext("Tidak aman di sini"),
+    TransferAnswerReason.OTHER: lazy_gettext("Alasan lain"),
+}
+
+TRANSFER_STATES: Words = {
+    TransferState.OFFERED: lazy_gettext("Menunggu jawaban"),
+    TransferState.ACCEPTED: lazy_gettext("Diterima"),
+    TransferState.DECLINED: lazy_gettext("Ditolak"),
+    TransferState.WITHDRAWN: lazy_gettext("Ditarik kembali"),
+}
+
+GOAL_DECISIONS: Words = {
+    GoalDecision.CARRY: lazy_gettext("Dibawa ke rencana baru"),
+    GoalDecision.CLOSE: lazy_gettext("Dihentikan"),
+}
+
+SPM_TYPES: Words = {
+    SpmType.NEGLECTED_DISABLED: lazy_gettext("Penyandang disabilitas telantar"),
+    SpmType.NEGLECTED_CHILDREN: lazy_gettext("Anak telantar"),
+    SpmType.NEGLECTED_ELDERLY: lazy_gettext("Lanjut usia telantar"),
+    SpmType.HOMELESS_BEGGARS: lazy_gettext("Gelandangan dan pengemis"),
+    SpmType.DISASTER_VICTIMS: lazy_gettext("Korban bencana"),
+}
+
+SPM_LEVELS: Words = {
+    SpmLevel.PROVINCE: lazy_gettext("Kewajiban provinsi (di dalam panti)"),
+    SpmLevel.REGENCY: lazy_gettext("Kewajiban kabupaten/kota (di luar panti)"),
+}
+
+# What is missing, as a sentence that says what to do. `%(what)s` is what the entry is about.
+LACKS: Words = {
+    # Who, where, and whether there may be a case at all.
+    "client_missing": lazy_gettext("Pilih dulu orangnya."),
+    "category_missing": lazy_gettext("Pilih kelompok PPKS-nya."),
+    "organisation_missing": lazy_gettext("Pilih UPT-nya."),
+    "referral_missing": lazy_gettext("Pilih rujukan yang sudah diterima UPT itu."),
+    "client_died": lazy_gettext("Orang ini sudah meninggal. Kasusnya tidak bisa berjalan lagi."),
+    "case_open": lazy_gettext("Orang ini masih punya kasus terbuka di UPT ini. Pakai kasus itu."),
+    "wrong_state": lazy_gettext("Tahap kasus sudah bukan di situ. Lihat tahapnya yang sekarang."),
+    "wrong_pathway": lazy_gettext("Langkah ini tidak ada di jalur orang ini."),
+    "wrong_actor": lazy_gettext("Langkah ini bukan untuk peran Anda. Minta yang berwenang melakukannya."),
+    "paused": lazy_gettext("Kasus sedang dijeda. Lanjutkan dulu kasusnya."),
+    # Before an assessment, a plan, a measure.
+    "caseworker_missing": lazy_gettext("Belum ada pekerja sosial. Kepala UPT menunjuk satu."),
+    "agreement_missing": lazy_gettext(
+        "Persetujuan orangnya belum dicatat. Catat persetujuannya, atau alasan sah untuk mulai tanpa itu."
+    ),
+    "assessment_missing": lazy_gettext("Asesmen %(what)s belum selesai. Isi sampai lengkap."),
+    "assessment_old": lazy_gettext("Asesmen %(what)s sudah lebih dari %(days)d hari. Ulangi."),
+    "plan_missing": lazy_gettext("Belum ada rencana. Susun rencananya bersama orangnya."),
+    "plan_not_approved": lazy_gettext("Rencananya belum disetujui. Ajukan, lalu kepala UPT menyetujui."),
+    "approver_is_author": lazy_gettext("Rencana disetujui penulisnya sendiri. Orang lain yang harus menyetujui."),
+    "goal_missing": lazy_gettext("Rencananya belum punya tujuan. Tulis paling sedikit satu."),
+    "domain_without_goal": lazy_gettext("Asesmen menunjukkan masalah di %(what)s. Tulis tujuan untuk itu."),
+    "goal_without_step": lazy_gettext("Ada tujuan tanpa langkah. Tulis apa yang akan dilakukan."),
+    "step_incomplete": lazy_gettext("Ada langkah tanpa penanggung jawab atau tanggal. Lengkapi."),
+    "conference_missing": lazy_gettext("Rencana ini belum dibahas dalam temu bahas kasus. Adakan, lalu catat."),
+    "client_agreement_missing": lazy_gettext("Orangnya sendiri belum menyetujui rencana ini. Bicarakan, lalu catat."),
+    # What came of it.
+    "course_missing": lazy_gettext("Belum ada pelatihan yang selesai. Selesaikan satu, atau tulis mengapa tidak perlu."),
+    "safe_home_missing": lazy_gettext("Belum ada keluarga atau tempat yang dinilai aman. Lihat tempatnya, lalu catat."),
+    "outcome_unverified": lazy_gettext(
+        "Pekerjaan, usaha atau kepulangannya belum dipastikan. Datangi atau hubungi, lalu catat."
+    ),
+    "verdict_missing": lazy_gettext("Kelulusannya belum ditandatangani dua orang. Lihat apa yang masih kurang."),
+    # What a verb takes along.
+    "reason_missing": lazy_gettext("Pilih alasannya."),
+    "note_missing": lazy_gettext("Jelaskan alasannya dengan kata-kata."),
+    "stage_missing": lazy_gettext("Pilih tahapnya."),
+    "stage_not_earlier": lazy_gettext("Pilih tahap sebelum tahap yang sekarang."),
+    "already_paused": lazy_gettext("Kasus ini sudah dijeda."),
+    "not_paused": lazy_gettext("Kasus ini tidak sedang dijeda."),
+    "until_missing": lazy_gettext("Tulis sampai kapan, sejauh bisa diperkirakan."),
+    "until_in_past": lazy_gettext("Tanggal itu sudah lewat. Tulis tanggal mulai hari ini."),
+    "until_too_far": lazy_gettext("Terlalu lama. Jeda paling lama %(days)d hari; sesudah itu bisa dijeda lagi."),
+    "pathway_missing": lazy_gettext("Pilih jalur yang baru."),
+    "pathway_same": lazy_gettext("Jalurnya sudah itu. Pilih jalur yang lain."),
+    "goals_undecided": lazy_gettext("Pilih untuk setiap tujuan: dibawa atau dihentikan."),
+    "organisation_same": lazy_gettext("Kasusnya sudah di UPT ini. Pilih UPT lain."),
+    "transfer_open": lazy_gettext("UPT lain belum menjawab tawaran kasus ini. Tunggu jawabannya, atau tarik kembali."),
+    "attempts_missing": lazy_gettext(
+        "Hubungi dulu %(attempts)d kali pada %(days)d hari yang berbeda, dan catat setiap kali."
+    ),
+    "open_items": lazy_gettext("Masih ada yang terbuka. Tentukan satu per satu apa jadinya."),
+    # After the end.
+    "case_transferred": lazy_gettext("Kasusnya dilanjutkan UPT lain. Hanya UPT itu yang bisa mengembalikannya."),
+    "reopen_too_late": lazy_gettext("Sudah lebih dari %(days)d hari sejak ditutup. Buka kasus baru."),
+    "previous_stage_missing": lazy_gettext("Tahap terakhirnya tidak tercatat. Buka kasus baru."),
+    # Goals and steps of a plan.
+    "comment_missing": lazy_gettext("Tulis apa yang harus diperbaiki."),
+    "step_running": lazy_gettext("Ada langkah yang masih berjalan. Akhiri dulu rujukan, pelatihan atau kerjanya."),
+    "starts_with_link": lazy_gettext("Langkah ini mulai sendiri bersama rujukan, pelatihan atau kerjanya."),
+    "wrong_link": lazy_gettext("Jenis langkah ini tidak cocok dengan yang dihubungkan."),
+    "closes_with_link": lazy_gettext("Langkah ini selesai sendiri bersama rujukan, pelatihan atau kerjanya."),
+    "reason_unasked": lazy_gettext("Alasan hanya ditulis untuk yang dihentikan."),
+}
+
+# Said where the things open are listed one by one.
+OPEN_ITEMS: Words = {
+    "referral": lazy_gettext("Rujukan"),
+    "enrolment": lazy_gettext("Pelatihan"),
+    "task": lazy_gettext("Tugas"),
+    "transfer": lazy_gettext("Tawaran ke UPT lain"),
+}
+
+
+class OfCase(Protocol):
+    """What a way needs to know of a case: a row or a card."""
+
+    id: UUID
+    client_id: UUID
+    pathway: str
+
+
+# The page on which the thing is done; `{about}` is the id that the entry names.
+_WAYS: Mapping[str, str] = {
+    "client_missing": "/clients",
+    "referral_missing": "/inbox",
+    "client_died": "/clients/{client}",
+    "case_open": "/cases/{about}",
+    "wrong_state": "/cases/{case}",
+    "paused": "/cases/{case}#resume",
+    "caseworker_missing": "/cases/{case}#caseworker",
+    "agreement_missing": "/cases/{case}/agreements",
+    "assessment_missing": "/cases/{case}/assessments",
+    "assessment_old": "/cases/{case}/assessments",
+    "plan_missing": "/cases/{case}/plans",
+    "plan_not_approved": "/cases/{case}/plans",
+    "approver_is_author": "/cases/{case}/plans",
+    "goal_missing": "/cases/{case}/plans",
+    "domain_without_goal": "/cases/{case}/plans",
+    "goal_without_step": "/cases/{case}/plans",
+    "step_incomplete": "/cases/{case}/plans",
+    "step_running": "/cases/{case}/plans",
+    "conference_missing": "/cases/{case}/conferences",
+    "client_agreement_missing": "/cases/{case}/plans",
+    "course_missing": "/batches",
+    "safe_home_missing": "/cases/{case}/reunifications",
+    "outcome_unverified": "/placements?case_id={case}",
+    "verdict_missing": "/clients/{client}/graduation",
+    "transfer_open": "/cases/{case}#transfers",
+    "attempts_missing": "/cases/{case}/visits",
+    "reopen_too_late": "/cases/new?client_id={client}",
+    "previous_stage_missing": "/cases/new?client_id={client}",
+}
+_HOMECOMING = "/cases/{case}/reunifications"
+
+
+def way_to(code: str, case: OfCase, entry: Mapping[str, Any]) -> str | None:
+    """The address where what is missing is done; None for what the form itself asks for, or nobody can do."""
+    way = _WAYS.get(code)
+    if code == "outcome_unverified" and case.pathway == Pathway.REUNIFICATION:
+        way = _HOMECOMING
+    return way.format(case=case.id, client=case.client_id, about=entry.get("id", "")) if way else None
+
+
+def lack(entry: Mapping[str, Any]) -> str:
+    """What an entry of a guard (`{code, detail, kind?, id?}`) says to a reader."""
+    words = LACKS.get(str(entry.get("code")))
+    return str(words) % _about(entry) if words else _("Ini belum bisa dilakukan.")
+
+
+def lacks(entries: Iterable[Mapping[str, Any]], case: OfCase) -> list[dict[str, Any]]:
+    """The lines of a checklist, `{code, text, way}`, each sentence once."""
+    lines = {lack(entry): entry for entry in reversed(list(entries))}
+    return [
+        {"code": entry["code"], "text": text, "way": way_to(str(entry["code"]), case, entry)}
+        for text, entry in reversed(lines.items())
+    ]
+
+
+def instrument_title(name: str) -> str:
+    """An instrument as people call it."""
+    found = editions().get(name)
+    if not found:
+        return name
+    newest = found[max(found)].instrument
+    return newest.title_en if current_language() == "en" else newest.title_id
+
+
+def domain_label(code: str) -> str:
+    """A domain of life as people call it."""
+    if code == OTHER_DOMAIN:
+        return _("hal lain")
+    for edition in (edition for versions in editions().values() for edition in versions.values()):
+        for domain in edition.instrument.domains:
+            if domain.code == code:
+                return domain.label_en if current_language() == "en" else domain.label_id
+    return code
+
+
+def official_stage(stage: str) -> str:
+    """The stage in the words of the policy, which follow the regulation."""
+    label = pathways().labels[Stage(stage)]
+    return label.en if current_language() == "en" else label.id
+
+
+def _about(entry: Mapping[str, Any]) -> dict[str, Any]:
+    kind, about, limits = entry.get("kind"), str(entry.get("id", "")), pathways()
+    days = {
+        "assessment_old": limits.assessment_days,
+        "until_too_far": limits.pause_most_days,
+        "attempts_missing": limits.contact_days,
+        "reopen_too_late": limits.reopen_days,
+    }
+    name = {"instrument": instrument_title, "domain": domain_label}.get(str(kind))
+    return {
+        "what": name(about) if name else "",
+        "days": days.get(str(entry.get("code")), 0),
+        "attempts": limits.contact_attempts,
+    }
+
+
+# What a field of a form of this feature wants.
+_WRONG: Words = {
+    "reason": lazy_gettext("Pilih alasannya."),
+    "note": lazy_gettext("Jelaskan dengan kata-kata."),
+    "until": lazy_gettext("Tulis tanggal mulai hari ini, misalnya 2026-03-31."),
+    "stage": lazy_gettext("Pilih tahapnya."),
+    "pathway": lazy_gettext("Pilih jalurnya."),
+    "pathway_reason": lazy_gettext("Tulis mengapa jalur ini yang cocok."),
+    "organisation_id": lazy_gettext("Pilih UPT-nya."),
+    "waiver": lazy_gettext("Tulis mengapa pelatihan tidak perlu."),
+    "category": lazy_gettext("Pilih kelompok PPKS-nya."),
+    "happened_at": lazy_gettext("Waktunya belum benar: tidak boleh sesudah sekarang atau sebelum langkah yang lalu."),
+    "caseworker_id": lazy_gettext("Pilih pekerja sosial di UPT ini."),
+    "goal_decisions": lazy_gettext("Pilih untuk setiap tujuan: dibawa atau dihentikan."),
+    "settlements": lazy_gettext("Tentukan apa jadinya."),
+    "client_id": lazy_gettext("Orang ini tidak bisa dibukakan kasus."),
+    "referral_id": lazy_gettext("UPT ini belum menerima rujukan itu. Buka kasusnya tanpa rujukan."),
+    "spm_type": lazy_gettext("Pilih jenis layanannya."),
+    "spm_level": lazy_gettext("Pilih kewajiban siapa."),
+    "recommending_organisation_id": lazy_gettext("Pilih dinas sosialnya."),
+}
+
+
+def mistakes(errors: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """One sentence a field, or for what has no field a sentence of its own, from the entries of a schema or a guard."""
+    found = list(errors)
+    codes = {str(entry.get("code")): lack(entry) for entry in found if entry.get("code") in LACKS}
+    return forms.mistakes(found, _WRONG, codes)
