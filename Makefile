@@ -41,6 +41,9 @@ bench: .venv/dev    ## each figure beside its floor in the same run
 bench-nightly: .venv/dev ## the import and the night of N people, and how they grow
 	$(BIN)/python -m bench.nightly --people $(or $(N),1000000)
 
+bench-pages: .venv/dev ## the server's time of each page beside the API call it stands on
+	$(BIN)/python -m bench.pages
+
 check: .venv/dev    ## exactly what CI runs: two things at a time, then the tests
 	$(MAKE) --no-print-directory -j2 --output-sync=target lint types schemathesis test-browser
 	$(MAKE) --no-print-directory test
@@ -74,4 +77,4 @@ chromium:           ## the browser, from Debian's packages where it is missing
 	$(BIN)/pip install -q --no-deps --require-hashes -r requirements-dev.lock
 	touch .venv/dev
 
-.PHONY: help run test test-browser lint fix types migration migrate bench bench-nightly check schemathesis lock vendor messages chromium
+.PHONY: help run test test-browser lint fix types migration migrate bench bench-nightly bench-pages check schemathesis lock vendor messages chromium

@@ -11,20 +11,27 @@ from kessos_case.aid import pages as aid_pages
 from kessos_case.aid import routes as aid_routes
 from kessos_case.cases import casework_routes
 from kessos_case.cases import routes as cases_routes
+from kessos_case.clients import pages as client_pages
 from kessos_case.clients import routes as clients_routes
 from kessos_case.core.settings import settings
 from kessos_case.dependency import pages as dependency_pages
 from kessos_case.dependency import routes as dependency_routes
 from kessos_case.employment import routes as employment_routes
 from kessos_case.graduation import routes as graduation_routes
+from kessos_case.journey import caseload_pages
 from kessos_case.journey import routes as journey_routes
 from kessos_case.nights import routes as nights_routes
+from kessos_case.notices import pages as notices_pages
+from kessos_case.notices import routes as notices_routes
 from kessos_case.partners import routes as partners_routes
 from kessos_case.reference import routes as reference_routes
-from kessos_case.referrals import offer_routes
+from kessos_case.referrals import batch_routes, offer_routes, report_pages
+from kessos_case.referrals import desk_pages as referrals_desk_pages
 from kessos_case.referrals import pages as referrals_pages
 from kessos_case.referrals import routes as referrals_routes
 from kessos_case.tasks import routes as tasks_routes
+from kessos_case.today import pages as today_pages
+from kessos_case.today import task_pages
 from kessos_case.training import routes as training_routes
 from kessos_case.web import api, errors, headers, language, observe, pages
 
@@ -32,12 +39,14 @@ from kessos_case.web import api, errors, headers, language, observe, pages
 API = (
     reference_routes.blp,
     access_routes.blp,
+    notices_routes.blp,
     clients_routes.blp,
     tasks_routes.blp,
     cases_routes.blp,
     casework_routes.blp,
     partners_routes.blp,
     referrals_routes.blp,
+    batch_routes.blp,
     offer_routes.blp,
     aid_routes.blp,
     aid_import_routes.blp,
@@ -48,7 +57,20 @@ API = (
     journey_routes.blp,
     nights_routes.blp,
 )
-PAGES = (access_pages.blp, filter_pages.blp, referrals_pages.blp, aid_pages.blp, dependency_pages.blp)
+PAGES = (
+    access_pages.blp,
+    notices_pages.blp,
+    filter_pages.blp,
+    client_pages.blp,
+    referrals_pages.blp,
+    report_pages.blp,
+    referrals_desk_pages.blp,
+    aid_pages.blp,
+    dependency_pages.blp,
+    caseload_pages.blp,
+    today_pages.blp,
+    task_pages.blp,
+)
 
 
 def create_app() -> Flask:

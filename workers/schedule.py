@@ -45,6 +45,8 @@ SCHEDULE = (
     Entry("access.seal_audit", "nightly", _minute),
     Entry("nights.begin", "nightly", _night),
     Entry("referrals.run_clocks", "interactive", _minute),
+    # What cannot wait asks by itself; this finds digests whose hour has come, next attempts and whatever was lost.
+    Entry("notices.send", "interactive", _minute),
     Entry("referrals.retry_unmet", "nightly", _day),
 )
 

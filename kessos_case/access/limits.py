@@ -47,6 +47,28 @@ def count_wrong(username: str, address: str) -> None:
         raise Unavailable("Signing in is not possible just now; try again in a minute.") from error
 
 
+def refuse_guessing(door: str, address: str) -> None:
+    """Raises TooManyRequests while this address has tried too many words that open nothing at a door without sign-in.
+
+    Such words are too long to guess, so a dead counter lets people in: an emergency must not wait for it.
+    """
+    try:
+        allowed = FixedWindowRateLimiter(_storage()).test(_guesses(), door, address)
+    except limits.errors.StorageError as error:
+        log.warning("limits_unavailable", error_class=type(error).__name__)
+        return
+    if not allowed:
+        raise TooManyRequests("Too many wrong links; wait a quarter of an hour.", retry_after=LOCKED_MINUTES * 60)
+
+
+def count_guess(door: str, address: str) -> None:
+    """Count one word that opened nothing against its address."""
+    try:
+        FixedWindowRateLimiter(_storage()).hit(_guesses(), door, address)
+    except limits.errors.StorageError as error:
+        log.warning("limits_unavailable", error_class=type(error).__name__)
+
+
 def count_request(key: str) -> None:
     """Raises TooManyRequests when this token asks too often. A dead counter lets work go on."""
     item = limits.RateLimitItemPerMinute(settings().requests_per_minute)
@@ -57,6 +79,11 @@ def count_request(key: str) -> None:
         return
     if not allowed:
         raise TooManyRequests("Too many requests; wait a minute.", retry_after=60)
+
+
+def _guesses() -> limits.RateLimitItem:
+    # As many as wrong passwords: many phones of one network share an address.
+    return limits.RateLimitItemPerMinute(settings().sign_in_tries_address, LOCKED_MINUTES)
 
 
 def _tries(username: str, address: str) -> list[tuple[limits.RateLimitItem, str]]:

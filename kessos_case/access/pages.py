@@ -1,4 +1,4 @@
-"""Pages of access: signing in and out, and the first page."""
+"""Pages of access: signing in and out."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -16,19 +16,11 @@ from kessos_case.web.pages import (
     drop_session,
     keep_session,
     local_path,
-    may,
     page_door,
     see_other,
 )
 
 blp = Blueprint("access_pages", __name__)
-
-
-@blp.get("/")
-@page_door("self", "read")
-def home(_session: Session) -> Response | str:
-    """Where the work is; who has no pages yet is told so."""
-    return see_other("/referrals") if may("referral", "read") else render_template("access/home.html")
 
 
 @blp.get(SIGN_IN)

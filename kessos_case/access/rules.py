@@ -203,7 +203,9 @@ NOT_TOGETHER: tuple[frozenset[Role], ...] = (
 # The lists that a user may keep views of, by address, with the filters of each. Codes, days and ids only: a name that
 # was searched for must not stay behind in a saved view.
 FILTERS_OF: dict[str, frozenset[str]] = {
+    "/": frozenset({"show", "kind"}),
     "/cases": frozenset({"view", "show", "worker", "stage", "pathway"}),
+    "/referrals": frozenset({"view", "urgency", "state", "place", "service", "late", "holder"}),
 }
 # Of one list and user; more than these nobody finds again.
 MOST_FILTERS = 20

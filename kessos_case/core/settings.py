@@ -6,7 +6,7 @@ A key that is not in `Settings` is refused: a mistyped setting that is silently 
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -61,6 +61,16 @@ class Settings:
     job_attempts: int
     log_level: str
     log_format: str
+    public_address: str
+    smtp_host: str
+    smtp_port: int
+    smtp_security: str
+    smtp_user: str
+    smtp_password: str = field(repr=False)
+    smtp_from: str
+    smtp_timeout: int
+    message_gateway: str
+    digest_at: str
 
     @property
     def data_path(self) -> Path:

@@ -282,3 +282,19 @@ def reviews_of_case(session: Session, case_id: UUID) -> Sequence[GraduationRevie
     """Every review of a case, newest first."""
     select = sa.select(GraduationReview).where(GraduationReview.case_id == case_id)
     return session.scalars(select.order_by(GraduationReview.opened_at.desc(), GraduationReview.id.desc())).all()
+
+
+def reviews_with_signers(session: Session, case_id: UUID) -> Sequence[Any]:
+    """(review, signers, has_relapsed) of a case, newest first: who confirmed it, and whether that was undone since."""
+    signers = (
+        sa.select(sa.func.array_agg(GraduationSignature.user_id))
+        .where(GraduationSignature.review_id == GraduationReview.id, GraduationSignature.step == "confirmation")
+        .where(GraduationSignature.user_id.is_not(None))
+        .scalar_subquery()
+    )
+    relapsed = sa.exists().where(
+        Relapse.review_id == GraduationReview.id, Relapse.happened_on > GraduationReview.confirmed_on
+    )
+    select = sa.select(GraduationReview, signers.label("signers"), relapsed.label("has_relapsed"))
+    newest = (GraduationReview.opened_at.desc(), GraduationReview.id.desc())
+    return session.execute(select.where(GraduationReview.case_id == case_id).order_by(*newest)).all()

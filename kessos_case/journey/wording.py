@@ -10,6 +10,7 @@ from uuid import UUID
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
+from kessos_case.access.rules import Role
 from kessos_case.cases.rules import (
     CloseReason,
     GoalDecision,
@@ -28,6 +29,9 @@ from kessos_case.cases.rules import (
 )
 from kessos_case.cases.service import pathways
 from kessos_case.cases.service.instruments import OTHER_DOMAIN, editions
+from kessos_case.referrals.rules import WithdrawReason
+from kessos_case.tasks.rules import TaskKind, TaskReason
+from kessos_case.training.rules import DropReason
 from kessos_case.web import forms
 from kessos_case.web.forms import Words
 from kessos_case.web.pages import current_language
@@ -271,13 +275,13 @@ LACKS: Words = {
     "until_too_far": lazy_gettext("Terlalu lama. Jeda paling lama %(days)d hari; sesudah itu bisa dijeda lagi."),
     "pathway_missing": lazy_gettext("Pilih jalur yang baru."),
     "pathway_same": lazy_gettext("Jalurnya sudah itu. Pilih jalur yang lain."),
-    "goals_undecided": lazy_gettext("Pilih untuk setiap tujuan: dibawa atau dihentikan."),
+    "goals_undecided": lazy_gettext("Pilih: dibawa atau dihentikan."),
     "organisation_same": lazy_gettext("Kasusnya sudah di UPT ini. Pilih UPT lain."),
     "transfer_open": lazy_gettext("UPT lain belum menjawab tawaran kasus ini. Tunggu jawabannya, atau tarik kembali."),
     "attempts_missing": lazy_gettext(
         "Hubungi dulu %(attempts)d kali pada %(days)d hari yang berbeda, dan catat setiap kali."
     ),
-    "open_items": lazy_gettext("Masih ada yang terbuka. Tentukan satu per satu apa jadinya."),
+    "open_items": lazy_gettext("Masih terbuka. Tentukan apa jadinya."),
     # After the end.
     "case_transferred": lazy_gettext("Kasusnya dilanjutkan UPT lain. Hanya UPT itu yang bisa mengembalikannya."),
     "reopen_too_late": lazy_gettext("Sudah lebih dari %(days)d hari sejak ditutup. Buka kasus baru."),
@@ -291,13 +295,99 @@ LACKS: Words = {
     "reason_unasked": lazy_gettext("Alasan hanya ditulis untuk yang dihentikan."),
 }
 
-# Said where the things open are listed one by one.
-OPEN_ITEMS: Words = {
+# A need that is met, as a line of the same checklist.
+MET: Words = {
+    "caseworker": lazy_gettext("Pekerja sosial sudah ditunjuk."),
+    "agreement": lazy_gettext("Persetujuan, atau alasan sah tanpa itu, sudah dicatat."),
+    "assessed": lazy_gettext("Semua asesmen yang diperlukan sudah lengkap."),
+    "assessed_lately": lazy_gettext("Asesmennya masih baru."),
+    "approved_plan": lazy_gettext("Rencana sudah disetujui."),
+    "whole_plan": lazy_gettext("Rencananya lengkap: setiap masalah punya tujuan dan langkah."),
+    "another_approver": lazy_gettext("Yang menyetujui bukan yang menulis."),
+    "conference": lazy_gettext("Rencana sudah dibahas dalam temu bahas kasus."),
+    "client_agreement": lazy_gettext("Orangnya sendiri sudah menyetujui rencananya."),
+    "course": lazy_gettext("Ada pelatihan yang selesai."),
+    "safe_home": lazy_gettext("Ada keluarga atau tempat yang dinilai aman."),
+    "verified_outcome": lazy_gettext("Pekerjaan, usaha atau kepulangannya sudah dipastikan."),
+    "verdict": lazy_gettext("Kelulusan sudah ditandatangani dua orang."),
+}
+
+# Whose step it is, for who waits for it.
+WAITS: Words = {
+    Role.CASEWORKER: lazy_gettext("Langkah ini dilakukan pekerja sosial."),
+    Role.SUPERVISOR: lazy_gettext("Langkah ini dilakukan kepala UPT."),
+}
+
+STAGE_STATES: Words = {
+    "done": lazy_gettext("selesai"),
+    "now": lazy_gettext("sekarang"),
+    "later": lazy_gettext("nanti"),
+}
+
+# What hangs on a case and is settled by name, and for which reasons, in the words of its own kind.
+OPEN_THINGS: Words = {
     "referral": lazy_gettext("Rujukan"),
     "enrolment": lazy_gettext("Pelatihan"),
     "task": lazy_gettext("Tugas"),
     "transfer": lazy_gettext("Tawaran ke UPT lain"),
 }
+NAMED_TASKS: Words = {
+    TaskKind.MANUAL: lazy_gettext("Tugas yang ditulis sendiri"),
+    TaskKind.MANDATORY_REPORT: lazy_gettext("Laporan wajib"),
+}
+SETTLED: Mapping[str, Words] = {
+    "referral": {
+        WithdrawReason.SOLVED: lazy_gettext("Sudah tidak diperlukan, tarik"),
+        WithdrawReason.OWN_WISH: lazy_gettext("Orangnya tidak mau, tarik"),
+        WithdrawReason.PERSON_LEFT: lazy_gettext("Orangnya sudah pergi, tarik"),
+        WithdrawReason.NOT_REACHED: lazy_gettext("Orangnya tidak bisa dihubungi, tarik"),
+        WithdrawReason.MISTAKE: lazy_gettext("Salah kirim, tarik"),
+        WithdrawReason.DUPLICATE: lazy_gettext("Terkirim dua kali, tarik"),
+    },
+    "enrolment": {
+        DropReason.CASE_CLOSED: lazy_gettext("Berhenti karena kasus ditutup"),
+        DropReason.OWN_WISH: lazy_gettext("Berhenti atas keinginannya sendiri"),
+        DropReason.ILLNESS: lazy_gettext("Berhenti karena sakit"),
+        DropReason.FOUND_WORK: lazy_gettext("Berhenti karena sudah bekerja"),
+        DropReason.FAMILY: lazy_gettext("Berhenti karena urusan keluarga"),
+        DropReason.ABSENCE: lazy_gettext("Berhenti karena lama tidak hadir"),
+        DropReason.DISCIPLINE: lazy_gettext("Dikeluarkan karena aturan"),
+        DropReason.BATCH_CANCELLED: lazy_gettext("Pelatihannya batal"),
+    },
+    "task": {
+        TaskReason.NOT_NEEDED: lazy_gettext("Tidak perlu lagi"),
+        TaskReason.CASE_CLOSED: lazy_gettext("Berakhir bersama kasus"),
+        TaskReason.MISTAKE: lazy_gettext("Salah tulis"),
+        TaskReason.SUPERSEDED: lazy_gettext("Diganti yang lain"),
+    },
+    "transfer": {"withdraw": lazy_gettext("Tarik kembali")},
+}
+
+_NOTICES: Words = {
+    "caseworker": lazy_gettext("Pekerja sosial sudah dicatat. Tugas yang terbuka pindah kepadanya."),
+    "standard": lazy_gettext("Standar layanan sudah dicatat."),
+    "accepted": lazy_gettext("Kasus diterima. Sekarang kasus ini tanggung jawab UPT Anda."),
+    "declined": lazy_gettext("Tawaran ditolak. Kasus tetap di UPT asalnya."),
+    "withdrawn": lazy_gettext("Tawaran ditarik kembali. Kasus tetap di UPT Anda."),
+}
+
+
+def notice(code: str) -> str:
+    """What was done, said once after it: of a verb, or of another form."""
+    if code in DONE:
+        return f"{DONE[code]}."
+    return str(_NOTICES.get(code, ""))
+
+
+def told(move: Mapping[str, Any]) -> str:
+    """A move of the history in a line, with the reason where one was given."""
+    verb, reason = move["verb"], move["reason"]
+    words = DONE[verb]
+    if verb == Verb.TRANSFER and move["to_stage"] == Stage.CLOSED:
+        words = _("Diserahkan ke UPT lain")
+    # What another UPT took over begins with the reason of the offer.
+    reasons = TRANSFER_REASONS if verb == Verb.OPEN else REASONS.get(verb, {})
+    return f"{words}: {reasons[reason]}" if reason in reasons else str(words)
 
 
 class OfCase(Protocol):
@@ -421,7 +511,6 @@ _WRONG: Words = {
     "happened_at": lazy_gettext("Waktunya belum benar: tidak boleh sesudah sekarang atau sebelum langkah yang lalu."),
     "caseworker_id": lazy_gettext("Pilih pekerja sosial di UPT ini."),
     "goal_decisions": lazy_gettext("Pilih untuk setiap tujuan: dibawa atau dihentikan."),
-    "settlements": lazy_gettext("Tentukan apa jadinya."),
     "client_id": lazy_gettext("Orang ini tidak bisa dibukakan kasus."),
     "referral_id": lazy_gettext("UPT ini belum menerima rujukan itu. Buka kasusnya tanpa rujukan."),
     "spm_type": lazy_gettext("Pilih jenis layanannya."),
@@ -433,5 +522,13 @@ _WRONG: Words = {
 def mistakes(errors: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     """One sentence a field, or for what has no field a sentence of its own, from the entries of a schema or a guard."""
     found = list(errors)
-    codes = {str(entry.get("code")): lack(entry) for entry in found if entry.get("code") in LACKS}
+    codes = {
+        str(entry["code"]): lack(entry)
+        for entry in found
+        if entry.get("code") in LACKS and entry.get("field") not in _SAY_MORE
+    }
     return forms.mistakes(found, _WRONG, codes)
+
+
+# Where the field says better what is wanted than the rule does.
+_SAY_MORE = frozenset({"pathway_reason", "client_id"})

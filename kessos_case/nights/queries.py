@@ -98,8 +98,13 @@ def users_at_work(session: Session) -> Sequence[UUID]:
     return session.scalars(sa.select(_holders(session).c.user_id).distinct()).all()
 
 
-def due_by_user(session: Session, today: datetime, tomorrow: datetime, end: datetime) -> sa.Result[Any]:
-    """(user, kind, overdue, due_today, later) of open tasks due before `end`: his own, and of his desk's what no person has."""
+def due_by_user(
+    session: Session, today: datetime, tomorrow: datetime, end: datetime, user_id: UUID | None = None
+) -> sa.Result[Any]:
+    """(user, kind, overdue, due_today, later) of open tasks due before `end`: his own, and of his desk's what no person has.
+
+    Of everybody, or of the one who is named.
+    """
     due = sa.select(Task.kind, Task.due_at).where(Task.state == TaskState.OPEN, Task.due_at < end)
     desk = _holders(session)
     own = due.add_columns(Task.user_id.label("user_id")).where(Task.user_id.is_not(None))
@@ -114,7 +119,8 @@ def due_by_user(session: Session, today: datetime, tomorrow: datetime, end: date
         sa.func.count().filter(all_due.c.due_at >= today, all_due.c.due_at < tomorrow).label("due_today"),
         sa.func.count().filter(all_due.c.due_at >= tomorrow).label("later"),
     )
-    return session.execute(counted.group_by(all_due.c.user_id, all_due.c.kind))
+    grouped = counted.group_by(all_due.c.user_id, all_due.c.kind)
+    return session.execute(grouped.where(all_due.c.user_id == user_id) if user_id else grouped)
 
 
 def _holders(session: Session) -> sa.Subquery:

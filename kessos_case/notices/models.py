@@ -20,6 +20,8 @@ class Notification(Base):
         sa.Index("ix_notifications_user_id", "user_id", "created_at", "id"),
         sa.Index("ix_notifications_unread", "user_id", postgresql_where=sa.text("read_at is null")),
         sa.Index("ix_notifications_subject_id", "subject_id"),
+        # What the next round makes messages of.
+        sa.Index("ix_notifications_urgent", "created_at", postgresql_where=sa.text("is_urgent and read_at is null")),
     )
 
     id: orm.Mapped[UUID] = orm.mapped_column(primary_key=True)

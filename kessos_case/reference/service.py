@@ -37,6 +37,7 @@ __all__ = [
     "region_exists",
     "region_for",
     "region_path",
+    "service_type_groups",
     "service_type_levels",
     "upts",
 ]
@@ -140,6 +141,12 @@ def service_type_levels(session: Session) -> dict[str, str]:
     """Code of each service type and how confidential it is. Read once a process."""
     select = sa.select(ServiceType.code, ServiceType.confidentiality)
     return _once("service_types", lambda: dict(session.execute(select).all()))
+
+
+def service_type_groups(session: Session) -> dict[str, str]:
+    """Code of each service type below a group, and of that group. Read once a process."""
+    select = sa.select(ServiceType.code, ServiceType.parent_code).where(ServiceType.parent_code.is_not(None))
+    return _once("service_groups", lambda: dict(session.execute(select).all()))
 
 
 def poverty_line_on(session: Session, region_code: str, month: Month) -> PovertyLine | None:

@@ -39,4 +39,4 @@ def report_from(form: Form) -> dict[str, Any]:
 
 def move_from(form: Form) -> dict[str, Any]:
     """The move of this form, as `move_referral` takes it. Raises Invalid naming each wrong field."""
-    return loaded(TransitionIn(), {name: said(form, name) for name in ("verb", "reason", "note")})
+    return loaded(TransitionIn(), {name: said(form, name) for name in ("verb", "reason", "note", "offer_id")})

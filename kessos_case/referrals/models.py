@@ -48,7 +48,7 @@ class Referral(Base):
     client_id: orm.Mapped[UUID | None] = orm.mapped_column(sa.ForeignKey("clients.id"), index=True)
     estimated_age: orm.Mapped[int | None] = orm.mapped_column(sa.SmallInteger)
     sex: orm.Mapped[str]
-    # {name, alias, condition, place, note} as JSON under the referral's key.
+    # {name, alias, condition, place, note, location} as JSON under the referral's key.
     content_sealed: orm.Mapped[bytes | None]
     region_code: orm.Mapped[str] = orm.mapped_column(sa.ForeignKey("regions.code"), index=True)
     province_code: orm.Mapped[str] = orm.mapped_column(sa.Computed("left(region_code, 2)", persisted=True))

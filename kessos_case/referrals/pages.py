@@ -9,15 +9,14 @@ from flask import Blueprint, Response, make_response, render_template, request, 
 from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 
+from kessos_case.access.service import own_filters
 from kessos_case.core.db import Session
 from kessos_case.core.errors import Conflict, Invalid, RuleBroken
-from kessos_case.core.paging import Page, PageRequest, page
 from kessos_case.core.settings import settings
-from kessos_case.referrals import forms, page_queries, queries, service, wording
-from kessos_case.referrals.models import Referral
+from kessos_case.referrals import desk_forms, desk_wording, forms, page_queries, queue_queries, service, wording
 from kessos_case.referrals.rules import TRANSITIONS
 from kessos_case.web.errors import status_of
-from kessos_case.web.forms import Form
+from kessos_case.web.forms import Form, check_seen
 from kessos_case.web.pages import current_language, may, page_door, see_other, uploads
 
 blp = Blueprint("referral_pages", __name__, url_prefix="/referrals")
@@ -30,18 +29,10 @@ MOST_BYTES = 64 * 1024 * 1024
 @blp.get("")
 @page_door("referral", "read")
 def index(session: Session) -> str:
-    """The desk's queue by its clock for triage, else the own reports, newest first."""
-    is_desk = may("referral", "return") and request.args.get("view") != "mine"
-    found = _queue(session) if is_desk else _mine(session)
-    cards = service.listed_cards(session, found.items)
-    return render_template(
-        "referrals/index.html",
-        cards=cards,
-        next_cursor=found.next_cursor,
-        is_desk=is_desk,
-        endings=page_queries.endings(session, [card.id for card in cards]),
-        **_words(session, cards),
-    )
+    """The desk's queue by its clock for triage, else the own reports: those asked back first."""
+    if may("referral", "return") and request.args.get("view") != "mine":
+        return _desk(session)
+    return _mine(session)
 
 
 @blp.get("/new")
@@ -73,19 +64,25 @@ def report(session: Session) -> Response:
 @blp.get("/<uuid:referral_id>")
 @page_door("referral", "read")
 def one(session: Session, referral_id: UUID) -> str:
-    """One report: where it is, who has it, what was said, and what can be done now."""
-    return _one(session, referral_id, Form(), {})
+    """One report: where it is, who has it, who it may be, what was said, and what can be done now."""
+    return one_page(session, referral_id, Form(), {})
 
 
 @blp.post("/<uuid:referral_id>/moves")
 @page_door("referral", "move")
 def move(session: Session, referral_id: UUID) -> Response:
-    """Ask back, answer, reject or withdraw. A refused move changes nothing and is said at its field."""
+    """Ask back, answer, reject, withdraw, look again or leave a line. A refused move is said at its field."""
     try:
-        service.move_referral(session, referral_id, **forms.move_from(request.form))
+        stated = forms.move_from(request.form)
+        check_unchanged(session, referral_id, request.form)
+        service.move_referral(session, referral_id, **stated)
     except (Invalid, RuleBroken) as error:
-        page = _one(session, referral_id, request.form, wording.mistakes(error.errors))
+        page = one_page(session, referral_id, request.form, wording.mistakes(error.errors))
         return make_response(page, status_of(error))
+    except Conflict as error:
+        return changed_page(session, referral_id, error)
+    if stated["verb"] == "retry":
+        return see_other(url_for("desk_pages.candidates", referral_id=referral_id, notice="retried"))
     return _shown(referral_id, "moved")
 
 
@@ -109,25 +106,57 @@ def photo(session: Session, referral_id: UUID, photo_id: UUID) -> Response:
     return answer
 
 
-def _queue(session: Session) -> Page:
-    asked = PageRequest("page:queue", A_PAGE, request.args.get("cursor"))
-    select = queries.referrals({"open": True}, None).where(Referral.due_at.is_not(None))
-    return page(session, select, [Referral.due_at, Referral.id], asked)
+def _desk(session: Session) -> str:
+    wanted = desk_forms.queue_filter(session, request.args)
+    found = queue_queries.queue(session, wanted, A_PAGE, request.args.get("cursor"))
+    cards = service.listed_cards(session, found.items)
+    counts = queue_queries.counts(session, wanted)
+    groups = page_queries.service_groups(session, current_language())
+    places = page_queries.place_choices(counts.places, wanted.place)
+    return render_template(
+        "referrals/queue.html",
+        cards=cards,
+        next_cursor=found.next_cursor,
+        wanted=wanted,
+        counts=counts,
+        own_filters=own_filters(session, "/referrals", request.args),
+        groups=groups,
+        services={code: name for _group, types in groups for code, name in types},
+        places=places,
+        **_list_words(session, cards, places),
+    )
 
 
-def _mine(session: Session) -> Page:
-    asked = PageRequest("page:mine", A_PAGE, request.args.get("cursor"))
-    select = queries.referrals({"mine": True}, session.actor.user_id)
-    return page(session, select, [Referral.submitted_at, Referral.id], asked, descending=True)
+def _mine(session: Session) -> str:
+    show = request.args.get("show", "")
+    show = show if show in desk_wording.SHOWN else ""
+    found = queue_queries.sent(session, show, A_PAGE, request.args.get("cursor"))
+    cards = service.listed_cards(session, found.items)
+    endings = queue_queries.endings(session, [card.id for card in cards])
+    return render_template(
+        "referrals/mine.html",
+        cards=cards,
+        next_cursor=found.next_cursor,
+        show=show,
+        endings=endings,
+        offices=page_queries.organisation_names(session, [ending.organisation_id for ending in endings.values()]),
+        services=page_queries.service_names(session, current_language()),
+        **_list_words(session, cards, ()),
+    )
 
 
-def _words(session: Session, cards: Iterable[service.ReferralCard]) -> dict[str, Any]:
-    """What templates need to say codes as names."""
-    regions = page_queries.region_names(session, [card.region_code for card in cards])
+def _list_words(
+    session: Session, cards: Iterable[service.ReferralCard], places: Iterable[str]
+) -> dict[str, Any]:
+    """What lists need to say codes as names, and what to call the people whom the reader reaches."""
+    listed = list(cards)
+    regions = page_queries.region_names(session, [*(card.region_code for card in listed), *places])
     return {
         "words": wording,
-        "services": page_queries.service_names(session, current_language()),
+        "desk_words": desk_wording,
+        "labels": service.labels_of(session, [card.client_id for card in listed]),
         "place_of": partial(page_queries.place_name, regions),
+        "regions": regions,
     }
 
 
@@ -143,23 +172,45 @@ def _report_form(session: Session, form: Form, errors: dict[str, str], *, sent_b
     )
 
 
-def _one(session: Session, referral_id: UUID, form: Form, errors: dict[str, str]) -> str:
-    card = service.read_referral(session, referral_id)
-    history = service.history_of(session, service.referral_for(session, referral_id))
-    offices = page_queries.organisation_names(session, [entry["organisation_id"] for entry in history])
-    needs = {str(line.verb): line for line in TRANSITIONS}
+def one_page(session: Session, referral_id: UUID, form: Form, errors: dict[str, str], **more: Any) -> str:
+    """The page of one report, also after something about it was refused; `more` are people found by a search."""
+    view = service.view_referral(session, referral_id)
+    offices = page_queries.organisation_names(session, [entry["organisation_id"] for entry in view.history])
+    people = [found.client for found in view.matches if found.client] + more.get("people", [])
+    places = [view.card.region_code, *(person.region_code for person in people if person.region_code)]
+    regions = page_queries.region_names(session, places)
     return render_template(
         "referrals/one.html",
-        card=card,
-        history=history,
-        is_sender=card.sender_id == session.actor.user_id,
+        view=view,
+        card=view.card,
+        history=view.history,
+        is_sender=view.is_sender,
         who=lambda entry: _who(session, entry, offices),
-        needs=needs,
+        needs={str(line.verb): line for line in TRANSITIONS},
         form=form,
         errors=errors,
         notice=wording.NOTICES.get(request.args.get("notice", "")),
-        **_words(session, [card]),
+        words=wording,
+        desk_words=desk_wording,
+        labels=service.labels_of(session, [view.card.client_id]),
+        beside=partial(page_queries.beside, view.card),
+        services=page_queries.service_names(session, current_language()),
+        place_of=partial(page_queries.place_name, regions),
+        **more,
     )
+
+
+def check_unchanged(session: Session, referral_id: UUID, form: Form) -> None:
+    """Raises Conflict `changed` when another officer was faster than a form that says what its writer saw."""
+    if "version" in form:
+        check_seen(form, service.referral_for(session, referral_id, lock=True).version)
+
+
+def changed_page(session: Session, referral_id: UUID, error: Conflict) -> Response:
+    """The page as it is now, with a word that somebody else was first; another conflict goes on as it is."""
+    if error.code != "changed":
+        raise error
+    return make_response(one_page(session, referral_id, request.form, {"#changed": desk_wording.done_by_another()}), 409)
 
 
 def _who(session: Session, entry: dict[str, Any], offices: dict[UUID, str]) -> str:

@@ -91,9 +91,10 @@ def offers_to(client_id: UUID) -> sa.Select[Offer, str, str | None]:
     return select.join(Referral, Referral.id == Offer.referral_id).where(Offer.client_id == client_id)
 
 
-def names_of(service_ids: Iterable[UUID]) -> sa.Select[UUID, str, str]:
-    """(id, name of the service, name of its organisation)."""
-    select = sa.select(Service.id, Service.name, Organisation.name.label("organisation_name"))
+def names_of(service_ids: Iterable[UUID]) -> sa.Select[UUID, str, str, str]:
+    """(id, name of the service, name and kind of its organisation)."""
+    organisation = (Organisation.name.label("organisation_name"), Organisation.kind.label("organisation_kind"))
+    select = sa.select(Service.id, Service.name, *organisation)
     return select.join(Organisation, Organisation.id == Service.organisation_id).where(
         Service.id.in_(list(service_ids))
     )

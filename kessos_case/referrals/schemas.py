@@ -28,6 +28,16 @@ class PersonIn(ma.Schema):
     condition = Text(2000, lines=True, allow_none=True)
 
 
+class LocationIn(ma.Schema):
+    """Where the phone stood, by its own measurement."""
+
+    latitude = fields.Float(required=True, validate=validate.Range(-90, 90))
+    longitude = fields.Float(required=True, validate=validate.Range(-180, 180))
+    accuracy = fields.Float(
+        allow_none=True, load_default=None, validate=validate.Range(0, 100_000), metadata={"description": "Metres"}
+    )
+
+
 class ReferralIn(ma.Schema):
     client_reference = fields.String(
         allow_none=True,
@@ -46,6 +56,7 @@ class ReferralIn(ma.Schema):
     urgency = fields.String(required=True, validate=validate.OneOf([urgency.value for urgency in Urgency]))
     region_code = region_code(required=True)
     place = Text(500, lines=True, allow_none=True, load_default=None)
+    location = fields.Nested(LocationIn, allow_none=True, load_default=None)
     found_at = Instant(allow_none=True, load_default=None)
     note = Text(4000, lines=True, allow_none=True, load_default=None)
     disclose = fields.List(
@@ -58,6 +69,12 @@ class ReferralIn(ma.Schema):
             "description": "The step of the person's plan that this carries out, and closes when it is completed"
         },
     )
+
+
+class LocationOut(ma.Schema):
+    latitude = fields.Float(required=True)
+    longitude = fields.Float(required=True)
+    accuracy = fields.Float(required=True, allow_none=True)
 
 
 class PersonOut(ma.Schema):
@@ -92,6 +109,7 @@ class ReferralOut(ma.Schema):
     person = fields.Nested(PersonOut, required=True, allow_none=True)
     region_code = fields.String(required=True)
     place = fields.String(required=True, allow_none=True)
+    location = fields.Nested(LocationOut, required=True, allow_none=True)
     note = fields.String(required=True, allow_none=True)
     disclose = fields.List(fields.String(), required=True)
     found_at = fields.AwareDateTime(required=True, allow_none=True)

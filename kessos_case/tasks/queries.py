@@ -7,6 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from kessos_case.access.models import RoleGrant, User
 from kessos_case.tasks.models import Task
 from kessos_case.tasks.rules import TaskReason, TaskState
 
@@ -42,6 +43,24 @@ def open_of(client_id: UUID) -> sa.Select[Task]:
 def open_of_kind(kind: str) -> sa.Select[Task]:
     """Open tasks of a kind, wherever they lie."""
     return sa.select(Task).where(Task.kind == kind, Task.state == TaskState.OPEN).order_by(Task.id)
+
+
+def colleagues(organisation_id: UUID, role: str, now: datetime) -> sa.Select[UUID, str]:
+    """(id, name) of whoever sits at this desk now: active people of the office with the role."""
+    office = sa.func.coalesce(RoleGrant.organisation_id, User.organisation_id)
+    holds = sa.exists().where(
+        RoleGrant.user_id == User.id,
+        RoleGrant.role == role,
+        office == organisation_id,
+        RoleGrant.valid_until.is_(None) | (RoleGrant.valid_until > now),
+    )
+    select = sa.select(User.id, User.name).where(User.organisation_id == organisation_id, User.is_active, holds)
+    return select.order_by(User.name, User.id)
+
+
+def names_of(user_ids: Iterable[UUID]) -> sa.Select[UUID, str]:
+    """(id, name) of these colleagues."""
+    return sa.select(User.id, User.name).where(User.id.in_(list(user_ids)))
 
 
 def stands(kind: str, subject_id: Any, period: Any) -> sa.Exists:

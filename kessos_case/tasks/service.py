@@ -7,15 +7,18 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy import orm
 from sqlalchemy.dialects import postgresql
 
 from kessos_case.access.rules import PERMISSIONS, Scope
 from kessos_case.access.service import record, user_for
+from kessos_case.clients.models import Client
 from kessos_case.clients.service import client_for, data_key, write_timeline
 from kessos_case.core.clock import OFFICE_ZONE
 from kessos_case.core.db import Session, table_of
 from kessos_case.core.errors import Conflict, Invalid, NotFound, field_error
 from kessos_case.core.ids import new_id
+from kessos_case.core.keys import DataKey
 from kessos_case.tasks import queries
 from kessos_case.tasks.models import Task
 from kessos_case.tasks.rules import CLOSED_BY_DOING, TaskKind, TaskReason, TaskState
@@ -238,6 +241,48 @@ def change_task(session: Session, task: Task, changes: dict[str, Any]) -> TaskCa
     session.flush()
     record(session, "change", "task", task.id, clients=_subjects([task]), fields=sorted(changes))
     return card(session, task)
+
+
+def take_task(session: Session, task_id: UUID) -> TaskCard:
+    """Hand a task of the own desk to oneself. One's own stays as it is.
+
+    Raises Conflict `taken` when a colleague has it, `wrong_state` when it is closed.
+    """
+    task = task_for(session, task_id, lock=True)
+    _must_be_open(task)
+    if task.user_id == session.actor.user_id:
+        return card(session, task)
+    if task.user_id is not None:
+        raise Conflict("A colleague has this task.", code="taken")
+    return change_task(session, task, {"user_id": session.actor.user_id})
+
+
+def colleagues_for(session: Session, organisation_id: UUID, role: str) -> dict[UUID, str]:
+    """Whom a task of this desk can be handed to, by name: whoever has the role in the office now."""
+    return {row[0]: row[1] for row in session.execute(queries.colleagues(organisation_id, role, session.now))}
+
+
+def names_of(session: Session, user_ids: Iterable[UUID | None]) -> dict[UUID, str]:
+    """The names of these colleagues, in one statement; none where nobody is named."""
+    wanted = {user_id for user_id in user_ids if user_id}
+    return {row[0]: row[1] for row in session.execute(queries.names_of(wanted))} if wanted else {}
+
+
+def words_of(session: Session, sealed: Iterable[tuple[UUID, UUID, bytes]]) -> dict[UUID, str]:
+    """What these tasks (id, person, sealed words) say, in one statement; only of people whom the actor reaches."""
+    found = list(sealed)
+    if not found:
+        return {}
+    people = sa.select(Client).options(orm.load_only(Client.data_key)).where(Client.id.in_({line[1] for line in found}))
+    keys = {client.id: data_key(client) for client in session.scalars(people)}
+    return {
+        task_id: key.open(text, _place(task_id)) for task_id, client_id, text in found if (key := keys.get(client_id))
+    }
+
+
+def text_of(task: Task, key: DataKey | None) -> str | None:
+    """What a task made by hand says, where the reader has the person's key already."""
+    return key.open(task.text_sealed, _place(task.id)) if key and task.text_sealed else None
 
 
 def complete_task(session: Session, task_id: UUID) -> TaskCard:

@@ -133,3 +133,16 @@ def days_held(batch_ids: Iterable[UUID]) -> sa.Select[UUID, int, date]:
 
 def _in_turn(select: sa.Select[Enrolment]) -> sa.Select[Enrolment]:
     return select.order_by(Enrolment.requested_at, Enrolment.id)
+
+
+def courses_taken(client_id: UUID) -> sa.Select[UUID, UUID, UUID, str, str, date, date, bool | None]:
+    """(id, batch_id, case_id, course name, state, starts_on, ends_on, passed) of a person's enrolments, newest first."""
+    return (
+        sa.select(
+            Enrolment.id, Enrolment.batch_id, Enrolment.case_id, Course.name, Enrolment.state, Enrolment.starts_on,
+            Enrolment.ends_on, Enrolment.passed,
+        )
+        .join(Course, Course.id == Enrolment.course_id)
+        .where(Enrolment.client_id == client_id)
+        .order_by(Enrolment.starts_on.desc(), Enrolment.id.desc())
+    )  # fmt: skip

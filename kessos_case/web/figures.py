@@ -4,6 +4,7 @@ from datetime import date
 
 from flask_babel import format_date, format_decimal
 
+from kessos_case.core.clock import office_day
 from kessos_case.core.months import Month, first_day, format_month
 
 _MINUS = "\N{MINUS SIGN}"
@@ -49,4 +50,4 @@ def months_between(first: Month, last: Month) -> str:
 
 
 # What every template may write behind a bar.
-FILTERS = (rupiah, day, day_short, month_name, month_short, month_code)
+FILTERS = (rupiah, day, day_short, month_name, month_short, month_code, office_day)

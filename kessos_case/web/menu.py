@@ -19,9 +19,11 @@ class Entry:
 
 
 MENU = (
+    Entry("/", lazy_gettext("Hari ini"), "self", "read"),
     Entry("/referrals", lazy_gettext("Laporan"), "referral", "read"),
-    Entry("/referrals/new", lazy_gettext("Lapor orang"), "referral", "create"),
+    Entry("/report", lazy_gettext("Lapor orang"), "referral", "create"),
     Entry("/dependency/flags", lazy_gettext("Butuh dukungan"), "dependency", "read"),
+    Entry("/notices", lazy_gettext("Kabar"), "self", "read"),
 )
 
 

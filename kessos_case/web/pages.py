@@ -77,7 +77,7 @@ def refusal(status: int, code: str, headers: dict[str, str]) -> Response:
     if status == 401:
         back = request.full_path.rstrip("?") if request.method == "GET" else request.path
         return see_other(f"{SIGN_IN}?{urlencode({'next': back})}" if back != "/" else SIGN_IN)
-    told = _told(status, code)
+    told = _told_to_whom_a_notice_led(status) or _told(status, code)
     page = render_template("error.html", told=told, status=status, request_id=g.get("request_id", ""))
     answer = make_response(page, status)
     answer.headers.update({name: value for name, value in headers.items() if name != "WWW-Authenticate"})
@@ -148,6 +148,19 @@ def _told(status: int, code: str) -> Refused:
     """By the code where it says more, else by the status."""
     told = _told_by_code(code) or _told_by_status(status)
     return told or Refused(_("Permintaan ini tidak bisa diterima"), _("Kembali ke halaman awal dan coba lagi."))
+
+
+def _told_to_whom_a_notice_led(status: int) -> Refused | None:
+    """What was told was true then; that it is out of reach now is no mistake of the reader."""
+    if status not in (403, 404) or request.args.get("from") != "notice":
+        return None
+    return Refused(
+        _("Ini sekarang bukan di tangan Anda"),
+        _(
+            "Kabarnya benar waktu dikirim. Sekarang urusannya sudah selesai, atau orang lain yang menanganinya. "
+            "Kembali ke halaman awal."
+        ),
+    )
 
 
 def _told_by_code(code: str) -> Refused | None:

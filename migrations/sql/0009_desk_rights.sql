@@ -18,6 +18,11 @@ grant select, insert, update on answer_links to kessos_jobs;
 grant select, insert, update (revoked_at, revoked_by, revoked_reason) on letters to kessos_app;
 grant select, update (content_sealed) on letters to kessos_jobs;
 
+-- For the figures of operators: how many messages stand so, and nothing else of them.
+create function messages_in(p_state text) returns bigint
+    language sql stable security definer set search_path = pg_catalog, public
+as $$ select count(*) from messages where state = p_state $$;
+
 -- 2. Row-level security ---------------------------------------------------------------------------------------------------
 
 do $$
@@ -39,6 +44,8 @@ begin
     end loop;
 end
 $$;
+
+create policy count_messages on messages for select to kessos_owner using (true);
 
 create policy own on photo_parts to kessos_app
     using (received_by = (select actor_id()))

@@ -18,6 +18,8 @@ begin
 end
 $$;
 drop policy office on letters;
+drop policy count_messages on messages;
+drop function messages_in(text);
 revoke select (email) on users from kessos_jobs;
 revoke all on saved_filters, contact_choices, notifications, messages, photo_parts, answer_links, letters
     from kessos_app, kessos_jobs;

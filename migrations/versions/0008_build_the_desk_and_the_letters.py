@@ -48,6 +48,13 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("read_at is null"),
     )
+    op.create_index(
+        "ix_notifications_urgent",
+        "notifications",
+        ["created_at"],
+        unique=False,
+        postgresql_where=sa.text("is_urgent and read_at is null"),
+    )
     op.create_index("ix_notifications_user_id", "notifications", ["user_id", "created_at", "id"], unique=False)
     op.create_table(
         "saved_filters",
@@ -196,6 +203,11 @@ def downgrade() -> None:
     op.drop_table("letters")
     op.drop_table("saved_filters")
     op.drop_index("ix_notifications_user_id", table_name="notifications")
+    op.drop_index(
+        "ix_notifications_urgent",
+        table_name="notifications",
+        postgresql_where=sa.text("is_urgent and read_at is null"),
+    )
     op.drop_index("ix_notifications_unread", table_name="notifications", postgresql_where=sa.text("read_at is null"))
     op.drop_index("ix_notifications_subject_id", table_name="notifications")
     op.drop_table("notifications")

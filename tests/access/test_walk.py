@@ -23,7 +23,7 @@ from tests.factories import AMBULU, Api, Make, fresh_id
 # Nothing about a person can be reached through these.
 PUBLIC = {
     "/static/<path:filename>", "/healthz", "/readyz", "/metrics", "/api/v1/openapi.json", "/api/docs",
-    "/api/v1/tokens", "/sign-in", "/language",
+    "/api/v1/tokens", "/sign-in", "/language", "/report", "/sw.js", "/app.webmanifest",
 }  # fmt: skip
 
 # What one page may ask of the database, beside entering and leaving the transaction.

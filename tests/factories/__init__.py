@@ -106,7 +106,9 @@ class Make:
         return io.BytesIO(out.getvalue()), "foto.jpg"
 
     def form(self, of: str) -> dict[str, Any]:
-        """A form with a file: `photo`, or `file` of aid."""
+        """A form with a file: `photo`, a `part` of one, or `file` of aid."""
+        if of == "part":
+            return {"photo_reference": "0" * 64, "part": 0, "parts": 2, "content": (io.BytesIO(b"x"), "part")}
         return {of: self.picture() if of == "photo" else (io.BytesIO(b"nik,name,from,paid_on,amount\n"), "bantuan.csv")}
 
     def photo(self, by: User, referral_id: UUID) -> Any:

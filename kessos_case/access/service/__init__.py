@@ -1,7 +1,9 @@
 """Verbs of access, one file a family; other features enter here."""
 
+from kessos_case.access.limits import count_guess, refuse_guessing
 from kessos_case.access.queries import desk_of
 from kessos_case.access.service.audit import record, seal, verify
+from kessos_case.access.service.directory import colleagues_at, names_of, offices_near
 from kessos_case.access.service.filters import OwnFilters, forget_filter, own_filters, save_filter
 from kessos_case.access.service.people import (
     add_grant,
@@ -31,6 +33,8 @@ __all__ = [
     "change_organisation",
     "change_user",
     "claim_key",
+    "colleagues_at",
+    "count_guess",
     "desk_of",
     "end_grant",
     "enrol_second_factor",
@@ -39,10 +43,13 @@ __all__ = [
     "grant_for",
     "keep_key",
     "load_upts",
+    "names_of",
+    "offices_near",
     "organisation_for",
     "organisation_named",
     "own_filters",
     "record",
+    "refuse_guessing",
     "reset_password",
     "save_filter",
     "seal",

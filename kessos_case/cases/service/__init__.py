@@ -12,15 +12,34 @@ from kessos_case.cases.service.assessments import (
     latest_assessment,
     opened_answers,
 )
-from kessos_case.cases.service.cards import CaseCard, ListedCase, ShownPerson, card, listed_cards, read_case
+from kessos_case.cases.service.cards import (
+    CaseCard,
+    ListedCase,
+    ShownPerson,
+    card,
+    days_in_stage,
+    hidden_label,
+    listed_cards,
+    read_case,
+)
+from kessos_case.cases.service.caseload import (
+    Caseload,
+    LoadItem,
+    Wanted,
+    load_board,
+    load_list,
+    load_workers,
+    read_caseload,
+)
 from kessos_case.cases.service.conferences import ShownConference, conferences_of, read_conference, record_conference
 from kessos_case.cases.service.decisions import decide_goals
 from kessos_case.cases.service.due import ask_for_due_cases
 from kessos_case.cases.service.facts import case_facts
+from kessos_case.cases.service.files import CaseFile, Recorded, case_file, facts_in, stage_before_end
 from kessos_case.cases.service.handovers import accept_transfer, decline_transfer, withdraw_transfer
 from kessos_case.cases.service.moves import close_deceased, move, require
 from kessos_case.cases.service.offices import case_offices, check_caseworker, roles_at
-from kessos_case.cases.service.plans import goal_for, goals_of, plan_fact, plan_for, step_for
+from kessos_case.cases.service.plans import goal_for, goal_words, goals_of, plan_fact, plan_for, step_for, step_words
 from kessos_case.cases.service.policy import pathways
 from kessos_case.cases.service.registry import (
     as_stated,
@@ -52,20 +71,25 @@ from kessos_case.cases.service.transfers import (
     read_transfer,
     transfer_for,
 )
-from kessos_case.cases.service.transitions import history_of
+from kessos_case.cases.service.transitions import history_of, moves_behind, moves_of
 from kessos_case.cases.service.visits import ShownVisit, listed_visits, read_visit, record_visit, visits_of
 from kessos_case.clients.service import reconsider_graduation
 
 __all__ = [
     "AssessmentCard",
     "CaseCard",
+    "CaseFile",
+    "Caseload",
     "ListedCase",
+    "LoadItem",
+    "Recorded",
     "ShownAgreement",
     "ShownConference",
     "ShownPerson",
     "ShownReunification",
     "ShownVisit",
     "TransferCard",
+    "Wanted",
     "accept_transfer",
     "agreements_of",
     "as_stated",
@@ -75,6 +99,7 @@ __all__ = [
     "assessment_for",
     "card",
     "case_facts",
+    "case_file",
     "case_for",
     "case_offices",
     "cases_of",
@@ -84,14 +109,18 @@ __all__ = [
     "close_deceased",
     "close_step",
     "conferences_of",
+    "days_in_stage",
     "decide_goals",
     "decline_transfer",
     "draft_agreed_step",
     "end_reunification",
+    "facts_in",
     "first_assessment",
     "flagged_domains",
     "goal_for",
+    "goal_words",
     "goals_of",
+    "hidden_label",
     "history_of",
     "is_own",
     "keep_standard",
@@ -101,7 +130,12 @@ __all__ = [
     "listed_reunifications",
     "listed_transfers",
     "listed_visits",
+    "load_board",
+    "load_list",
+    "load_workers",
     "move",
+    "moves_behind",
+    "moves_of",
     "open_case",
     "opened_answers",
     "own_case_for",
@@ -110,6 +144,7 @@ __all__ = [
     "plan_for",
     "read_agreement",
     "read_case",
+    "read_caseload",
     "read_conference",
     "read_reunification",
     "read_transfer",
@@ -123,9 +158,11 @@ __all__ = [
     "reunification_for",
     "reunifications_of",
     "roles_at",
+    "stage_before_end",
     "start_reunification",
     "start_step",
     "step_for",
+    "step_words",
     "transfer_for",
     "verify_reunification",
     "visits_of",

@@ -29,6 +29,23 @@ from kessos_case.core.ids import new_id
 
 # A dated fact, by graduation.md: nobody was told it tomorrow.
 DATED_FACT = "welfare_decile_on"
+# What a draft may still be: not whole yet, or at odds with itself.
+_UNREADY = frozenset({"missing", "more_than", "not_the_sum"})
+
+
+def begin_assessment(session: Session, case_id: UUID, instrument: str) -> AssessmentCard:
+    """The draft of this instrument, whatever is in it already; a new one by the current version where there is none.
+
+    Raises NotFound for an unknown instrument, Forbidden or Conflict when the case is not to be worked on.
+    """
+    case_worked_by(session, case_id, Role.CASEWORKER, lock=True)
+    current = instrument_of(instrument)
+    draft = session.scalar(queries.draft_assessment(case_id, instrument))
+    if draft is not None:
+        return assessment_card(session, draft)
+    return save_assessment(
+        session, case_id, instrument=instrument, version=current.version, answers={}, complete=False
+    )
 
 
 def save_assessment(
@@ -65,6 +82,22 @@ def change_assessment(
     form = instrument_of(assessment.instrument, assessment.instrument_version)
     kept = opened_answers(session, assessment) if answers is None else answers
     return _save(session, assessment, form, kept, complete=complete)
+
+
+def save_what_holds(
+    session: Session, assessment: Assessment, answers: Mapping[str, Any], *, complete: bool
+) -> tuple[AssessmentCard, list[dict[str, Any]]]:
+    """Save a draft as far as its answers are possible, and complete it when all is well: the card, and what is wrong.
+
+    For a form that a person fills in: one slip of the pen must not cost the other answers. Raises as `change_assessment`
+    does, but for wrong answers.
+    """
+    try:
+        return change_assessment(session, assessment, answers, complete=complete), []
+    except Invalid as error:
+        impossible = {entry["field"].removeprefix("answers.") for entry in error.errors if entry["code"] not in _UNREADY}
+        kept = {item: value for item, value in answers.items() if item not in impossible}
+        return change_assessment(session, assessment, kept, complete=False), error.errors
 
 
 def _current(instrument: str, version: int) -> tuple[str, int]:

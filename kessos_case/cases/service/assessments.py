@@ -69,13 +69,24 @@ def listed_assessments(session: Session, assessments: Iterable[Assessment]) -> l
     found = list(assessments)
     clients = list({entry.client_id for entry in found})
     record(session, "list", "assessment", clients=clients, assessments=[str(entry.id) for entry in found])
-    finished = _finished(session, found[0].case_id) if found else []
-    return [_shown(entry, finished) for entry in found]
+    finished = finished_assessments(session, found[0].case_id) if found else []
+    return cards_among(found, finished)
+
+
+def cards_among(assessments: Iterable[Assessment], finished: Iterable[Assessment]) -> list[AssessmentCard]:
+    """Cards without answers; `finished` are all that were completed in the episode, in the order of completion."""
+    among = list(finished)
+    return [_shown(entry, among) for entry in assessments]
+
+
+def finished_assessments(session: Session, case_id: UUID, instrument: str | None = None) -> list[Assessment]:
+    """Every assessment completed in the episode, oldest first; for whoever writes the look into the trail himself."""
+    return list(session.scalars(queries.finished_assessments(case_id, instrument)))
 
 
 def assessment_card(session: Session, assessment: Assessment) -> AssessmentCard:
     """An assessment with its answers, for a look or a write that is in the trail already."""
-    return _shown(assessment, _finished(session, assessment.case_id), opened_answers(session, assessment))
+    return _shown(assessment, finished_assessments(session, assessment.case_id), opened_answers(session, assessment))
 
 
 def opened_answers(session: Session, assessment: Assessment) -> dict[str, Any]:
@@ -104,7 +115,7 @@ def answers_place(assessment_id: UUID) -> str:
 
 def assessment_facts(session: Session, case_id: UUID) -> tuple[AssessmentFact, ...]:
     """Of each instrument the assessments in force, oldest first; also of the case that this one was taken over from."""
-    in_force = [found for found in _finished(session, case_id) if found.state == AssessmentState.COMPLETED]
+    in_force = [found for found in finished_assessments(session, case_id) if found.state == AssessmentState.COMPLETED]
     return tuple(
         AssessmentFact(found.instrument, _day(found), frozenset((found.scores or {})["flagged"])) for found in in_force
     )
@@ -118,12 +129,12 @@ def flagged_domains(session: Session, case_id: UUID) -> frozenset[str]:
 
 def latest_assessment(session: Session, case_id: UUID, instrument: str) -> Assessment | None:
     """The last completed one by this instrument in the episode."""
-    return next(reversed(_finished(session, case_id, instrument)), None)
+    return next(reversed(finished_assessments(session, case_id, instrument)), None)
 
 
 def first_assessment(session: Session, case_id: UUID, instrument: str, version: int | None = None) -> Assessment | None:
     """The first completed one by this instrument in the episode, by this version where it is named."""
-    finished = _finished(session, case_id, instrument)
+    finished = finished_assessments(session, case_id, instrument)
     return next((found for found in finished if version in (None, found.instrument_version)), None)
 
 
@@ -154,10 +165,6 @@ def _change_since_first(assessment: Assessment, finished: Iterable[Assessment]) 
     if assessment.scores is None or first is None or first.id == assessment.id:
         return None
     return {code: found._asdict() for code, found in change_between(first, assessment).items()}
-
-
-def _finished(session: Session, case_id: UUID, instrument: str | None = None) -> list[Assessment]:
-    return list(session.scalars(queries.finished_assessments(case_id, instrument)))
 
 
 def _scores(assessment: Assessment) -> Scores:

@@ -116,21 +116,27 @@ def _common(session: Session, case: Case, load: Any) -> dict[str, Any]:
     return {name: getattr(case, name) for name in _SAME} | {
         "category": case.category_code,
         "is_paused": case.paused_from is not None,
-        "days_in_stage": _days_in_stage(case, office_day(session.now), load.rested_days),
+        "days_in_stage": days_in_stage(case, office_day(session.now), load.rested_days),
         "next_due_at": load.next_due_at,
     }
 
 
-def _days_in_stage(case: Case, today: date, rested: int) -> int | None:
+def days_in_stage(case: Case, today: date, rested: int) -> int | None:
+    """Days of the office's calendar in the stage, without the `rested` ones and a pause that goes on; None at the end."""
     if case.stage not in OPEN_STAGES:
         return None
     resting = (today - case.paused_from).days if case.paused_from else 0
     return max(0, (today - office_day(case.stage_since)).days - rested - resting)
 
 
+def hidden_label(client_id: UUID) -> str:
+    """What to call a person who may not be named here."""
+    return f"Dirahasiakan {client_id.hex[-4:]}"
+
+
 def _person(client_id: UUID, known: Any, *, in_list: bool) -> ShownPerson:
     """As the clients' own cards show him: restricted people without a name in lists."""
-    hidden = f"Dirahasiakan {client_id.hex[-4:]}"
+    hidden = hidden_label(client_id)
     if known is None:
         return ShownPerson(client_id, hidden, True, None, None)
     masked = in_list and is_restricted(Confidentiality(known.confidentiality))

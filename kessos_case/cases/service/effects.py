@@ -12,7 +12,7 @@ from kessos_case.cases import queries
 from kessos_case.cases.models import Case
 from kessos_case.cases.rules import Ask, Stage, Verb, care_review_due
 from kessos_case.cases.service.decisions import decide_goals
-from kessos_case.cases.service.facts import SETTLED_BY_NAME
+from kessos_case.cases.service.files import SETTLED_BY_NAME
 from kessos_case.cases.service.offices import tksk_of
 from kessos_case.cases.service.policy import pathways
 from kessos_case.cases.service.transfers import make_offer, withdraw_offer

@@ -113,6 +113,16 @@ def step_text(step: PlanStep, key: DataKey) -> str:
     return key.open(step.text_sealed, step_place(step.id))
 
 
+def goal_words(goal: PlanGoal, key: DataKey | None) -> str | None:
+    """The words of a goal where the reader has the key; None where they cannot be read."""
+    return goal_text(goal, key) if key else None
+
+
+def step_words(step: PlanStep, key: DataKey | None) -> str | None:
+    """The same for a step."""
+    return step_text(step, key) if key else None
+
+
 def _found(session: Session, model: type[Thing], thing_id: UUID, word: str, *, lock: bool) -> Thing:
     found = session.get(model, thing_id)
     if found is None:

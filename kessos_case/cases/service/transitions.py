@@ -14,6 +14,7 @@ from kessos_case.clients.models import Client
 from kessos_case.clients.service import write_timeline
 from kessos_case.core.db import Session
 from kessos_case.core.ids import new_id
+from kessos_case.core.keys import DataKey
 
 _TOLD = {
     Verb.OPEN: "case_opened",
@@ -66,13 +67,22 @@ def write_move(
 def history_of(session: Session, case: Case) -> list[dict[str, Any]]:
     """Every move with what was said, oldest first; the look is in the audit trail."""
     record(session, "read", "case", case.id, clients=[case.client_id], part="history")
-    key = key_to_read(session, case.client_id)
+    return moves_of(session, case.id, key_to_read(session, case.client_id))
+
+
+def moves_of(session: Session, case_id: UUID, key: DataKey | None) -> list[dict[str, Any]]:
+    """Every move, oldest first, with what was said as far as this key opens it. Whoever shows it records the look."""
     names = ("id", "verb", "from_stage", "to_stage", "reason", "detail", "happened_at", "recorded_at", "user_id")
     return [
         {name: getattr(move, name) for name in (*names, "organisation_id")}
         | {"note": opened(key, sealed, _place(move.id))}
-        for move, sealed in queries.history(session, case.id)
+        for move, sealed in queries.history(session, case_id)
     ]
+
+
+def moves_behind(session: Session, case_id: UUID) -> int:
+    """How many moves a case has behind it; for who must know whether he saw the last one."""
+    return queries.moves(session, case_id)
 
 
 def _place(move_id: UUID) -> str:

@@ -38,7 +38,7 @@ from kessos_case.clients.rules.nik import (
     normalise_kk,
     normalise_nik,
 )
-from kessos_case.clients.rules.phone import mask_phone, normalise_phone
+from kessos_case.core.phone import mask_phone, normalise_phone
 from kessos_case.reference.rules import Confidentiality
 
 __all__ = [

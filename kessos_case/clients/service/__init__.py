@@ -38,6 +38,7 @@ from kessos_case.clients.service.household_cards import (
     stays_of,
 )
 from kessos_case.clients.service.households import end_membership, join_household, leave_by_death, void_membership
+from kessos_case.clients.service.labels import Label, labels
 from kessos_case.clients.service.later import reconsider_graduation
 from kessos_case.clients.service.registry import (
     as_stated,
@@ -48,12 +49,14 @@ from kessos_case.clients.service.registry import (
     register_client,
     reveal_numbers,
     search_clients,
+    shown_people,
 )
 
 __all__ = [
     "Candidate",
     "ClientCard",
     "HouseholdCard",
+    "Label",
     "MemberCard",
     "MembershipCard",
     "alert_for",
@@ -77,6 +80,7 @@ __all__ = [
     "household_for",
     "household_size",
     "join_household",
+    "labels",
     "leave_by_death",
     "listed_cards",
     "may_disclose_to",
@@ -95,6 +99,7 @@ __all__ = [
     "reveal_numbers",
     "search_clients",
     "shown_alerts",
+    "shown_people",
     "stays_of",
     "void_membership",
     "withdraw_consent",

@@ -122,6 +122,13 @@ def search_clients(session: Session, text: str, limit: int) -> list[ClientCard]:
     return listed_cards(session, ordered)
 
 
+def shown_people(session: Session, client_ids: Iterable[UUID]) -> dict[UUID, ClientCard]:
+    """The cards, as a list shows them, of those of these people whom the actor reaches."""
+    wanted = list(client_ids)
+    found = listed_cards(session, session.scalars(sa.select(Client).where(Client.id.in_(wanted)))) if wanted else []
+    return {card.id: card for card in found}
+
+
 def listed_cards(session: Session, clients: Iterable[Client]) -> list[ClientCard]:
     """The cards of a list; one row of the trail names everyone on it."""
     cards = [card(session, client, in_list=True) for client in clients]

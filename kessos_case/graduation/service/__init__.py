@@ -1,6 +1,7 @@
 """Verbs of graduation; other features enter here."""
 
 from kessos_case.graduation.service.facts import graduation_facts
+from kessos_case.graduation.service.gates import CaseGate, gate_of
 from kessos_case.graduation.service.late_facts import reconsider, reconsider_client
 from kessos_case.graduation.service.nightly import ask_for_aftercare, cases_to_look_at, look_at_cases
 from kessos_case.graduation.service.overview import criteria, graduation_of
@@ -29,6 +30,7 @@ from kessos_case.graduation.service.signatures import (
 from kessos_case.graduation.service.voices import VoiceCard, read_voice, record_voice
 
 __all__ = [
+    "CaseGate",
     "RelapseCard",
     "ReviewCard",
     "SignatureCard",
@@ -42,6 +44,7 @@ __all__ = [
     "confirmed_review",
     "criteria",
     "defer",
+    "gate_of",
     "give_provisional",
     "graduation_facts",
     "graduation_of",

@@ -11,6 +11,8 @@ from kessos_case.graduation.models import GraduationReview
 from kessos_case.graduation.rules import visit_days
 from kessos_case.graduation.service.reading import graduation_policy
 from kessos_case.graduation.service.reviews import ask
+from kessos_case.notices.rules import NoticeKind
+from kessos_case.notices.service import settle
 from kessos_case.tasks.rules import TaskKind, TaskReason
 from kessos_case.tasks.service import settle_tasks
 
@@ -35,6 +37,7 @@ def begin_aftercare(session: Session, review: GraduationReview, case: Case) -> N
 def end_tasks(session: Session, review: GraduationReview, because: TaskReason = TaskReason.SUPERSEDED) -> None:
     """What was still to be done for a review that has ended need not be done."""
     settle_tasks(session, [review.id], cancelled_because=because)
+    settle(session, [review.id], NoticeKind.CO_SIGNATURE_ASKED)
 
 
 def aftercare_visits(session: Session, review: GraduationReview) -> list[Visit]:

@@ -26,6 +26,8 @@ from kessos_case.graduation.queries import LIVE
 from kessos_case.graduation.rules import ReviewState, ReviewVerb, Verdict
 from kessos_case.graduation.service.reading import policy_label
 from kessos_case.graduation.service.standing import standing_of, told_missing
+from kessos_case.notices.rules import NoticeKind
+from kessos_case.notices.service import notify, settle
 from kessos_case.tasks.rules import TaskKind
 from kessos_case.tasks.service import end_of, raise_task
 
@@ -195,10 +197,21 @@ def change_review(session: Session, review: GraduationReview, changes: dict[str,
     if wanted is not None and not queries.co_signs(session, wanted, not_of=review.organisation_id):
         wrong = field_error("co_signer_id", "not_found", "There is no such co-signer in another office.")
         raise Invalid("The review has mistakes.", errors=[wrong])
+    settle(session, [review.id], NoticeKind.CO_SIGNATURE_ASKED)
     review.co_signer_id = wanted
     session.flush()
+    ask_co_signer(session, review)
     record(session, "change", "graduation", review.id, clients=[review.client_id], fields=sorted(changes))
     return card(session, review)
+
+
+def ask_co_signer(session: Session, review: GraduationReview, period: str = "") -> None:
+    """Tell him of another office who is to sign this verdict, where one is named."""
+    people = [review.co_signer_id] if review.co_signer_id else []
+    notify(
+        session, people, NoticeKind.CO_SIGNATURE_ASKED, subject_kind="graduation_review", subject_id=review.id,
+        period=period,
+    )  # fmt: skip
 
 
 def as_stated(review: GraduationReview) -> dict[str, Any]:

@@ -34,8 +34,18 @@ from kessos_case.graduation.rules import (
 )
 from kessos_case.graduation.service.aftercare import aftercare_visits, begin_aftercare, end_tasks
 from kessos_case.graduation.service.reading import graduation_policy
-from kessos_case.graduation.service.reviews import ReviewCard, ask_to_decide, card, in_sight, note_place, review_for
+from kessos_case.graduation.service.reviews import (
+    ReviewCard,
+    ask_co_signer,
+    ask_to_decide,
+    card,
+    in_sight,
+    note_place,
+    review_for,
+)
 from kessos_case.graduation.service.standing import Standing, keep, standing_of, told
+from kessos_case.notices.rules import NoticeKind
+from kessos_case.notices.service import settle
 from kessos_case.tasks.rules import TaskKind, TaskReason
 from kessos_case.tasks.service import settle_tasks
 
@@ -241,6 +251,9 @@ def _confirmed(session: Session, review: GraduationReview, case: Case, said: Sai
     if review.state == ReviewState.CONFIRMED:
         review.confirmed_on = office_day(session.now)
         settle_tasks(session, [review.id], kind=TaskKind.CONFIRM_GRADUATION)
+        settle(session, [review.id], NoticeKind.CO_SIGNATURE_ASKED)
+    else:
+        ask_co_signer(session, review, period=ReviewVerb.CONFIRM)
 
 
 def _deferred(session: Session, review: GraduationReview, case: Case, said: Said) -> None:

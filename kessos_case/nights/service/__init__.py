@@ -1,7 +1,7 @@
 """Verbs of the night; what runs it enters here."""
 
 from kessos_case.nights.service.cards import NightCard, card, listed_nights, read_night
-from kessos_case.nights.service.digests import DigestCard, own_digest
+from kessos_case.nights.service.digests import DigestCard, due_now, own_digest
 from kessos_case.nights.service.running import (
     begin_due_night,
     begin_night,
@@ -17,6 +17,7 @@ __all__ = [
     "begin_due_night",
     "begin_night",
     "card",
+    "due_now",
     "listed_nights",
     "night_for",
     "own_digest",

@@ -1,9 +1,10 @@
-"""Each user's digest: how much he has to do, by when and of which kind. Counts only: it may go out by mail one day."""
+"""Each user's digest: how much he has to do, by when and of which kind. Counts only: it goes out by mail too."""
 
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.dialects import postgresql
 
@@ -11,6 +12,7 @@ from kessos_case.core.clock import OFFICE_ZONE, office_day
 from kessos_case.core.db import Session, table_of
 from kessos_case.nights import queries
 from kessos_case.nights.models import Digest
+from kessos_case.notices.service import queue_digests
 
 # A week with today in it.
 AHEAD = timedelta(days=7)
@@ -37,11 +39,13 @@ class DigestCard:
 
 
 def write_digests(session: Session) -> Counter[str]:
-    """Count for every user who is at work what is open and overdue, due today and within a week, and keep it for today."""
+    """Count for every user who is at work what is open and overdue, due today and within a week, and keep it for today.
+
+    Who has something overdue or due today gets a mail of it, where he wants one.
+    """
     day = office_day(session.now)
-    today, tomorrow, end = (_beginning_of(each) for each in (day, day + timedelta(days=1), day + AHEAD))
     found = {user_id: _nothing() for user_id in queries.users_at_work(session)}
-    for row in queries.due_by_user(session, today, tomorrow, end):
+    for row in queries.due_by_user(session, *_bounds(day)):
         if row.user_id in found:
             _add(found[row.user_id], row)
     rows = [
@@ -50,7 +54,9 @@ def write_digests(session: Session) -> Counter[str]:
     ]
     if rows:
         session.connection().execute(_WRITE, rows)
-    return Counter(digests=len(rows), with_overdue=sum(counts["overdue"] > 0 for counts in found.values()))
+    mails = queue_digests(session, [user_id for user_id, counts in found.items() if _is_due(counts)], day)
+    late = sum(counts["overdue"] > 0 for counts in found.values())
+    return Counter(digests=len(rows), with_overdue=late, mails=mails)
 
 
 def own_digest(session: Session) -> DigestCard:
@@ -59,6 +65,24 @@ def own_digest(session: Session) -> DigestCard:
     found = queries.latest_digest(session, user_id) if user_id else None
     counts = found.counts if found else _nothing()
     return DigestCard(day=found.day if found else None, made_at=found.made_at if found else None, **counts)
+
+
+def due_now(session: Session, user_id: UUID) -> DigestCard:
+    """The same of one user, counted at this moment: a mail that goes out hours after the night says what is true then."""
+    day = office_day(session.now)
+    counts = _nothing()
+    for row in queries.due_by_user(session, *_bounds(day), user_id):
+        _add(counts, row)
+    return DigestCard(day=day, made_at=session.now, **counts)
+
+
+def _bounds(day: date) -> tuple[datetime, datetime, datetime]:
+    """The first instants of the day, of tomorrow, and of the day after the week."""
+    return _beginning_of(day), _beginning_of(day + timedelta(days=1)), _beginning_of(day + AHEAD)
+
+
+def _is_due(counts: dict[str, Any]) -> bool:
+    return bool(counts["overdue"] or counts["due_today"])
 
 
 def _nothing() -> dict[str, Any]:

@@ -17,6 +17,9 @@ from kessos_case.core.db import Base, Session
 from kessos_case.core.jobs import Job, JobStatus
 from kessos_case.core.policies import policy
 from kessos_case.nights.models import Digest, Night, NightChunk
+from kessos_case.notices.models import Message, Notification
+from kessos_case.notices.rules import MessageState
+from kessos_case.referrals.models import PhotoPart
 
 # Imports at which nothing more happens.
 _OVER = (ImportState.APPLIED, ImportState.REFUSED, ImportState.CANCELLED)
@@ -80,6 +83,20 @@ def _chunks(session: Session) -> int:
     return _delete(session, NightChunk, NightChunk.night_id.in_(old))
 
 
+def _photo_parts(session: Session) -> int:
+    return _delete(session, PhotoPart, PhotoPart.received_at < _before(session, "photo_part_days"))
+
+
+def _messages(session: Session) -> int:
+    is_over = Message.state != MessageState.WAITING
+    return _delete(session, Message, is_over, Message.created_at < _before(session, "notice_days"))
+
+
+def _notices(session: Session) -> int:
+    sent = sa.exists().where(Message.notification_id == Notification.id)
+    return _delete(session, Notification, Notification.created_at < _before(session, "notice_days"), ~sent)
+
+
 _KINDS: dict[str, Callable[[Session], int]] = {
     "import_files": _import_files,
     "import_rows": _import_rows,
@@ -88,6 +105,9 @@ _KINDS: dict[str, Callable[[Session], int]] = {
     "jobs": _jobs,
     "digests": _digests,
     "night_chunks": _chunks,
+    "messages": _messages,
+    "notices": _notices,
+    "photo_parts": _photo_parts,
 }
 
 

@@ -1,6 +1,7 @@
 """The referral's machine, the offers' machine and their clocks as data, and pure functions over them. Values in, values out."""
 
 from kessos_case.referrals.rules.clocks import CLOCK_OF, Clock, due_at, reminder_at
+from kessos_case.referrals.rules.likeness import Likely, Looks, Verdict, compared, described, likely
 from kessos_case.referrals.rules.machine import (
     OPEN_STATES,
     OWNER_OF,
@@ -32,6 +33,7 @@ from kessos_case.referrals.rules.offers import (
     refused_by,
     revoked,
 )
+from kessos_case.referrals.rules.receiving import STEP_VERBS, Step, step_of
 from kessos_case.referrals.rules.words import (
     CompleteOutcome,
     DeclineReason,
@@ -51,12 +53,15 @@ __all__ = [
     "OFFER_TRANSITIONS",
     "OPEN_STATES",
     "OWNER_OF",
+    "STEP_VERBS",
     "TRANSITIONS",
     "Clock",
     "CompleteOutcome",
     "DeclineReason",
     "Followup",
     "HandBackReason",
+    "Likely",
+    "Looks",
     "Missing",
     "NextStep",
     "OfferState",
@@ -66,13 +71,18 @@ __all__ = [
     "Refusal",
     "RejectReason",
     "State",
+    "Step",
     "Transition",
     "Urgency",
     "Verb",
+    "Verdict",
     "WithdrawReason",
     "allowed_verbs",
     "answered",
+    "compared",
+    "described",
     "due_at",
+    "likely",
     "may_answer",
     "missing_for",
     "most_open",
@@ -84,5 +94,6 @@ __all__ = [
     "reminder_at",
     "revoked",
     "state_after_no_show",
+    "step_of",
     "transition_for",
 ]

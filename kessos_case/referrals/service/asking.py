@@ -1,5 +1,6 @@
 """What a desk does to offers: ask a service by hand or the best one, and take an offer back."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from kessos_case.core.db import Session, as_system
@@ -17,13 +18,19 @@ from kessos_case.referrals.service.submission import referral_for
 
 
 def make_offer(
-    session: Session, referral_id: UUID, *, service_id: UUID | None = None, reason: str | None = None
+    session: Session,
+    referral_id: UUID,
+    *,
+    service_id: UUID | None = None,
+    reason: str | None = None,
+    seen: int | None = None,
 ) -> OfferCard:
     """Offer a referral to this service, or to the best candidate. The same service again is the same open offer.
 
     A reason lets an officer go against soft rules; an officer's choice takes the place of one of the router. An unmet need
     is tried again. Raises Forbidden for anyone but the desk, RuleBroken naming every rule in the way, NotFound for an
-    unknown service, Conflict `capacity_full` when the last place is gone.
+    unknown service, Conflict `capacity_full` when the last place is gone, and `changed` when `seen` is given and is not the
+    version any more: a second press of the same button asks nobody twice, another officer's choice is not overturned.
     """
     referral = referral_for(session, referral_id, lock=True)
     sight = sight_of(session, referral)
@@ -32,6 +39,8 @@ def make_offer(
     known = _asked_already(referral, sight, service_id)
     if known is not None:
         return offer_cards(session, [known])[0]
+    if seen is not None and seen != referral.version:
+        raise Conflict("It has changed since the page was opened.", code="changed")
     with as_system(session, "referrals"):
         ranking = ranked(session, referral)
         chosen = _chosen(session, ranking, service_id, reason)
@@ -88,13 +97,26 @@ def _chosen(session: Session, ranking: Ranking, service_id: UUID | None, reason:
     return candidate
 
 
+def gives_way(referral: Referral, offers: Iterable[Offer]) -> Offer | None:
+    """The router's last choice that another offer would take the place of; None where there is room, or no such choice."""
+    open_ones = [offer for offer in offers if offer.state == OfferState.OPEN]
+    if len(open_ones) < most_open(referral.urgency):
+        return None
+    return next((offer for offer in reversed(open_ones) if not offer.is_by_hand), None)
+
+
+def has_room(referral: Referral, offers: Iterable[Offer]) -> bool:
+    """May one more service be asked beside those that are asked now?"""
+    return sum(offer.state == OfferState.OPEN for offer in offers) < most_open(referral.urgency)
+
+
 def _make_room(session: Session, referral: Referral) -> None:
     """Take back the router's last choice where no more offers may be open. Raises RuleBroken when people chose them all."""
-    open_ones = [offer for offer in all_offers(session, referral.id) if offer.state == OfferState.OPEN]
-    if len(open_ones) < most_open(referral.urgency):
+    offers = all_offers(session, referral.id)
+    if has_room(referral, offers):
         return
-    routers = [offer for offer in open_ones if not offer.is_by_hand]
-    if not routers:
-        detail = f"{len(open_ones)} offers are open, the most that may be."
+    routers = gives_way(referral, offers)
+    if routers is None:
+        detail = f"{most_open(referral.urgency)} offers are open, the most that may be."
         refuse(Verb.OFFER, [Missing("too_many_open", detail)])
-    answer(session, referral, routers[-1], Verb.REVOKE)
+    answer(session, referral, routers, Verb.REVOKE)

@@ -1,12 +1,10 @@
 """Who may serve a referral: what is needed and what is known of each service, gathered for the rules of the directory."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
-
-import sqlalchemy as sa
 
 from kessos_case.access.service import record
 from kessos_case.clients.models import Client
@@ -27,7 +25,7 @@ from kessos_case.partners.rules import (
     routing_policy,
 )
 from kessos_case.partners.service import facts_of, service_facts
-from kessos_case.reference.models import ServiceType
+from kessos_case.reference.service import service_type_groups
 from kessos_case.referrals import queries
 from kessos_case.referrals.models import Offer, Referral
 from kessos_case.referrals.rules import (
@@ -43,10 +41,16 @@ from kessos_case.referrals.rules import (
 from kessos_case.referrals.service.sight import is_desk
 from kessos_case.referrals.service.submission import referral_for
 
+# Of each service: its own name and that of its organisation.
+Names = Mapping[UUID, Any]
+
 
 @dataclass(frozen=True)
 class ShownCandidate:
-    """A service as the desk sees it beside a referral. `is_offered` means that an offer to it lives."""
+    """A service as the desk sees it beside a referral. `is_offered` means that an offer to it lives.
+
+    `facts` are what the rules and the score looked at, for pages that say them in words.
+    """
 
     service_id: UUID
     service: dict[str, Any]
@@ -55,16 +59,18 @@ class ShownCandidate:
     score: float
     parts: dict[str, float]
     rules: list[dict[str, Any]]
+    facts: ServiceFacts
 
 
 @dataclass(frozen=True)
 class Ranking:
-    """A referral's person, need and ranked services, as they are in this transaction."""
+    """A referral's person, need and ranked services, as they are in this transaction; `asked` are its offers so far."""
 
     client: Client
     need: Need
     listed: list[Candidate]
     offered: frozenset[UUID]
+    asked: tuple[Offer, ...] = ()
 
     @property
     def askable(self) -> list[Candidate]:
@@ -82,12 +88,26 @@ def candidates_for(session: Session, referral_id: UUID, limit: int) -> list[Show
         raise Forbidden("Only the desk of the place may choose whom to ask.")
     if referral.client_id is None:
         return []
-    record(session, "rank", "referral", referral.id, clients=[referral.client_id])
+    _ranking, listed, _names = shown_ranking(session, referral, limit)
+    return listed
+
+
+def shown_ranking(session: Session, referral: Referral, limit: int) -> tuple[Ranking, list[ShownCandidate], Names]:
+    """The ranking of a referral whose person is known, for a desk that has been asked for its right; in the trail.
+
+    With it the names of these services, and of those that were asked already.
+    """
+    record(session, "rank", "referral", referral.id, clients=_subjects(referral))
     with as_system(session, "referrals"):
         ranking = ranked(session, referral)
     listed = ranking.listed[:limit]
-    names = {row.id: row for row in session.execute(queries.names_of(found.service.service_id for found in listed))}
-    return [_shown(found, names[found.service.service_id], ranking.offered) for found in listed]
+    wanted = {found.service.service_id for found in listed} | {offer.service_id for offer in ranking.asked}
+    names = {row.id: row for row in session.execute(queries.names_of(wanted))}
+    return ranking, [_shown(found, names[found.service.service_id], ranking.offered) for found in listed], names
+
+
+def _subjects(referral: Referral) -> list[UUID]:
+    return [referral.client_id] if referral.client_id else []
 
 
 def ranked(session: Session, referral: Referral) -> Ranking:
@@ -99,7 +119,8 @@ def ranked(session: Session, referral: Referral) -> Ranking:
     need = _need(session, referral, client, past, terms)
     need = _with_consents(session, need, client, {service.organisation_id for service in facts})
     live = frozenset(row.Offer.service_id for row in past if _lives(row.Offer, referral))
-    return Ranking(client, need, rank(facts, need, terms), live)
+    asked = tuple(row.Offer for row in past if row.Offer.referral_id == referral.id)
+    return Ranking(client, need, rank(facts, need, terms), live, asked)
 
 
 def judged(session: Session, ranking: Ranking, service_id: UUID) -> Candidate:
@@ -125,15 +146,13 @@ def _need(session: Session, referral: Referral, client: Client, past: Iterable[A
     day, content = office_day(session.now), policy("routing").content
     age_from, age_to = _ages(referral, client, day)
     categories = frozenset(client.category_codes)
-    groups = sa.select(ServiceType.parent_code).where(
-        ServiceType.code.in_(referral.service_types), ServiceType.parent_code.is_not(None)
-    )
+    groups = service_type_groups(session)
     return Need(
         service_types=frozenset(referral.service_types),
         region_code=referral.region_code,
         day=day,
         urgency=referral.urgency,
-        parents=frozenset(session.scalars(groups)),
+        parents=frozenset(groups[code] for code in referral.service_types if code in groups),
         age_from=age_from,
         age_to=age_to,
         sex=client.sex if client.sex != Sex.UNKNOWN else referral.sex,
@@ -220,4 +239,5 @@ def _shown(found: Candidate, names: Any, offered: frozenset[UUID]) -> ShownCandi
         score=found.score.total,
         parts={str(part): points for part, points in found.score.parts.items()},
         rules=[{**vars(rule), "code": str(rule.code)} for rule in found.rules],
+        facts=service,
     )

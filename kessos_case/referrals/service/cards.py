@@ -47,6 +47,8 @@ class ReferralCard:
     person: dict[str, Any] | None
     region_code: str
     place: str | None
+    # Where the phone was, as its sender and the desk see it: {latitude, longitude, accuracy in metres}.
+    location: dict[str, Any] | None
     note: str | None
     disclose: list[str]
     found_at: datetime | None
@@ -81,7 +83,8 @@ def card(
         photos = () if in_list else queries.photos(session, referral.id)
     if sight.sees_whole:
         known = {} if masked else content(referral)
-        told = _whole(referral, sight, known) | {"note": None if in_list else known.get("note")}
+        told = _whole(referral, sight, known)
+        told |= {name: None if in_list else known.get(name) for name in ("note", "location")}
     else:
         snapshot = snapshot or receivers_snapshot(session, referral, sight)
         told = _told(Snapshot({}, {}) if masked or snapshot is None else snapshot)
@@ -163,6 +166,7 @@ def _told(snapshot: Snapshot) -> dict[str, Any]:
         "client_reference": None,
         "person": person | {"estimated_age": age, "sex": told.get("sex", Sex.UNKNOWN)},
         "place": told.get("place"),
+        "location": None,
         "note": None,
         "disclose": sorted(snapshot.grounds),
         "found_at": None,

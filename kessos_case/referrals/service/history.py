@@ -24,12 +24,12 @@ def history_for(session: Session, referral_id: UUID) -> list[dict[str, Any]]:
     return history_of(session, referral)
 
 
-def history_of(session: Session, referral: Referral) -> list[dict[str, Any]]:
-    """Every move with what was said, for a look that is in the trail already.
+def history_of(session: Session, referral: Referral, sight: Sight | None = None) -> list[dict[str, Any]]:
+    """Every move with what was said, for a look that is in the trail already; `sight` where it is known.
 
     A receiver reads no words and no reasons of others, and does not learn who else was asked.
     """
-    key, sight = data_key(referral), sight_of(session, referral)
+    key, sight = data_key(referral), sight or sight_of(session, referral)
     own = offices_for(session, "offer", "answer")
     shown = []
     for move, sealed in queries.history(session, referral.id):

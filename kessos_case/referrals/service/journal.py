@@ -22,6 +22,7 @@ from kessos_case.referrals.rules import (
 )
 from kessos_case.referrals.service.clocks import due
 from kessos_case.referrals.service.sealed import data_key, text_place
+from kessos_case.referrals.service.telling import tell_of_move
 from kessos_case.tasks.service import end_of
 
 # What a timeline calls a move; the others by the state that they lead to.
@@ -88,6 +89,7 @@ def write_move(
             visibility="referral",
         )
     record(session, str(verb), "referral", referral.id, clients=[referral.client_id] if referral.client_id else [])
+    tell_of_move(session, referral, verb, before, made.id)
 
 
 def reset_clock(session: Session, referral: Referral) -> None:

@@ -45,13 +45,23 @@ def matches_for(session: Session, referral_id: UUID) -> list[Candidate]:
     referral = referral_for(session, referral_id)
     if not is_desk(session, referral, "match"):
         raise Forbidden("Only the desk of the place may see who this may be.")
-    found = {match.client_id: match for match in queries.matches(session, referral_id)}
+    return matches_of(session, referral)
+
+
+def matches_of(session: Session, referral: Referral) -> list[Candidate]:
+    """The same, for a desk that has been asked for its right already."""
+    found = {match.client_id: match for match in queries.matches(session, referral.id)}
+    listed = _held(session, found) if found else []
+    shown = [candidate for candidate in listed if not candidate.is_hidden]
+    record(session, "match", "referral", referral.id, clients=[candidate.client_id for candidate in shown])
+    return shown
+
+
+def _held(session: Session, found: dict[UUID, ReferralMatch]) -> list[Candidate]:
     held = held_by(session, list(found))
     listed = [
         (client_id, match.score, match.reasons, *held[client_id])
         for client_id, match in found.items()
         if client_id in held
     ]
-    shown = [candidate for candidate in candidates_from(session, listed) if not candidate.is_hidden]
-    record(session, "match", "referral", referral_id, clients=[candidate.client_id for candidate in shown])
-    return shown
+    return candidates_from(session, listed)

@@ -98,7 +98,7 @@ def offer_cards(session: Session, offers: Sequence[Offer], *, in_list: bool = Fa
     receiving = offices_for(session, "offer", "answer")
     told = shown_snapshots(session, _to_open(session, offers, referrals, receiving))
     names = {row.id: row for row in session.execute(queries.names_of({offer.service_id for offer in offers}))}
-    places = _places(session, offers)
+    places = places_in_line(session, offers)
     cards = []
     for offer in offers:
         referral, snapshot = referrals.get(offer.referral_id), told.get(offer.id)
@@ -139,7 +139,7 @@ def _to_open(
     ]
 
 
-def _places(session: Session, offers: Sequence[Offer]) -> dict[UUID, int]:
+def places_in_line(session: Session, offers: Sequence[Offer]) -> dict[UUID, int]:
     """The place in line of whoever waits, among all of the service that the reader sees."""
     services = {offer.service_id for offer in offers if offer.state == OfferState.WAITING}
     lines: dict[UUID, list[Offer]] = {}

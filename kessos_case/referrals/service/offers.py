@@ -29,6 +29,7 @@ from kessos_case.referrals.service.clocks import due
 from kessos_case.referrals.service.journal import write_move
 from kessos_case.referrals.service.lines import give_back
 from kessos_case.referrals.service.snapshots import Snapshot, sealed_snapshot, snapshot_for
+from kessos_case.referrals.service.telling import offers_answered, tell_of_offer
 
 
 def all_offers(session: Session, referral_id: UUID) -> list[Offer]:
@@ -79,6 +80,7 @@ def propose(
     note_offered(session, offer.service_id)
     told = sorted(snapshot.grounds)
     record(session, "disclose", "offer", offer.id, clients=[offer.client_id], fields=told, receiver=str(receiver))
+    tell_of_offer(session, offer)
     referral.parked_until = None
     _follow(session, referral, Verb.OFFER, note=reason, by_clock=not by_hand)
     return offer
@@ -127,13 +129,17 @@ def end_all(session: Session, referral: Referral) -> list[Offer]:
 
 def _settle(session: Session, offers: list[Offer], after: dict[UUID, OfferState]) -> list[tuple[Offer, OfferState]]:
     """Bring the offers to these states; returns those that ended, each with its state before."""
-    ended = []
+    ended, answered_now = [], []
     for offer in offers:
         before, offer.state = OfferState(offer.state), after[offer.id]
         if before in LIVE_OFFERS and after[offer.id] not in LIVE_OFFERS:
             offer.ended_at = session.now
             ended.append((offer, before))
+        if before is OfferState.OPEN and after[offer.id] is not OfferState.OPEN:
+            answered_now.append(offer)
     session.flush()
+    if answered_now:
+        offers_answered(session, answered_now)
     return ended
 
 

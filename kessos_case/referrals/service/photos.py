@@ -39,15 +39,11 @@ def add_photo(session: Session, referral_id: UUID, raw: bytes) -> StoredPhoto:
 
     Raises Invalid when it is no photo, Forbidden for another's referral, Conflict when there are enough.
     """
-    referral = referral_for(session, referral_id, lock=True)
-    if not is_sender(session, referral):
-        raise Forbidden("Only the sender may add photos.")
-    if referral.state not in OPEN_STATES:
-        raise Conflict("The referral is closed.", code="wrong_state")
+    referral = own_open_referral(session, referral_id)
     digest = hashlib.sha256(raw).digest()
-    known = session.scalars(sa.select(ReferralPhoto).where(ReferralPhoto.referral_id == referral_id)).all()
-    if same := next((photo for photo in known if photo.content_hash == digest), None):
-        return _listed(same)
+    known = known_photos(session, referral_id)
+    if same := known.get(digest):
+        return same
     if len(known) >= MOST_PHOTOS:
         raise Conflict(f"A referral takes {MOST_PHOTOS} photos.", code="too_many_photos")
     key = data_key(referral)
@@ -69,6 +65,23 @@ def add_photo(session: Session, referral_id: UUID, raw: bytes) -> StoredPhoto:
     clients = [referral.client_id] if referral.client_id else []
     record(session, "add_photo", "referral", referral_id, clients=clients)
     return _listed(stored)
+
+
+def own_open_referral(session: Session, referral_id: UUID) -> Referral:
+    """The own open report, held until the end of the transaction. Raises Forbidden for another's, Conflict when closed."""
+    referral = referral_for(session, referral_id, lock=True)
+    if not is_sender(session, referral):
+        raise Forbidden("Only the sender may add photos.")
+    if referral.state not in OPEN_STATES:
+        raise Conflict("The referral is closed.", code="wrong_state")
+    return referral
+
+
+def known_photos(session: Session, referral_id: UUID) -> dict[bytes, StoredPhoto]:
+    """The photos of this report by the SHA-256 of the bytes that were sent."""
+    columns = (ReferralPhoto.id, ReferralPhoto.width, ReferralPhoto.height, ReferralPhoto.added_at)
+    sent = sa.select(ReferralPhoto.content_hash, *columns).where(ReferralPhoto.referral_id == referral_id)
+    return {digest: StoredPhoto(*shown) for digest, *shown in session.execute(sent)}
 
 
 def photo_for(session: Session, referral_id: UUID, photo_id: UUID) -> bytes:

@@ -16,6 +16,7 @@ from kessos_case.core.clock import office_day
 from kessos_case.core.db import Base, Session
 from kessos_case.core.errors import KessosError
 from kessos_case.core.jobs import Job, enqueue
+from kessos_case.notices.rules import NoticeKind
 from kessos_case.referrals import queries
 from kessos_case.referrals.models import Offer, Referral
 from kessos_case.referrals.rules import OfferState, State, Verb, most_open
@@ -25,6 +26,7 @@ from kessos_case.referrals.service.lines import fill_lines
 from kessos_case.referrals.service.offers import all_offers, answer
 from kessos_case.referrals.service.reach import open_reach
 from kessos_case.referrals.service.router import go_on, route
+from kessos_case.referrals.service.telling import tell_of_climb, tell_of_offer
 
 log = structlog.get_logger()
 
@@ -74,6 +76,7 @@ def _remind(session: Session, offer: Offer) -> None:
     offer.reminded_at = session.now
     session.flush()
     record(session, "remind", "offer", offer.id, clients=[offer.client_id])
+    tell_of_offer(session, offer, NoticeKind.OFFER_REMINDER)
 
 
 def _expire(session: Session, referral: Referral) -> None:
@@ -99,6 +102,7 @@ def _climb(session: Session, referral: Referral) -> None:
         open_reach(session, referral.client_id, [province.id])
     clients = [referral.client_id] if referral.client_id else []
     record(session, "climb", "referral", referral.id, clients=clients, organisation_id=str(province.id))
+    tell_of_climb(session, referral)
 
 
 def _wake(session: Session, referral: Referral) -> None:

@@ -43,7 +43,7 @@ def whole_key(referral: Referral) -> DataKey:
 
 
 def content(referral: Referral) -> dict[str, Any]:
-    """What was written of the person: name, alias, condition, place, note; empty after erasure."""
+    """What was written of the person: name, alias, condition, place, note, location; empty after erasure."""
     key = data_key(referral)
     if key is None or referral.content_sealed is None:
         return {}

@@ -28,6 +28,7 @@ from kessos_case.referrals.service.reach import open_reach
 from kessos_case.referrals.service.sealed import content_place, key_place
 from kessos_case.referrals.service.sight import Sight, is_desk, sights
 from kessos_case.referrals.service.snapshots import shown_snapshots
+from kessos_case.referrals.service.telling import tell_of_report
 
 _SUBMIT = (
     postgresql.insert(table_of(Referral))
@@ -137,7 +138,7 @@ def _row(session: Session, stated: dict[str, Any], desk: Organisation) -> dict[s
     referral_id = new_id()
     key, wrapped = keyring().new_data_key(key_place(referral_id))
     known = {name: person.get(name) for name in ("name", "alias", "condition")}
-    known |= {"place": stated.get("place"), "note": stated.get("note")}
+    known |= {name: stated.get(name) for name in ("place", "note", "location")}
     return {
         "id": referral_id,
         "data_key": wrapped,
@@ -215,6 +216,7 @@ def _announce(session: Session, referral: Referral) -> None:
     if referral.plan_step_id:
         start_step(session, referral.plan_step_id, "referral", referral.id)
     record(session, "create", "referral", referral.id, clients=_subjects([referral]))
+    tell_of_report(session, referral)
 
 
 def desks_of(session: Session, referral: Referral) -> set[UUID]:

@@ -20,7 +20,7 @@ from kessos_case.referrals.service.reach import open_reach
 from kessos_case.referrals.service.router import at_once, route
 from kessos_case.referrals.service.sealed import content
 from kessos_case.referrals.service.sight import Sight
-from kessos_case.referrals.service.submission import desks_of
+from kessos_case.referrals.service.submission import desks_of, referral_for
 
 _WAYS = ("client_id", "new_client", "match_ref")
 
@@ -107,6 +107,12 @@ def _described(session: Session, referral: Referral, stated: dict[str, Any]) -> 
     asked = Confidentiality(person.get("confidentiality") or Confidentiality.STANDARD)
     person["confidentiality"] = confidentiality_of([asked, Confidentiality(referral.confidentiality)])
     return person
+
+
+def label_for(session: Session, referral_id: UUID) -> str:
+    """What a desk would call the described person where nobody knows a name. Raises NotFound."""
+    referral = referral_for(session, referral_id)
+    return _label(session, referral, content(referral))
 
 
 def _label(session: Session, referral: Referral, said: dict[str, Any]) -> str:

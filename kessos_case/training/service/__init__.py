@@ -24,10 +24,12 @@ from kessos_case.training.service.enrolments import (
     read_enrolment,
     record_result,
 )
+from kessos_case.training.service.histories import CourseTaken, courses_of
 
 __all__ = [
     "AttendanceCard",
     "BatchCard",
+    "CourseTaken",
     "EnrolmentCard",
     "add_batch",
     "add_course",
@@ -40,6 +42,7 @@ __all__ = [
     "completed_courses",
     "course_as_stated",
     "course_for",
+    "courses_of",
     "drop_enrolment",
     "enrol",
     "enrolment_for",

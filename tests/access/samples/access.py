@@ -33,7 +33,6 @@ SAMPLES = {
     "GET /audit/verify": Sample(),
 }
 PAGES = {
-    "GET /": Sample(),
     "POST /sign-out": Sample(status=303),
     "POST /filters": Sample(body={"page": "/cases", "query": "show=unassigned", "name": "Belum ada"}, status=303),
     "POST /filters/<uuid:filter_id>/removal": Sample("filter", status=303),

@@ -17,6 +17,9 @@ REACH = {
 SAMPLES = {
     "GET /referrals": Sample(),
     "POST /referrals": Sample(body=REFERRAL, status=201),
+    "POST /referrals/batch": Sample(body={"items": [REFERRAL | {"client_reference": "hp-1"}]}),
+    "GET /referrals/<uuid:referral_id>/photo_parts": Sample("referral", by_role={"triage": 403}),
+    "POST /referrals/<uuid:referral_id>/photo_parts": Sample("referral", "part", by_role={"triage": 403}),
     "GET /referrals/<uuid:referral_id>": Sample("referral"),
     "POST /referrals/<uuid:referral_id>/transitions": Sample("referral", lambda world: world.move, 201),
     "GET /referrals/<uuid:referral_id>/history": Sample("referral"),
@@ -29,6 +32,7 @@ FORM = {"who": "described", "alias": "Uji", "sex": "unknown", "service_types": [
 PAGES = {
     "GET /referrals": Sample(),
     "GET /referrals/new": Sample(),
+    "GET /report/session": Sample(),
     "POST /referrals/new": Sample(body=FORM, status=303),
     "GET /referrals/<uuid:referral_id>": Sample("referral"),
     "POST /referrals/<uuid:referral_id>/moves": Sample("referral", lambda world: world.move, 303),

@@ -16,9 +16,10 @@ from kessos_case.aid.models import AidImport
 from kessos_case.aid.rules import ImportRowState, ImportState
 from kessos_case.aid.service.imports.consequences import tell_the_people
 from kessos_case.aid.service.imports.reading import PART_SECONDS, seal_again
-from kessos_case.aid.service.imports.registry import import_for, recount
+from kessos_case.aid.service.imports.registry import import_for, recount, tell_uploader
 from kessos_case.core.clock import office_day
 from kessos_case.core.db import Session
+from kessos_case.notices.rules import NoticeKind
 from kessos_case.tasks.rules import TaskKind
 from kessos_case.tasks.service import end_of, raise_task
 
@@ -102,6 +103,7 @@ def _finish(session: Session, found: AidImport) -> None:
     recount(session, found)
     found.state, found.done = ImportState.APPLIED, found.total or 0
     record(session, "applied", "aid_import", found.id, added=found.added, known=found.known, parked=found.parked)
+    tell_uploader(session, found, NoticeKind.IMPORT_APPLIED)
     if found.parked:
         _ask_the_office(session, found)
 

@@ -20,12 +20,13 @@ from kessos_case.aid.models import AidImport
 from kessos_case.aid.rules import ImportRowState, ImportState, source_key
 from kessos_case.aid.rules.rows import HEADING_WITHIN, Heading, Words, heading_in, is_heading, read_row
 from kessos_case.aid.service.imports.recognition import office_of
-from kessos_case.aid.service.imports.registry import content_of, forget, import_for, recount
+from kessos_case.aid.service.imports.registry import content_of, forget, import_for, recount, tell_uploader
 from kessos_case.aid.service.imports.staging import USED, reseal, stage
 from kessos_case.aid.service.imports.words import words
 from kessos_case.core.clock import office_day
 from kessos_case.core.db import Session
 from kessos_case.core.sheets import SheetError, Table, open_table
+from kessos_case.notices.rules import NoticeKind
 
 # Rows in one statement: fewer cost more round trips, more only memory.
 BATCH = 5_000
@@ -73,6 +74,7 @@ def check_part(session: Session, import_id: UUID) -> bool:
     recount(session, found)
     found.state = ImportState.CHECKED
     record(session, "check", "aid_import", found.id, rows=found.total, failed=found.failed, parked=found.parked)
+    tell_uploader(session, found, NoticeKind.IMPORT_CHECKED)
     return False
 
 
@@ -121,6 +123,7 @@ def _refuse(session: Session, found: AidImport, refusal: SheetError) -> None:
     found.state, found.problem, found.problem_detail = ImportState.REFUSED, refusal.code, str(refusal)
     forget(session, found)
     record(session, "refuse", "aid_import", found.id, code=refusal.code)
+    tell_uploader(session, found, NoticeKind.IMPORT_REFUSED)
 
 
 def _read(session: Session, found: AidImport, opened: _Opened, said: Words) -> None:

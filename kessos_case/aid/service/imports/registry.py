@@ -24,6 +24,8 @@ from kessos_case.core.keys import DataKey, keyring
 from kessos_case.core.settings import settings
 from kessos_case.core.sheets import media_of
 from kessos_case.core.text import clean_text, reject_reason
+from kessos_case.notices.rules import NoticeKind
+from kessos_case.notices.service import notify
 
 _LONGEST_NAME = 200
 _OPEN = (ImportState.CHECKING, ImportState.CHECKED)
@@ -165,6 +167,12 @@ def forget(session: Session, found: AidImport) -> None:
     """Delete the bytes and the rows of a file that will never be applied. For the program itself."""
     for model in (AidImportFile, AidImportRow):
         session.execute(sa.delete(model).where(model.import_id == found.id))
+
+
+def tell_uploader(session: Session, found: AidImport, kind: NoticeKind) -> None:
+    """Whoever sent the file hears what has come of it; one from the command line has nobody to hear."""
+    people = [found.uploaded_by] if found.uploaded_by else []
+    notify(session, people, kind, subject_kind="aid_import", subject_id=found.id)
 
 
 def card(found: AidImport) -> ImportCard:

@@ -1,0 +1,103 @@
+"""What is known of a case by its instruments: which its pathway asks for, where each stands, and what was found last."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from kessos_case.access.service import record
+from kessos_case.cases import casework_queries as queries
+from kessos_case.cases.casework import Assessment
+from kessos_case.cases.rules import AssessmentState, Pathway
+from kessos_case.cases.rules.instruments import Change, Instrument
+from kessos_case.cases.service.assessments import (
+    AssessmentCard,
+    cards_among,
+    change_between,
+    finished_assessments,
+)
+from kessos_case.cases.service.instruments import editions, instrument_of
+from kessos_case.cases.service.policy import pathways
+from kessos_case.core.clock import office_day
+from kessos_case.core.db import Session
+
+
+@dataclass(frozen=True)
+class InstrumentState:
+    """An instrument in a case. `is_old` when a plan may no longer rest on the last one; None without any."""
+
+    instrument: Instrument
+    is_required: bool
+    draft: AssessmentCard | None
+    last: AssessmentCard | None
+    last_on: date | None
+    is_old: bool | None
+
+    @property
+    def is_settled(self) -> bool:
+        """Does nothing have to be done about it?"""
+        return not self.is_required or self.is_old is False
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The instruments of a case, those that its pathway asks for first, and everything that was completed, newest first."""
+
+    instruments: list[InstrumentState]
+    completed: list[AssessmentCard]
+    days: int
+
+
+def assessment_overview(session: Session, case_id: UUID, pathway: Pathway) -> Overview:
+    """Where each instrument stands in this case; the look is in the audit trail. The caller has reached the case."""
+    finished = finished_assessments(session, case_id)
+    drafts = list(session.scalars(queries.assessments(case_id, {"state": AssessmentState.DRAFT})))
+    clients = list({entry.client_id for entry in (*finished, *drafts)})
+    record(session, "list", "assessment", clients=clients, assessments=[str(one.id) for one in (*finished, *drafts)])
+    cards = {card.id: card for card in cards_among([*finished, *drafts], finished)}
+    required = pathways().policies[pathway].required_instruments
+    names = [*required, *(name for name in sorted(editions()) if name not in required)]
+    days, today = pathways().assessment_days, office_day(session.now)
+    states = [
+        _state(instrument_of(name), name in required, _last(drafts, name), _last(finished, name), cards, today, days)
+        for name in names
+    ]
+    return Overview(states, [cards[entry.id] for entry in reversed(finished)], days)
+
+
+def former_assessment(session: Session, card: AssessmentCard) -> tuple[AssessmentCard, dict[str, Change]] | None:
+    """The one before this completed assessment by the same version of its instrument, and what became of each domain."""
+    if card.completed_at is None:
+        return None
+    same = [
+        entry
+        for entry in finished_assessments(session, card.case_id, card.instrument)
+        if entry.instrument_version == card.instrument_version
+    ]
+    place = next((at for at, entry in enumerate(same) if entry.id == card.id), 0)
+    if place == 0:
+        return None
+    return cards_among([same[place - 1]], same)[0], change_between(same[place - 1], same[place])
+
+
+def _state(
+    instrument: Instrument,
+    is_required: bool,
+    draft: Assessment | None,
+    last: Assessment | None,
+    cards: dict[UUID, AssessmentCard],
+    today: date,
+    days: int,
+) -> InstrumentState:
+    last_on = office_day(last.completed_at) if last and last.completed_at else None
+    return InstrumentState(
+        instrument=instrument,
+        is_required=is_required,
+        draft=cards[draft.id] if draft else None,
+        last=cards[last.id] if last else None,
+        last_on=last_on,
+        is_old=(today - last_on).days > days if last_on else None,
+    )
+
+
+def _last(entries: list[Assessment], instrument: str) -> Assessment | None:
+    return next((entry for entry in reversed(entries) if entry.instrument == instrument), None)

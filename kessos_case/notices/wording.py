@@ -1,0 +1,136 @@
+"""What people are told, in plain words: on the page in the reader's language, in messages in Indonesian.
+
+No sentence here has a place for a name. Whom it is about stands behind the link, for whoever may see it.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext, ngettext
+
+from kessos_case.access.rules import Role
+from kessos_case.notices.rules import NoticeKind, one_line
+from kessos_case.notices.service import Letter
+from kessos_case.web import forms
+from kessos_case.web.forms import Words
+
+# What happened.
+TITLES: Words = {
+    NoticeKind.REPORT_EMERGENCY: lazy_gettext("Ada laporan darurat baru di wilayah Anda"),
+    NoticeKind.REPORT_UNTRIAGED: lazy_gettext("Ada laporan yang lewat waktu dan sekarang di meja Anda"),
+    NoticeKind.REPORT_RETURNED: lazy_gettext("Ada pertanyaan tentang laporan Anda"),
+    NoticeKind.REPORT_ANSWERED: lazy_gettext("Pelapor sudah menjawab pertanyaan"),
+    NoticeKind.REFERRAL_ACCEPTED: lazy_gettext("Laporan Anda diterima"),
+    NoticeKind.REFERRAL_UNMET: lazy_gettext("Belum ada yang bisa menerima"),
+    NoticeKind.REFERRAL_TO_CHOOSE: lazy_gettext("Ada rujukan yang kembali ke meja Anda"),
+    NoticeKind.REFERRAL_ENDED: lazy_gettext("Laporan Anda sudah selesai"),
+    NoticeKind.OFFER_MADE: lazy_gettext("Kantor Anda diminta menerima seseorang"),
+    NoticeKind.OFFER_REMINDER: lazy_gettext("Ada permintaan yang belum dijawab"),
+    NoticeKind.CO_SIGNATURE_ASKED: lazy_gettext("Anda diminta ikut mengesahkan sebuah kelulusan"),
+    NoticeKind.IMPORT_CHECKED: lazy_gettext("Berkas bantuan Anda sudah diperiksa"),
+    NoticeKind.IMPORT_REFUSED: lazy_gettext("Berkas bantuan Anda tidak bisa dibaca"),
+    NoticeKind.IMPORT_APPLIED: lazy_gettext("Berkas bantuan Anda sudah dicatat"),
+}
+
+# What to do now.
+ADVICE: Words = {
+    NoticeKind.REPORT_EMERGENCY: lazy_gettext("Buka laporannya dan tentukan siapa yang menolong."),
+    NoticeKind.REPORT_UNTRIAGED: lazy_gettext("Belum ada yang memeriksanya. Buka dan tentukan siapa yang menolong."),
+    NoticeKind.REPORT_RETURNED: lazy_gettext("Baca pertanyaannya, lalu jawab. Laporannya menunggu jawaban Anda."),
+    NoticeKind.REPORT_ANSWERED: lazy_gettext("Baca jawabannya, lalu lanjutkan memeriksa laporannya."),
+    NoticeKind.REFERRAL_ACCEPTED: lazy_gettext("Lihat siapa yang menerima, dan kapan orangnya ditunggu."),
+    NoticeKind.REFERRAL_UNMET: lazy_gettext(
+        "Tidak ada layanan yang punya tempat atau cocok. Tiap hari dicari lagi. Lihat apa yang bisa dilakukan sekarang."
+    ),
+    NoticeKind.REFERRAL_TO_CHOOSE: lazy_gettext("Pilih penerima lain, supaya orangnya tidak menunggu."),
+    NoticeKind.REFERRAL_ENDED: lazy_gettext("Lihat apa hasilnya."),
+    NoticeKind.OFFER_MADE: lazy_gettext("Baca apa yang diminta, lalu jawab sebelum waktunya habis."),
+    NoticeKind.OFFER_REMINDER: lazy_gettext(
+        "Separuh waktunya sudah lewat. Jawab sekarang, atau yang lain yang diminta."
+    ),
+    NoticeKind.CO_SIGNATURE_ASKED: lazy_gettext("Baca putusannya, lalu sahkan kalau Anda setuju."),
+    NoticeKind.IMPORT_CHECKED: lazy_gettext("Lihat apa yang ditemukan, lalu putuskan apakah berkasnya dicatat."),
+    NoticeKind.IMPORT_REFUSED: lazy_gettext("Lihat apa yang salah, perbaiki berkasnya, lalu unggah lagi."),
+    NoticeKind.IMPORT_APPLIED: lazy_gettext("Lihat berapa baris yang masuk, dan apa yang masih perlu dijawab."),
+}
+
+ROLES: Words = {
+    Role.CASEWORKER: lazy_gettext("Pekerja sosial"),
+    Role.SUPERVISOR: lazy_gettext("Kepala UPT"),
+    Role.TKSK: lazy_gettext("TKSK"),
+    Role.PARTNER: lazy_gettext("Mitra"),
+    Role.TRIAGE: lazy_gettext("Petugas triase"),
+    Role.ANALYST: lazy_gettext("Analis"),
+    Role.DPO: lazy_gettext("Pejabat pelindungan data"),
+    Role.ADMINISTRATOR: lazy_gettext("Pengurus aplikasi"),
+    Role.CO_SIGNER: lazy_gettext("Penanda tangan kedua"),
+}
+
+# Ways beside mail.
+MESSAGES: Words = {
+    "": lazy_gettext("Tidak, cukup di aplikasi ini"),
+    "whatsapp": lazy_gettext("Ya, lewat WhatsApp"),
+    "sms": lazy_gettext("Ya, lewat SMS"),
+}
+
+FIELDS: Words = {
+    "phone": lazy_gettext("Tulis satu nomor HP, misalnya 0812-3456-7890."),
+    "by_message": lazy_gettext("Pilih salah satu."),
+}
+CODES: Words = {"missing": lazy_gettext("Isi nomor HP untuk pesan itu, atau pilih tanpa pesan.")}
+
+NOTICES: Words = {
+    "saved": lazy_gettext("Tersimpan."),
+    "read": lazy_gettext("Semua kabar sudah ditandai dibaca."),
+}
+
+
+@dataclass(frozen=True)
+class Due:
+    """What a morning's mail counts."""
+
+    overdue: int
+    today: int
+    unread: int
+
+
+def mistakes(errors: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """One sentence a field."""
+    return forms.mistakes(errors, FIELDS, CODES)
+
+
+def urgent_letter(kind: NoticeKind, link: str) -> Letter:
+    """What cannot wait, short enough for one SMS."""
+    return Letter(f"Kessos: {TITLES[kind]}", _ended(f"{TITLES[kind]}. {ADVICE[kind]}", link))
+
+
+def digest_letter(office: str, due: Due, kinds: Iterable[tuple[str, int]], link: str) -> Letter:
+    """What is due for one user, in counts. `kinds` are names of kinds of tasks with how many there are."""
+    told = ((_overdue, due.overdue), (_today, due.today), (_unread, due.unread))
+    counts = [words(count) for words, count in told if count]
+    lines = [f"- {name}: {count}" for name, count in kinds]
+    text = "\n".join([office, "", ", ".join(counts) + ".", "", *lines, ""])
+    return Letter(one_line(f"Kessos {office}: {', '.join(counts)}"), _ended(text, link))
+
+
+def trial_letter(link: str) -> Letter:
+    """For an operator who wants to see that mail arrives."""
+    return Letter("Kessos: " + _("surat percobaan"), _ended(_("Surat dari Kessos sampai di sini."), link))
+
+
+def _overdue(count: int) -> str:
+    return ngettext("%(num)d tugas terlambat", "%(num)d tugas terlambat", count)
+
+
+def _today(count: int) -> str:
+    return ngettext("%(num)d tugas untuk hari ini", "%(num)d tugas untuk hari ini", count)
+
+
+def _unread(count: int) -> str:
+    return ngettext("%(num)d kabar belum dibaca", "%(num)d kabar belum dibaca", count)
+
+
+def _ended(text: str, link: str) -> str:
+    return f"{text}\n{link}" if link else text

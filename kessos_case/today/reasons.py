@@ -1,0 +1,227 @@
+"""Why a thing is on the first page: the fact behind it in one or two plain sentences, by its kind.
+
+Where the fact is out of the reader's sight the sentence says less and is still true.
+"""
+
+from collections.abc import Callable
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext, ngettext
+
+from kessos_case.graduation.rules import RelapseKind
+from kessos_case.referrals import wording as referral_words
+from kessos_case.tasks.rules import TaskKind
+from kessos_case.today.fact_queries import Fact
+from kessos_case.today.queries import Thing
+from kessos_case.today.rules import Ask
+from kessos_case.today.service import Card
+from kessos_case.web.figures import day
+from kessos_case.web.forms import Words
+
+RELAPSES: Words = {
+    RelapseKind.AID: lazy_gettext("menerima bantuan kebutuhan hidup lagi"),
+    RelapseKind.NEW_CASE: lazy_gettext("punya kasus baru"),
+    RelapseKind.WORK_LOST: lazy_gettext("kehilangan pekerjaan"),
+    RelapseKind.STREET: lazy_gettext("kembali ke jalan"),
+}
+
+
+def why(card: Card) -> str:
+    """Why this is there, as sentences."""
+    return _REASONS[card.thing.kind](card.thing, card.fact or Fact(card.thing.subject_id))
+
+
+def _manual(thing: Thing, fact: Fact) -> str:
+    return _("Ditulis %(day)s.", day=day(thing.created_at))
+
+
+def _open_case(thing: Thing, fact: Fact) -> str:
+    return _("Kantor Anda sudah menerima orang ini, tetapi kasusnya belum dibuka.")
+
+
+def _assign(thing: Thing, fact: Fact) -> str:
+    if fact.day is None:
+        return _("Kasus ini belum punya pekerja sosial.")
+    return _("Kasus dibuka %(day)s dan belum punya pekerja sosial.", day=day(fact.day))
+
+
+def _decide_plan(thing: Thing, fact: Fact) -> str:
+    if thing.subject_kind == "goal":
+        return _("Satu tujuan dihapus dari rencana yang berlaku. Orang lain harus menyetujuinya.")
+    if fact.number is None or fact.since is None:
+        return _("Rencana ini diajukan dan menunggu keputusan.")
+    return _("Rencana ke-%(number)d diajukan %(day)s.", number=fact.number, day=day(fact.since))
+
+
+def _plan_step(thing: Thing, fact: Fact) -> str:
+    return _("Langkah ini ada di rencana yang disetujui dan dikerjakan kantor Anda sendiri.")
+
+
+def _end_pause(thing: Thing, fact: Fact) -> str:
+    if fact.since is None:
+        return _("Kasus ini sedang istirahat, dan waktunya habis.")
+    return _("Kasus ini istirahat sejak %(day)s, dan waktunya habis.", day=day(fact.since))
+
+
+def _review_care(thing: Thing, fact: Fact) -> str:
+    if fact.since is None:
+        return _("Perawatan ditinjau bersama orangnya pada waktunya.")
+    return _("Dirawat sejak %(day)s. Perawatan ditinjau bersama orangnya pada waktunya.", day=day(fact.since))
+
+
+def _transfer(thing: Thing, fact: Fact) -> str:
+    if fact.word is None or fact.since is None:
+        return _("UPT lain menawarkan satu kasus kepada kantor Anda.")
+    return _("%(office)s menawarkan satu kasus kepada kantor Anda pada %(day)s.", office=fact.word, day=day(fact.since))
+
+
+def _step_back(thing: Thing, fact: Fact) -> str:
+    if thing.subject_kind != "reunification":
+        return _("Pekerjaannya berakhir. Pikirkan apakah kasusnya perlu kembali ke tahap sebelumnya.")
+    return _("Orang ini tidak lagi tinggal di rumah yang menerimanya.")
+
+
+def _verify(thing: Thing, fact: Fact) -> str:
+    if fact.since is None:
+        return _("Pekerjaannya sudah dicatat, tetapi belum dipastikan.")
+    return _("Pekerjaan dicatat mulai %(day)s, tetapi belum dipastikan.", day=day(fact.since))
+
+
+def _check(thing: Thing, fact: Fact) -> str:
+    if fact.since is None:
+        return _("Ini pemeriksaan %(days)s hari.", days=thing.period)
+    return _("Mulai bekerja %(day)s. Ini pemeriksaan %(days)s hari.", day=day(fact.since), days=thing.period)
+
+
+def _visit(thing: Thing, fact: Fact) -> str:
+    if fact.day is None:
+        return _("Kunjungan bulan ke-%(month)s sesudah lulus sementara.", month=thing.period)
+    return _("Lulus sementara %(day)s. Ini kunjungan bulan ke-%(month)s.", day=day(fact.day), month=thing.period)
+
+
+def _decide_graduation(thing: Thing, fact: Fact) -> str:
+    if thing.period != "recommend":
+        return _("Pekerja sosial sudah mengusulkan kelulusan. Sekarang orang lain memutuskan.")
+    if fact.since is None:
+        return _("Semua syarat lulus terpenuhi.")
+    return _("Semua syarat lulus terpenuhi sejak %(day)s. Usulkan, atau tunda dengan alasan.", day=day(fact.since))
+
+
+def _confirm_graduation(thing: Thing, fact: Fact) -> str:
+    if fact.day is None:
+        return _("Masa pendampingan sesudah lulus sementara sampai di akhirnya.")
+    return _("Lulus sementara %(day)s. Masa pendampingannya sampai di akhirnya.", day=day(fact.day))
+
+
+def _reconsider(thing: Thing, fact: Fact) -> str:
+    return _("Ada catatan yang datang terlambat. Syaratnya tidak terpenuhi lagi, jadi putusannya dibatalkan.")
+
+
+def _relapse(thing: Thing, fact: Fact) -> str:
+    if fact.word is None or fact.since is None:
+        return _("Sesudah lulus, orang ini tercatat butuh bantuan lagi.")
+    return _("Sesudah lulus tercatat: %(what)s, %(day)s.", what=RELAPSES[fact.word], day=day(fact.since))
+
+
+def _aid_after_death(thing: Thing, fact: Fact) -> str:
+    return _("Ada bantuan untuk bulan sesudah orang ini meninggal. Tidak ada yang ditarik kembali dengan sendirinya.")
+
+
+def _mandatory_report(thing: Thing, fact: Fact) -> str:
+    return _("Kasus seperti ini wajib dilaporkan dalam waktu singkat. Sesudah dilaporkan, tekan Sudah selesai.")
+
+
+def _flag(thing: Thing, fact: Fact) -> str:
+    if fact.since is None:
+        return _("Orang ini muncul waktu catatan bantuan dihitung.")
+    return _("Orang ini muncul waktu catatan bantuan dihitung, %(day)s.", day=day(fact.since))
+
+
+def _agreed_step(thing: Thing, fact: Fact) -> str:
+    if fact.other_id is None:
+        return _("Kepala menyepakati satu langkah untuk orang ini. Masukkan ke rencananya.")
+    return _("Kepala menyepakati satu langkah. Langkahnya sudah ada di rancangan rencana; lengkapi, lalu ajukan.")
+
+
+def _import(thing: Thing, fact: Fact) -> str:
+    if fact.number is None or fact.word is None:
+        return _("Ada baris yang belum jelas milik siapa.")
+    return ngettext(
+        "%(num)d baris di berkas %(file)s belum jelas milik siapa.",
+        "%(num)d baris di berkas %(file)s belum jelas milik siapa.",
+        fact.number,
+        file=fact.word,
+    )
+
+
+def _chase(thing: Thing, fact: Fact) -> str:
+    if fact.word is None:
+        return _("Laporan ini lewat waktu dan tidak bergerak.")
+    return _(
+        "Dari %(place)s. Keadaannya: %(state)s, dan waktunya sudah lewat.",
+        place=fact.place or "",
+        state=str(referral_words.STATES[fact.word]).lower(),
+    )
+
+
+def _report(thing: Thing, fact: Fact) -> str:
+    return _("Dikirim %(day)s. Pelapor menunggu jawaban kantor Anda.", day=day(thing.created_at))
+
+
+def _receiver(thing: Thing, fact: Fact) -> str:
+    return _("Laporan %(day)s sudah diperiksa, tetapi belum ada lembaga yang menolong.", day=day(thing.created_at))
+
+
+def _question(thing: Thing, fact: Fact) -> str:
+    return _("Anda melapor %(day)s. Laporannya berhenti sampai Anda menjawab.", day=day(thing.created_at))
+
+
+def _offer(thing: Thing, fact: Fact) -> str:
+    return _("Dari %(place)s. Kalau tidak dijawab pada waktunya, lembaga lain yang ditanya.", place=fact.place or "")
+
+
+def _meet(thing: Thing, fact: Fact) -> str:
+    if fact.day is None:
+        return _("Lembaga Anda sudah menerima, tetapi belum tercatat bertemu orangnya.")
+    return _("Lembaga Anda menerima untuk %(day)s, tetapi belum tercatat bertemu orangnya.", day=day(fact.day))
+
+
+def _outcome(thing: Thing, fact: Fact) -> str:
+    return _("Lembaga Anda sudah bertemu orangnya. Pelapor menunggu kabar bagaimana hasilnya.")
+
+
+def _signature(thing: Thing, fact: Fact) -> str:
+    return _("Anda diminta menandatangani sebagai orang dari kantor lain, sesudah masa pendampingan selesai.")
+
+
+_REASONS: dict[str, Callable[[Thing, Fact], str]] = {
+    TaskKind.MANUAL: _manual,
+    TaskKind.OPEN_CASE: _open_case,
+    TaskKind.ASSIGN_CASEWORKER: _assign,
+    TaskKind.DECIDE_PLAN: _decide_plan,
+    TaskKind.DO_PLAN_STEP: _plan_step,
+    TaskKind.END_PAUSE: _end_pause,
+    TaskKind.REVIEW_CARE: _review_care,
+    TaskKind.ANSWER_TRANSFER: _transfer,
+    TaskKind.CONSIDER_STEP_BACK: _step_back,
+    TaskKind.VERIFY_PLACEMENT: _verify,
+    TaskKind.CHECK_PLACEMENT: _check,
+    TaskKind.VISIT_AFTERCARE: _visit,
+    TaskKind.DECIDE_GRADUATION: _decide_graduation,
+    TaskKind.CONFIRM_GRADUATION: _confirm_graduation,
+    TaskKind.RECONSIDER_GRADUATION: _reconsider,
+    TaskKind.ANSWER_RELAPSE: _relapse,
+    TaskKind.REVIEW_AID_AFTER_DEATH: _aid_after_death,
+    TaskKind.MANDATORY_REPORT: _mandatory_report,
+    TaskKind.REVIEW_FLAG: _flag,
+    TaskKind.PLAN_AGREED_STEP: _agreed_step,
+    TaskKind.SETTLE_IMPORT: _import,
+    TaskKind.CHASE_REFERRAL: _chase,
+    Ask.ANSWER_REPORT: _report,
+    Ask.FIND_RECEIVER: _receiver,
+    Ask.ANSWER_QUESTION: _question,
+    Ask.ANSWER_OFFER: _offer,
+    Ask.MEET_PERSON: _meet,
+    Ask.TELL_OUTCOME: _outcome,
+    Ask.SIGN_GRADUATION: _signature,
+}
