@@ -9,8 +9,9 @@ from kessos_case.access import routes as access_routes
 from kessos_case.aid import import_routes as aid_import_routes
 from kessos_case.aid import pages as aid_pages
 from kessos_case.aid import routes as aid_routes
-from kessos_case.cases import casework_routes
+from kessos_case.cases import casework_pages, casework_routes
 from kessos_case.cases import routes as cases_routes
+from kessos_case.clients import consent_pages
 from kessos_case.clients import pages as client_pages
 from kessos_case.clients import routes as clients_routes
 from kessos_case.core.settings import settings
@@ -18,14 +19,14 @@ from kessos_case.dependency import pages as dependency_pages
 from kessos_case.dependency import routes as dependency_routes
 from kessos_case.employment import routes as employment_routes
 from kessos_case.graduation import routes as graduation_routes
-from kessos_case.journey import caseload_pages
+from kessos_case.journey import case_pages, caseload_pages, opening_pages, person_pages, transfer_pages
 from kessos_case.journey import routes as journey_routes
 from kessos_case.nights import routes as nights_routes
 from kessos_case.notices import pages as notices_pages
 from kessos_case.notices import routes as notices_routes
 from kessos_case.partners import routes as partners_routes
 from kessos_case.reference import routes as reference_routes
-from kessos_case.referrals import batch_routes, offer_routes, report_pages
+from kessos_case.referrals import answer_pages, answer_routes, batch_routes, inbox_pages, offer_routes, report_pages
 from kessos_case.referrals import desk_pages as referrals_desk_pages
 from kessos_case.referrals import pages as referrals_pages
 from kessos_case.referrals import routes as referrals_routes
@@ -48,6 +49,7 @@ API = (
     referrals_routes.blp,
     batch_routes.blp,
     offer_routes.blp,
+    answer_routes.blp,
     aid_routes.blp,
     aid_import_routes.blp,
     training_routes.blp,
@@ -65,9 +67,17 @@ PAGES = (
     referrals_pages.blp,
     report_pages.blp,
     referrals_desk_pages.blp,
+    inbox_pages.blp,
+    answer_pages.blp,
     aid_pages.blp,
     dependency_pages.blp,
+    consent_pages.blp,
+    casework_pages.blp,
+    case_pages.blp,
+    opening_pages.blp,
+    transfer_pages.blp,
     caseload_pages.blp,
+    person_pages.blp,
     today_pages.blp,
     task_pages.blp,
 )

@@ -126,6 +126,18 @@ def month_option(_context: click.Context, option: click.Parameter, text: str | N
 a_file = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 
 
+@main.command("mail-test")
+@click.argument("address")
+@refusing
+def mail_test(address: str) -> None:
+    """Send one mail to ADDRESS and say whether the server took it; exit status 1 when it did not."""
+    from kessos_case.operate import send_test_mail
+
+    text, is_sent = send_test_mail(address)
+    click.echo(text)
+    sys.exit(0 if is_sent else 1)
+
+
 @main.command()
 @click.argument("file", type=a_file)
 @click.option("--features", "features_only", is_flag=True, help="The indicators alone, without status and points.")

@@ -11,6 +11,8 @@ import sqlalchemy as sa
 from kessos_case.access.keys import audit_private_key, audit_public_key
 from kessos_case.core import db, keys
 from kessos_case.core.settings import Settings, settings
+from kessos_case.notices import service as notices
+from kessos_case.notices.rules import digest_time
 from kessos_case.operate import servers
 
 # Signs of a secret that was copied from an example.
@@ -37,6 +39,7 @@ def examine(production: bool = False) -> list[Finding]:
             _finding("the database answers", _database, "Start it, or correct DATABASE_URL."),
             _finding("the schema and the reference data are there", _schema, "Run `kessos migrate`."),
             _finding("Valkey answers", lambda: _valkey(options), "Start it, or correct REDIS_URL."),
+            *_messages(options),
         ]
         return findings + (list(_production(options)) if production else [])
 
@@ -74,6 +77,37 @@ def _valkey(options: Settings) -> None:
     redis.Redis.from_url(options.redis_url, socket_connect_timeout=2).ping()
 
 
+def _messages(options: Settings) -> Iterator[Finding]:
+    """Whether what cannot wait reaches people outside the app."""
+    where = (
+        f"goes out by {options.smtp_host}" if options.smtp_host else "is kept in the outbox folder: smtp_host is empty"
+    )
+    yield Finding(
+        f"mail {where}", not options.smtp_host or bool(options.smtp_from), "Say in smtp_from whom mails come from."
+    )
+    yield Finding(
+        "smtp_security is one of starttls, tls and none",
+        options.smtp_security in ("starttls", "tls", "none"),
+        "Correct it.",
+    )
+    yield _finding("digest_at is a time of day, or empty", lambda: digest_time(options.digest_at), "Write it as 06:30.")
+    yield _finding("the gateway for SMS and WhatsApp is there", lambda: _gateway(options), "Correct message_gateway.")
+    yield _finding(
+        "no message of the last week was given up", _nothing_given_up, "Look at `problem` in the table messages."
+    )
+
+
+def _gateway(options: Settings) -> None:
+    if options.message_gateway != "file":
+        notices.gateway()
+
+
+def _nothing_given_up() -> None:
+    with db.transaction(db.system("operator")) as session:
+        if count := notices.given_up_lately(session):
+            raise RuntimeError(f"{count} given up")
+
+
 def _production(options: Settings) -> Iterator[Finding]:
     """Each of these would harm people in an office; on a laptop they are what makes one command suffice."""
     yield Finding("environment is production", options.is_production, "Set environment = 'production'.")
@@ -82,6 +116,10 @@ def _production(options: Settings) -> Iterator[Finding]:
     yield Finding("wide roles need a second factor", is_required, "Set second_factor = 'required'.")
     yield Finding("guessing a password is dear", options.password_kib >= 19456, "Set password_kib = 47104.")
     yield Finding("the clock is the real one", "KESSOS_NOW" not in os.environ, "Unset KESSOS_NOW.")
+    yield Finding("mail leaves the program", bool(options.smtp_host), "Set smtp_host: emergencies are mailed at once.")
+    yield Finding("mail is enciphered", options.smtp_security != "none", "Set smtp_security = 'starttls' or 'tls'.")
+    is_named = options.public_address.startswith("https://")
+    yield Finding("links lead to the office's address", is_named, "Set public_address = 'https://...'.")
     yield Finding("the log shows no debug lines", options.log_level != "debug", "Set log_level = 'info'.")
     yield _finding("secrets are not those of an example", lambda: _strong(options), "")
     yield _finding("the program's database role is no superuser", _no_superuser, "Connect as kessos_login.")

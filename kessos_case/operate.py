@@ -25,6 +25,8 @@ from kessos_case.core.embedded import EmbeddedPostgres, EmbeddedValkey
 from kessos_case.core.errors import Conflict, Invalid, field_error
 from kessos_case.core.settings import settings
 from kessos_case.core.supervisor import Child, Supervisor
+from kessos_case.notices import service as notices
+from kessos_case.notices.wording import trial_letter
 from kessos_case.reference import service as reference
 
 log = structlog.get_logger()
@@ -181,6 +183,22 @@ def list_users() -> list[str]:
             + ("" if user.is_active else "\t(inactive)")
             for user in found
         ]
+
+
+def send_test_mail(address: str) -> tuple[str, bool]:
+    """What became of one mail to this address, and whether it left."""
+    options = settings()
+    with servers(), db.transaction(db.system("operator")) as session:
+        try:
+            notices.send_test(session, address, trial_letter(options.public_address))
+        except notices.Undeliverable as error:
+            return f"not sent: {error.problem}", False
+    where = (
+        f"{options.smtp_host} took it"
+        if options.smtp_host
+        else f"kept in {options.data_path / 'outbox'}: smtp_host is empty"
+    )
+    return where, True
 
 
 def verify_audit(as_json: bool) -> tuple[str, bool]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Response, make_response, render_template, request
 
+from kessos_case.access.wording import OFFICE_KINDS
 from kessos_case.cases import wording
 from kessos_case.cases.casework_forms import reasons_of
 from kessos_case.cases.service.headings import CaseHeading
@@ -25,6 +26,7 @@ def shown(session: Session, template: str, form: Form, errors: Errors, **more: A
         once=word_of(form),
         notice=wording.NOTICES.get(request.args.get("notice", "")),
         words=wording,
+        office_kinds=OFFICE_KINDS,
         me=str(session.actor.user_id),
         **more,
     )

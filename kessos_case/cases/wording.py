@@ -5,7 +5,6 @@ from typing import Any
 
 from flask_babel import format_decimal, get_locale, gettext, lazy_gettext
 
-from kessos_case.access.rules import OrganisationKind
 from kessos_case.cases.rules import (
     AgreementForm,
     AssessmentState,
@@ -134,16 +133,6 @@ HOME_ENDS: Words = {
     HomeEndReason.OTHER: lazy_gettext("Alasan lain"),
 }
 
-# The groups in which forms offer organisations.
-OFFICE_KINDS: Words = {
-    OrganisationKind.UPT: lazy_gettext("UPT"),
-    OrganisationKind.DINSOS: lazy_gettext("Dinas sosial"),
-    OrganisationKind.OPD: lazy_gettext("Dinas lain"),
-    OrganisationKind.LKS: lazy_gettext("Lembaga kesejahteraan sosial"),
-    OrganisationKind.COMPANY: lazy_gettext("Perusahaan"),
-    OrganisationKind.UNIVERSITY: lazy_gettext("Perguruan tinggi"),
-}
-
 YES_NO: Words = {"yes": lazy_gettext("Ya"), "no": lazy_gettext("Tidak")}
 
 NOTICES: Words = {
@@ -200,6 +189,7 @@ CODES: Words = {
     "agreed": lazy_gettext("Persetujuan orangnya sudah dicatat."),
     "in_progress": lazy_gettext("Formulir ini sedang dicatat. Tunggu sebentar, lalu buka lagi halamannya."),
     "erased": lazy_gettext("Data orang ini sudah dihapus, jadi tidak ada yang bisa ditulis lagi."),
+    "changed": lazy_gettext("Keadaannya sudah berubah sejak halaman ini dibuka. Lihat yang baru, lalu putuskan."),
     "final": lazy_gettext("Ini sudah selesai dan tidak bisa diubah lagi."),
     "undecided": lazy_gettext("Ada rencana yang masih menunggu keputusan kepala UPT."),
     # Plans.

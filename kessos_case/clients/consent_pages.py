@@ -6,6 +6,7 @@ from uuid import UUID
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 
 from kessos_case.access.service import names_of, offices_near
+from kessos_case.access.wording import OFFICE_KINDS
 from kessos_case.clients import consent_forms, service
 from kessos_case.clients import consent_wording as wording
 from kessos_case.clients.models import Client, Consent
@@ -106,6 +107,7 @@ def _shown(template: str, client: Client, form: Form, errors: Errors, **more: An
         once=word_of(form),
         notice=wording.NOTICES.get(request.args.get("notice", "")),
         words=wording,
+        office_kinds=OFFICE_KINDS,
         **more,
     )
 

@@ -102,6 +102,17 @@ def change(session: Session, client_id: UUID) -> Response:
     return see_other(f"/clients/{client_id}?notice=changed")
 
 
+@blp.post("/<uuid:client_id>/numbers")
+@page_door("client", "reveal")
+def numbers(session: Session, client_id: UUID) -> str:
+    """NIK, KK and phone in full, for who fills a form; the look is in the audit trail. By POST, so that no link shows it."""
+    return render_template(
+        "clients/numbers.html",
+        client=service.read_client(session, client_id),
+        numbers=service.reveal_numbers(session, client_id),
+    )
+
+
 def _register(session: Session, form: Form) -> UUID:
     card = service.register_client(session, **forms.registration_from(form, office_day(session.now)))
     if card.kk and form.get("relation") in wording.RELATIONS:

@@ -18,7 +18,11 @@ SEXES: Words = {
     Sex.UNKNOWN: lazy_gettext("Tidak tahu"),
 }
 
-NO_NIK: Words = {
+NOOTHER_DEATH = lazy_gettext(
+    "Kematian orang ini sudah dicatat dengan tanggal lain. Kalau tanggal itu salah, hubungi pengurus aplikasi."
+)
+
+_NIK: Words = {
     "never_had": lazy_gettext("Belum pernah punya"),
     "lost": lazy_gettext("Punya, tetapi kartunya hilang"),
     "unknown_person": lazy_gettext("Belum tahu siapa orangnya"),
@@ -95,6 +99,7 @@ _WRONG: Words = {
     "categories": lazy_gettext("Centang dari daftar ini saja."),
     "died_on": lazy_gettext("Tulis tanggal meninggal sampai hari ini dan sesudah lahir."),
     "relation": lazy_gettext("Pilih kedudukannya dalam keluarga."),
+    "sure": lazy_gettext("Centang kalau Anda sudah memastikannya."),
 }
 
 _NIK: Words = {

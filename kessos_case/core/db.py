@@ -265,6 +265,21 @@ def as_system(session: Session, name: str) -> Iterator[None]:
     session.actor = caller
 
 
+@contextmanager
+def attempt(session: Session) -> Iterator[None]:
+    """Do all of it or none: when it is refused, the transaction goes on for its own actor as if it had not been tried.
+
+    A page that shows the form again after a refusal commits what it has read, and must not commit half a deed with it.
+    """
+    caller = session.actor
+    try:
+        with session.begin_nested():
+            yield
+    finally:
+        # Going back to the savepoint, PostgreSQL takes back role and scopes by itself.
+        session.actor = caller
+
+
 def _signed_in(caller: Actor) -> Credentials:
     return user(caller.user_id) if caller.user_id else nobody()
 

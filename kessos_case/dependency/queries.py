@@ -256,6 +256,20 @@ def case_here(session: Session, client_id: UUID, since: datetime) -> Case | None
     return session.scalar(select.order_by(Case.closed_at.is_(None).desc(), Case.opened_at.desc()).limit(1))
 
 
+def newest_score_here(session: Session, client_id: UUID, since: datetime) -> tuple[DependencyScore, UUID | None] | None:
+    """The newest score of a person of whom `case_here` finds a case, and his flag that waits at the actor's office."""
+    here = sa.exists().where(Case.client_id == client_id, Case.closed_at.is_(None) | (Case.closed_at >= since))
+    waiting = (
+        sa.select(DependencyFlag.id)
+        .where(DependencyFlag.client_id == client_id, DependencyFlag.closed_at.is_(None))
+        .limit(1)
+        .scalar_subquery()
+    )
+    select = sa.select(DependencyScore, waiting).where(DependencyScore.client_id == client_id, here)
+    row = session.execute(select.order_by(*_NEWEST).limit(1)).one_or_none()
+    return (row[0], row[1]) if row else None
+
+
 def exemptions(session: Session, client_id: UUID) -> Sequence[Exemption]:
     """A person's exemptions, the latest begun first."""
     select = sa.select(Exemption).where(Exemption.client_id == client_id)

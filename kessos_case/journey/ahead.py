@@ -3,6 +3,7 @@
 Values in, values out: nothing here reads a database or speaks a language.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kessos_case.cases.rules import (
@@ -32,6 +33,11 @@ class Check:
     need: str
     missing: tuple[Missing, ...]
 
+    @property
+    def entries(self) -> list[dict[str, str]]:
+        """What is missing, as a guard answers it."""
+        return [entry.as_error() for entry in self.missing]
+
 
 @dataclass(frozen=True)
 class Ahead:
@@ -49,7 +55,7 @@ class Ahead:
     @property
     def is_ready(self) -> bool:
         """Can it be made now, with what the form asks for?"""
-        return all(entry.field for entry in self.missing)
+        return not blocking(self.missing)
 
 
 def ahead(facts: CaseFacts, pathways: Pathways) -> Ahead | None:
@@ -60,9 +66,9 @@ def ahead(facts: CaseFacts, pathways: Pathways) -> Ahead | None:
     return None
 
 
-def blocks(missing: tuple[Missing, ...] | list[Missing]) -> list[Missing]:
-    """Of what a verb misses, that which no field of its form can supply."""
-    return [entry for entry in missing if not entry.field]
+def blocking(missing: Iterable[Missing]) -> list[dict[str, str]]:
+    """Of what a verb misses, that which no field of its form can supply, as a guard answers it."""
+    return [entry.as_error() for entry in missing if not entry.field]
 
 
 def verbs_aside(facts: CaseFacts) -> list[Verb]:

@@ -14,7 +14,6 @@ from kessos_case.cases.rules import (
     OPEN_STAGES,
     CaseFacts,
     GoalState,
-    Missing,
     Stage,
     StepState,
     Verb,
@@ -26,7 +25,7 @@ from kessos_case.clients.service import data_key
 from kessos_case.core.clock import office_day
 from kessos_case.core.db import Session
 from kessos_case.core.keys import DataKey
-from kessos_case.journey.ahead import Ahead, ahead, stages_of, verbs_aside
+from kessos_case.journey.ahead import Ahead, ahead, blocking, stages_of, verbs_aside
 from kessos_case.journey.case_queries import Names, names
 from kessos_case.journey.facts import Elsewhere, elsewhere, facts_with
 from kessos_case.tasks import service as tasks
@@ -82,7 +81,7 @@ class OpenThing:
 
 @dataclass(frozen=True)
 class CaseView:
-    """The page of a case. `aside` are the other verbs of the reader, each with what it misses on record."""
+    """The page of a case. `aside` are the other verbs of the reader, each with what its form cannot supply."""
 
     case: Case
     person: Person
@@ -94,7 +93,7 @@ class CaseView:
     next_due_at: datetime | None
     stages: list[tuple[Stage, str]]
     ahead: Ahead | None
-    aside: dict[Verb, list[Missing]]
+    aside: dict[Verb, list[dict[str, str]]]
     earlier: Sequence[Stage]
     goals: list[ShownGoal]
     open_things: list[OpenThing]
@@ -110,6 +109,11 @@ class CaseView:
     def moves(self) -> int:
         """How many moves the reader has seen: two verbs change nothing but this."""
         return len(self.history)
+
+    @property
+    def batches(self) -> dict[UUID, UUID]:
+        """The batch of each enrolment of the person."""
+        return {course.id: course.batch_id for course in self.other.courses}
 
     def may(self, role: Role) -> bool:
         """Has the reader this role in the office of the case, while it is open?"""
@@ -153,9 +157,9 @@ def read_view(session: Session, case_id: UUID, language: str) -> CaseView:
     )
 
 
-def _aside(facts: CaseFacts) -> dict[Verb, list[Missing]]:
+def _aside(facts: CaseFacts) -> dict[Verb, list[dict[str, str]]]:
     missing = dict(allowed_verbs(facts, cases.pathways()))
-    return {verb: missing[verb] for verb in verbs_aside(facts) if verb in missing}
+    return {verb: blocking(missing[verb]) for verb in verbs_aside(facts) if verb in missing}
 
 
 def _person(file: cases.CaseFile) -> Person:

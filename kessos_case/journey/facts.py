@@ -46,14 +46,14 @@ def facts_with(case: Case, facts: CaseFacts, other: Elsewhere) -> CaseFacts:
     return replace(
         facts,
         completed_courses=sum(course.is_passed for course in other.courses),
-        verified_outcome=facts.verified_outcome or any(_is_verified(work) for work in other.placements),
+        verified_outcome=facts.verified_outcome or any(is_verified(work) for work in other.placements),
         confirmed_review_id=other.gate.confirmed.id if other.gate.confirmed else None,
         confirmed_by=other.gate.confirmed_by,
         open_items=tuple(dict.fromkeys((*facts.open_items, *_open_items(case, other)))),
     )
 
 
-def _is_verified(placement: Placement) -> bool:
+def is_verified(placement: Placement) -> bool:
     """Is this verified work that goes on, whichever of the person's cases it was found in?"""
     return placement.state == PlacementState.ACTIVE and placement.verified_on is not None
 

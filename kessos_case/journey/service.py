@@ -39,13 +39,23 @@ _REASONS: dict[str, frozenset[str]] = {
 
 def open_case(session: Session, **stated: Any) -> cases.CaseCard:
     """Open an episode of service. Raises Invalid or RuleBroken naming what is wrong, Conflict while one is open there."""
+    case = begin_case(session, **stated)
+    if cases.is_own(session, case):
+        return _shown(session, case)
+    # Triage opens at an office whose cases it does not see; what it has just made, it may be told.
+    with as_system(session, "cases.open"):
+        return cases.card(session, case)
+
+
+def begin_case(session: Session, **stated: Any) -> Case:
+    """The same, for who does not look at the case himself."""
     standard = _accepted_standard(session, stated)
     case = cases.open_case(session, **stated)
     if standard:
         cases.keep_standard(session, case, standard)
     # A new episode of somebody who had graduated is a relapse, and counted.
     cases.reconsider_graduation(session, case.client_id)
-    return _shown(session, case)
+    return case
 
 
 def read_case(session: Session, case_id: UUID) -> cases.CaseCard:
@@ -108,6 +118,27 @@ def record_death(session: Session, client_id: UUID, *, died_on: date) -> DeathCa
         with as_system(session, "death"):
             _settle_everything(session, client, died_on)
     return read_death(session, client_id)
+
+
+@dataclass(frozen=True)
+class OpenAbout:
+    """How much is open about a person, as far as the reader sees it: what a death would settle."""
+
+    cases: int
+    referrals: int
+    placements: int
+    tasks: int
+
+
+def open_about(session: Session, client_id: UUID) -> OpenAbout:
+    """What is open about a person at the offices that the actor sees; other offices may have more."""
+    client = client_for(session, client_id)
+    return OpenAbout(
+        cases=sum(case.closed_at is None for case in cases.cases_of(session, client.id)),
+        referrals=len(referrals.open_referrals(session, client.id)),
+        placements=len(employment.open_placements_of(session, client.id)),
+        tasks=len(tasks.open_tasks(session, client.id)),
+    )
 
 
 def read_death(session: Session, client_id: UUID) -> DeathCard:

@@ -29,9 +29,12 @@ from kessos_case.cases.rules import (
 )
 from kessos_case.cases.service import pathways
 from kessos_case.cases.service.instruments import OTHER_DOMAIN, editions
+from kessos_case.employment.rules import PlacementState
+from kessos_case.graduation.rules import ReviewState
+from kessos_case.referrals import wording as referral_wording
 from kessos_case.referrals.rules import WithdrawReason
 from kessos_case.tasks.rules import TaskKind, TaskReason
-from kessos_case.training.rules import DropReason
+from kessos_case.training.rules import DropReason, EnrolmentState
 from kessos_case.web import forms
 from kessos_case.web.forms import Words
 from kessos_case.web.pages import current_language
@@ -118,7 +121,7 @@ MEANINGS: Words = {
     Verb.RESUME: lazy_gettext("Hitungan hari tahap ini berjalan lagi."),
     Verb.CHANGE_PATHWAY: lazy_gettext("Kasus kembali ke penyusunan rencana di jalur yang baru."),
     Verb.TRANSFER: lazy_gettext("Sebelum UPT itu menerima, kasus ini tetap tanggung jawab Anda."),
-    Verb.CLOSE: lazy_gettext("Pelayanan di UPT ini berakhir. Kasus masih bisa dibuka lagi selama 30 hari."),
+    Verb.CLOSE: lazy_gettext("Pelayanan di UPT ini berakhir. Kasus masih bisa dibuka lagi selama %(days)d hari."),
     Verb.REOPEN: lazy_gettext("Kasus berjalan lagi dari tahap terakhirnya."),
 }
 
@@ -363,6 +366,31 @@ SETTLED: Mapping[str, Words] = {
     "transfer": {"withdraw": lazy_gettext("Tarik kembali")},
 }
 
+# Where the things of other rooms stand, in one word for a line.
+REFERRAL_STATES: Words = referral_wording.STATES
+COURSE_STATES: Words = {
+    EnrolmentState.REQUESTED: lazy_gettext("diminta"),
+    EnrolmentState.WAITING: lazy_gettext("menunggu tempat"),
+    EnrolmentState.ENROLLED: lazy_gettext("terdaftar"),
+    EnrolmentState.ATTENDING: lazy_gettext("sedang ikut"),
+    EnrolmentState.COMPLETED: lazy_gettext("selesai"),
+    EnrolmentState.DROPPED: lazy_gettext("berhenti"),
+}
+SEXES: Words = referral_wording.SEXES
+WORK_STATES: Words = {
+    PlacementState.PROPOSED: lazy_gettext("belum dipastikan"),
+    PlacementState.ACTIVE: lazy_gettext("berjalan, sudah dipastikan"),
+    PlacementState.ENDED: lazy_gettext("berakhir"),
+}
+REVIEW_STATES: Words = {
+    ReviewState.ELIGIBLE: lazy_gettext("Memenuhi syarat, menunggu usulan pekerja sosial."),
+    ReviewState.RECOMMENDED: lazy_gettext("Diusulkan, menunggu kepala UPT."),
+    ReviewState.PROVISIONAL: lazy_gettext("Lulus sementara, masih ditengok."),
+    ReviewState.CONFIRMED: lazy_gettext("Lulus, ditandatangani dua orang."),
+    ReviewState.DEFERRED: lazy_gettext("Ditunda."),
+    ReviewState.WITHDRAWN: lazy_gettext("Ditarik karena ada keadaan baru."),
+}
+
 _NOTICES: Words = {
     "caseworker": lazy_gettext("Pekerja sosial sudah dicatat. Tugas yang terbuka pindah kepadanya."),
     "standard": lazy_gettext("Standar layanan sudah dicatat."),
@@ -377,6 +405,11 @@ def notice(code: str) -> str:
     if code in DONE:
         return f"{DONE[code]}."
     return str(_NOTICES.get(code, ""))
+
+
+def meaning(verb: str) -> str:
+    """What a verb means for the person and the office."""
+    return str(MEANINGS[verb]) % {"days": pathways().reopen_days}
 
 
 def told(move: Mapping[str, Any]) -> str:

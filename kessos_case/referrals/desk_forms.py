@@ -13,7 +13,7 @@ from kessos_case.core.errors import Invalid, field_error
 from kessos_case.referrals.offer_schemas import OfferIn, RevocationIn
 from kessos_case.referrals.queue_queries import VIEWS, QueueFilter
 from kessos_case.referrals.rules import State, Urgency
-from kessos_case.referrals.schemas import TransitionIn
+from kessos_case.referrals.schemas import CODE, TransitionIn
 from kessos_case.referrals.service import ReferralCard
 from kessos_case.web.fields import Day, Text, region_code
 from kessos_case.web.forms import Form, loaded, number, said
@@ -32,6 +32,10 @@ class _PlaceIn(ma.Schema):
     place = region_code()
 
 
+class _TypeIn(ma.Schema):
+    service = fields.String(required=True, validate=CODE)
+
+
 class _WantedIn(ma.Schema):
     q = Text(200, required=True)
 
@@ -46,7 +50,7 @@ def queue_filter(session: Session, args: Mapping[str, str]) -> QueueFilter:
         urgency=_one_of(args.get("urgency"), Urgency),
         state=_one_of(state, State),
         place=_place(args.get("place")),
-        service=args.get("service", "")[:60],
+        service=_code(args.get("service")),
         late="1" if args.get("late") else "",
         holder=_holder(session, args),
     )
@@ -61,6 +65,14 @@ def _holder(session: Session, args: Mapping[str, str]) -> str:
 
 def _one_of(text: str | None, words: type[State] | type[Urgency]) -> str:
     return text if text and text in list(words) else ""
+
+
+def _code(text: str | None) -> str:
+    try:
+        found: str = loaded(_TypeIn(), {"service": text})["service"]
+    except Invalid:
+        return ""
+    return found
 
 
 def _place(text: str | None) -> str:

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, make_response, render_template, request, 
 
 from kessos_case.clients.service import search_clients
 from kessos_case.core.clock import office_day
-from kessos_case.core.db import Session
+from kessos_case.core.db import Session, attempt
 from kessos_case.core.errors import Conflict, Forbidden, Invalid, KessosError, RuleBroken
 from kessos_case.referrals import desk_forms, desk_wording, page_queries, service, wording
 from kessos_case.referrals.pages import changed_page, check_unchanged, one_page
@@ -37,7 +37,7 @@ def triage(session: Session, referral_id: UUID) -> Response:
     try:
         stated = desk_forms.triage_from(request.form, office_day(session.now))
         check_unchanged(session, referral_id, request.form)
-        with session.begin_nested():
+        with attempt(session):
             service.move_referral(session, referral_id, **stated)
     except (Invalid, RuleBroken, Conflict) as error:
         if isinstance(error, Conflict) and error.code != "possible_duplicates":
@@ -72,7 +72,7 @@ def offer(session: Session, referral_id: UUID) -> Response:
     try:
         stated = desk_forms.offer_from(request.form)
         # What it has begun must not stand when the last place is gone meanwhile.
-        with session.begin_nested():
+        with attempt(session):
             service.make_offer(session, referral_id, **stated, seen=version_of(request.form))
     except (Invalid, RuleBroken, Conflict) as error:
         return _refused(session, referral_id, error)
@@ -84,7 +84,8 @@ def offer(session: Session, referral_id: UUID) -> Response:
 def revoke(session: Session, referral_id: UUID, offer_id: UUID) -> Response:
     """Take an offer back, or the person out of a line."""
     try:
-        service.revoke_offer(session, referral_id, offer_id, **desk_forms.revocation_from(request.form))
+        with attempt(session):
+            service.revoke_offer(session, referral_id, offer_id, **desk_forms.revocation_from(request.form))
     except (Invalid, RuleBroken) as error:
         return _refused(session, referral_id, error, of=offer_id)
     return _to_candidates(referral_id, "revoked")

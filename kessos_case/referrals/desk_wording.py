@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext, ngettext
 
@@ -196,10 +197,13 @@ def suits(score: float) -> str:
     return _("Cocok") if score >= 50 else _("Kurang cocok")
 
 
-def weights() -> Mapping[str, int]:
-    """The most that each part of the score can give, by the policy in force."""
-    found: Mapping[str, int] = policy("routing").content["weights"]
-    return found
+def points(given: Mapping[str, float]) -> list[tuple[str, str]]:
+    """(what was looked at, how many points of how many) for each part of a score, by the policy in force."""
+    most: Mapping[str, int] = policy("routing").content["weights"]
+    return [
+        (str(PARTS[part]), _("%(points)s dari %(most)s", points=format_decimal(round(given[part], 1)), most=most[part]))
+        for part in most
+    ]
 
 
 def sentence(rule: str, holds: bool, facts: ServiceFacts, need: Need, names: Names) -> str:

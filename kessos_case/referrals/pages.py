@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 
 from kessos_case.access.service import own_filters
-from kessos_case.core.db import Session
+from kessos_case.core.db import Session, attempt
 from kessos_case.core.errors import Conflict, Invalid, RuleBroken
 from kessos_case.core.settings import settings
 from kessos_case.referrals import desk_forms, desk_wording, forms, page_queries, queue_queries, service, wording
@@ -75,7 +75,8 @@ def move(session: Session, referral_id: UUID) -> Response:
     try:
         stated = forms.move_from(request.form)
         check_unchanged(session, referral_id, request.form)
-        service.move_referral(session, referral_id, **stated)
+        with attempt(session):
+            service.move_referral(session, referral_id, **stated)
     except (Invalid, RuleBroken) as error:
         page = one_page(session, referral_id, request.form, wording.mistakes(error.errors))
         return make_response(page, status_of(error))

@@ -18,7 +18,7 @@ from kessos_case.graduation.rules import ReviewState
 from kessos_case.nights.models import Night
 from kessos_case.reference.models import Region
 from kessos_case.referrals.models import Offer, Referral
-from kessos_case.referrals.rules import OfferState, State
+from kessos_case.referrals.rules import OfferState, State, Urgency
 from kessos_case.tasks.models import Task
 from kessos_case.tasks.rules import TaskKind, TaskState
 from kessos_case.tasks.service import END_OF_DAY
@@ -59,6 +59,13 @@ class Thing:
     created_at: datetime
     created_by: UUID | None
     text_sealed: bytes | None
+    # 0 where life is in danger, which comes before everything else.
+    rank: int = 1
+
+    @property
+    def is_emergency(self) -> bool:
+        """Does it come before everything else?"""
+        return self.rank == 0
 
 
 def things(reader: Reader, view: View) -> sa.Subquery | None:
@@ -137,8 +144,8 @@ def _branches(reader: Reader, view: View) -> list[sa.Select[Any]]:
 
 
 def _tasks(*whose: sa.ColumnElement[bool]) -> sa.Select[Any]:
-    columns = (getattr(Task, name) for name in Thing.__dataclass_fields__)
-    return sa.select(*columns).where(Task.state == TaskState.OPEN, *whose)
+    columns = (getattr(Task, name) for name in Thing.__dataclass_fields__ if name != "rank")
+    return sa.select(*columns, sa.literal(1).label("rank")).where(Task.state == TaskState.OPEN, *whose)
 
 
 def _asked(kind: Any, subject: tuple[str, Any], **columns: Any) -> sa.Select[Any]:
@@ -147,7 +154,7 @@ def _asked(kind: Any, subject: tuple[str, Any], **columns: Any) -> sa.Select[Any
     found = {
         "kind": kind, "subject_kind": sa.literal(subject[0]), "subject_id": subject[1], "period": text, "client_id": uuid,
         "organisation_id": uuid, "role": text, "user_id": uuid, "created_by": uuid,
-        "text_sealed": sa.cast(sa.null(), sa.LargeBinary),
+        "text_sealed": sa.cast(sa.null(), sa.LargeBinary), "rank": sa.literal(1),
     } | columns  # fmt: skip
     return sa.select(*(found[name].label(name) for name in Thing.__dataclass_fields__))
 
@@ -156,7 +163,7 @@ def _reports(offices: Collection[UUID]) -> sa.Select[Any]:
     """Reports that lie with these desks: to answer, or to find a receiver for. What rests until a day does not ask."""
     kind = sa.case((Referral.state == State.SUBMITTED, Ask.ANSWER_REPORT.value), else_=Ask.FIND_RECEIVER.value)
     return _asked(
-        kind, ("report", Referral.id), id=Referral.id, period=Referral.urgency, due_at=Referral.due_at,
+        kind, ("report", Referral.id), id=Referral.id, period=Referral.urgency, due_at=Referral.due_at, rank=_rank(Referral.urgency),
         organisation_id=Referral.owner_organisation_id, version=Referral.version, created_at=Referral.submitted_at,
     ).where(
         Referral.state.in_([State.SUBMITTED, State.ROUTING]),
@@ -170,7 +177,7 @@ def _questions(user_id: UUID) -> sa.Select[Any]:
     """Own reports that came back with a question."""
     return _asked(
         sa.literal(Ask.ANSWER_QUESTION.value), ("report", Referral.id), id=Referral.id, period=Referral.urgency,
-        due_at=Referral.due_at, user_id=Referral.sender_id, version=Referral.version, created_at=Referral.submitted_at,
+        rank=_rank(Referral.urgency), due_at=Referral.due_at, user_id=Referral.sender_id, version=Referral.version, created_at=Referral.submitted_at,
     ).where(Referral.sender_id == user_id, Referral.state == State.RETURNED, Referral.due_at.is_not(None))  # fmt: skip
 
 
@@ -192,13 +199,17 @@ def _offers(offices: Collection[UUID]) -> sa.Select[Any]:
     due_at = sa.case((is_open, Offer.expires_at), else_=Referral.due_at)
     return (
         _asked(
-            kind, ("offer", Offer.referral_id), id=Offer.id, period=Offer.urgency, due_at=due_at,
+            kind, ("offer", Offer.referral_id), id=Offer.id, period=Offer.urgency, due_at=due_at, rank=_rank(Offer.urgency),
             client_id=sa.case((Offer.state == OfferState.ACCEPTED, Offer.client_id)), version=Offer.version,
             organisation_id=Offer.organisation_id, created_at=Offer.offered_at,
         )
         .join_from(Offer, Referral, Referral.id == Offer.referral_id)
         .where(Offer.organisation_id.in_(offices), Offer.ended_at.is_(None), is_open | is_ours, due_at.is_not(None), ~chased)
     )  # fmt: skip
+
+
+def _rank(urgency: Any) -> Any:
+    return sa.case((urgency == Urgency.EMERGENCY, 0), else_=1)
 
 
 def _to_sign(reader: Reader) -> sa.Select[Any]:

@@ -77,8 +77,8 @@ def _transfer(thing: Thing, fact: Fact) -> str:
 
 def _step_back(thing: Thing, fact: Fact) -> str:
     if thing.subject_kind != "reunification":
-        return _("Pekerjaannya berakhir. Pikirkan apakah kasusnya perlu kembali ke tahap sebelumnya.")
-    return _("Orang ini tidak lagi tinggal di rumah yang menerimanya.")
+        return _("Pekerjaannya berakhir. Kalau kasusnya boleh tetap di tahap ini, tekan Sudah selesai.")
+    return _("Orang ini tidak lagi tinggal di rumah yang menerimanya. Kalau kasusnya boleh tetap, tekan Sudah selesai.")
 
 
 def _verify(thing: Thing, fact: Fact) -> str:

@@ -30,8 +30,9 @@ class View(StrEnum):
 
 
 class Group(StrEnum):
-    """Under which heading a thing stands."""
+    """Under which heading a thing stands. Where life is in danger it stands above all else, overdue or not."""
 
+    EMERGENCY = "emergency"
     OVERDUE = "overdue"
     TODAY = "today"
     WEEK = "week"
@@ -61,8 +62,10 @@ class Edges:
             View.SOON: (None, self.week_end),
         }.get(view, (None, None))
 
-    def group(self, due_at: datetime) -> Group:
+    def group(self, due_at: datetime, *, is_emergency: bool = False) -> Group:
         """Under which heading something due then stands."""
+        if is_emergency:
+            return Group.EMERGENCY
         if due_at < self.now:
             return Group.OVERDUE
         if due_at < self.tomorrow:

@@ -41,6 +41,7 @@ class Card:
     words: str | None
     holder: str | None
     is_mine: bool
+    is_late: bool = False
 
     @property
     def is_task(self) -> bool:
@@ -102,7 +103,7 @@ def _listed(session: Session, reader: Reader, view: View, cut: Edges, kind: str 
     found = queries.things(reader, view)
     if found is None:
         return Page((), None)
-    return page(session, queries.listed(found, view, cut, kind), [found.c.due_at, found.c.id], asked)
+    return page(session, queries.listed(found, view, cut, kind), [found.c.rank, found.c.due_at, found.c.id], asked)
 
 
 def reader_of(session: Session) -> Reader:
@@ -152,12 +153,13 @@ def _cards_with(session: Session, things: list[Thing], cut: Edges, *, in_list: b
     return [
         Card(
             thing=thing,
-            group=cut.group(thing.due_at),
+            group=cut.group(thing.due_at, is_emergency=thing.is_emergency),
             fact=known.get(_about(thing)),
             who=people.get(thing.client_id) if thing.client_id else None,
             words=words.get(thing.id),
             holder=holders.get(thing.user_id) if thing.user_id else None,
             is_mine=thing.user_id == session.actor.user_id,
+            is_late=thing.due_at < cut.now,
         )
         for thing in things
     ]

@@ -51,6 +51,7 @@ NAMES: Words = {**tasks.NAMES, **_ASK_NAMES}
 ACTIONS: Words = {**tasks.ACTIONS, **_ASK_ACTIONS}
 
 GROUPS: Words = {
+    Group.EMERGENCY: lazy_gettext("Darurat"),
     Group.OVERDUE: lazy_gettext("Terlambat"),
     Group.TODAY: lazy_gettext("Hari ini"),
     Group.WEEK: lazy_gettext("Dalam tujuh hari"),
@@ -58,11 +59,11 @@ GROUPS: Words = {
 }
 
 VIEWS: Words = {
-    View.SOON: lazy_gettext("Semua minggu ini"),
+    View.SOON: lazy_gettext("Minggu ini"),
     View.OVERDUE: lazy_gettext("Terlambat"),
     View.TODAY: lazy_gettext("Hari ini"),
-    View.WEEK: lazy_gettext("Dalam tujuh hari"),
-    View.DESK: lazy_gettext("Belum ada yang mengerjakan"),
+    View.WEEK: lazy_gettext("Sesudah hari ini"),
+    View.DESK: lazy_gettext("Belum diambil"),
     View.LATER: lazy_gettext("Nanti"),
     View.OFFICE: lazy_gettext("Seluruh kantor"),
 }

@@ -21,6 +21,7 @@ class Entry:
 MENU = (
     Entry("/", lazy_gettext("Hari ini"), "self", "read"),
     Entry("/referrals", lazy_gettext("Laporan"), "referral", "read"),
+    Entry("/inbox", lazy_gettext("Tawaran masuk"), "offer", "answer"),
     Entry("/report", lazy_gettext("Lapor orang"), "referral", "create"),
     Entry("/dependency/flags", lazy_gettext("Butuh dukungan"), "dependency", "read"),
     Entry("/notices", lazy_gettext("Kabar"), "self", "read"),

@@ -21,6 +21,7 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}\Z")
 REQUESTS = Counter("kessos_requests_total", "Requests answered", ["method", "route", "status"])
 SECONDS = Histogram("kessos_request_seconds", "Time to answer", ["method", "route"])
 QUEUED = Gauge("kessos_jobs_waiting", "Jobs that wait", multiprocess_mode="mostrecent")
+MESSAGES = Gauge("kessos_messages", "Messages to users by state", ["state"], multiprocess_mode="mostrecent")
 
 
 def register(app: Flask) -> None:
@@ -83,7 +84,7 @@ def metrics() -> Response:
         multiprocess.MultiProcessCollector(registry)
     except ValueError:
         registry = prometheus_client.REGISTRY
-    _count_waiting_jobs()
+    _count_what_waits()
     return Response(prometheus_client.generate_latest(registry), mimetype="text/plain; version=0.0.4")
 
 
@@ -104,9 +105,12 @@ def _broker_state() -> str:
         return "down"
 
 
-def _count_waiting_jobs() -> None:
+def _count_what_waits() -> None:
     try:
         with engine().connect() as connection:
             QUEUED.set(connection.scalar(sa.text("select jobs_waiting()")) or 0)
+            for state in ("waiting", "given_up"):
+                count = connection.scalar(sa.text("select messages_in(:state)"), {"state": state})
+                MESSAGES.labels(state).set(count or 0)
     except sa.exc.SQLAlchemyError:
         return

@@ -24,6 +24,8 @@ from tests.factories import AMBULU, Api, Make, fresh_id
 PUBLIC = {
     "/static/<path:filename>", "/healthz", "/readyz", "/metrics", "/api/v1/openapi.json", "/api/docs",
     "/api/v1/tokens", "/sign-in", "/language", "/report", "/sw.js", "/app.webmanifest",
+    # Whoever holds a link sees the one snapshot that was disclosed to his organisation (tests/referrals/test_answer_links.py).
+    "/api/v1/answers/<signed>", "/answers/<token>", "/answers/<token>/photos/<uuid:photo_id>",
 }  # fmt: skip
 
 # What one page may ask of the database, beside entering and leaving the transaction.

@@ -96,8 +96,43 @@ def test_the_doctor_refuses_a_laptop_as_production(office, monkeypatch):
     bad = {finding["what"] for finding in found if not finding["is_well"]}
     assert bad == {
         "environment is production", "TLS is declared", "the clock is the real one", "wide roles need a second factor",
-        "the web process cannot sign audit seals", "guessing a password is dear",
+        "the web process cannot sign audit seals", "guessing a password is dear", "mail leaves the program",
+        "links lead to the office's address",
     }  # fmt: skip
+
+
+def test_a_trial_mail_is_kept_where_no_server_is_named(office, monkeypatch, tmp_path):
+    monkeypatch.setenv("KESSOS_DATA_DIR", str(tmp_path))
+    settings.cache_clear()
+    sent = kessos("mail-test", "operator@dinsos.example")
+    assert (sent.exit_code, "smtp_host is empty" in sent.output) == (0, True)
+    (file,) = (tmp_path / "outbox").iterdir()
+    assert json.loads(file.read_text())["to"] == "operator@dinsos.example"
+
+
+@pytest.mark.parametrize(
+    ("changed", "what"),
+    [
+        ({"KESSOS_SMTP_HOST": "mail.example", "KESSOS_SMTP_FROM": ""}, "mail goes out by mail.example"),
+        ({"KESSOS_SMTP_SECURITY": "ssl"}, "smtp_security is one of starttls, tls and none"),
+        ({"KESSOS_DIGEST_AT": "pagi"}, "digest_at is a time of day, or empty"),
+        ({"KESSOS_MESSAGE_GATEWAY": "no.such:gateway"}, "the gateway for SMS and WhatsApp is there"),
+    ],
+)
+def test_the_doctor_sees_what_would_keep_messages_from_going_out(office, monkeypatch, changed, what):
+    for name, value in changed.items():
+        monkeypatch.setenv(name, value)
+    settings.cache_clear()
+    found = json.loads(kessos("doctor", "--json").output)
+    assert [finding["what"] for finding in found if not finding["is_well"]] == [what]
+
+
+def test_a_mail_that_did_not_leave_is_said(office, monkeypatch):
+    monkeypatch.setenv("KESSOS_SMTP_HOST", "127.0.0.1")
+    monkeypatch.setenv("KESSOS_SMTP_PORT", "1")
+    settings.cache_clear()
+    sent = kessos("mail-test", "operator@dinsos.example")
+    assert (sent.exit_code, sent.output.strip()) == (1, "not sent: unreachable")
 
 
 def test_the_doctor_refuses_a_superuser_as_the_programs_login(office, monkeypatch):

@@ -36,9 +36,8 @@ def names_on(page: str) -> list[str]:
     return re.findall(r'<h[23]><a href="/cases/[0-9a-f-]{36}">([^<]+)</a>', page)
 
 
-def person(make: Make, by, name: str, **stated):
-    case = cases.open_case(make, by, make.client(by, name=name).id)
-    return case
+def person(make: Make, by, name: str):
+    return cases.open_case(make, by, make.client(by, name=name).id)
 
 
 def unassign(truth: Truth, case):

@@ -64,6 +64,7 @@ from kessos_case.cases.service.reunifications import (
     verify_reunification,
 )
 from kessos_case.cases.service.steps import close_step, start_step
+from kessos_case.cases.service.toward import facts_toward
 from kessos_case.cases.service.transfers import (
     TransferCard,
     list_transfers,
@@ -115,6 +116,7 @@ __all__ = [
     "draft_agreed_step",
     "end_reunification",
     "facts_in",
+    "facts_toward",
     "first_assessment",
     "flagged_domains",
     "goal_for",

@@ -189,8 +189,10 @@ def _prospect(
         return [], []
     coming = carrying_of(session, plan, goals, key)
     missing = missing_to_propose(fact_of(plan, goals).goals, flagged_domains(session, plan.case_id)) + coming.missing()
-    ending = [("goal", goal.id) for goal in coming.left_goals] + [("step", step.id) for step in coming.left_steps]
-    return [entry.as_error() for entry in missing], [{"kind": kind, "id": str(thing)} for kind, thing in ending]
+    ending = [("goal", goal.id, goal_text(goal, key)) for goal in coming.left_goals]
+    ending += [("step", step.id, step_text(step, key)) for step in coming.left_steps]
+    left = [{"kind": kind, "id": str(thing), "text": text} for kind, thing, text in ending]
+    return [entry.as_error() for entry in missing], left
 
 
 def _shown(kind: type[Card], row: Any, **computed: Any) -> Card:

@@ -40,6 +40,7 @@ from kessos_case.clients.service.household_cards import (
 from kessos_case.clients.service.households import end_membership, join_household, leave_by_death, void_membership
 from kessos_case.clients.service.labels import Label, labels
 from kessos_case.clients.service.later import reconsider_graduation
+from kessos_case.clients.service.person import Person, read_person, timeline_page
 from kessos_case.clients.service.registry import (
     as_stated,
     change_client,
@@ -59,6 +60,7 @@ __all__ = [
     "Label",
     "MemberCard",
     "MembershipCard",
+    "Person",
     "alert_for",
     "alerts_of",
     "as_stated",
@@ -92,6 +94,7 @@ __all__ = [
     "read_client",
     "read_household",
     "read_membership",
+    "read_person",
     "reconsider_graduation",
     "record_consent",
     "ref_of",
@@ -101,6 +104,7 @@ __all__ = [
     "shown_alerts",
     "shown_people",
     "stays_of",
+    "timeline_page",
     "void_membership",
     "withdraw_consent",
     "write_timeline",

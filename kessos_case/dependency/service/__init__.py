@@ -26,7 +26,14 @@ from kessos_case.dependency.service.policies import policies
 from kessos_case.dependency.service.policy import dependency_policy
 from kessos_case.dependency.service.reviewing import review_flag
 from kessos_case.dependency.service.scoring import score_people, score_person
-from kessos_case.dependency.service.standing import dependency_of, listed_scores, recalculate, what_if
+from kessos_case.dependency.service.standing import (
+    Why,
+    dependency_of,
+    listed_scores,
+    reasons_of,
+    recalculate,
+    what_if,
+)
 
 __all__ = [
     "DependencyCard",
@@ -40,6 +47,7 @@ __all__ = [
     "ScoreItem",
     "ShownClient",
     "WhatIf",
+    "Why",
     "close_flags_of",
     "dependency_of",
     "dependency_policy",
@@ -55,6 +63,7 @@ __all__ = [
     "opinions",
     "policies",
     "read_exemption",
+    "reasons_of",
     "recalculate",
     "record_exemption",
     "review_flag",

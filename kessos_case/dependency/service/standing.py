@@ -12,16 +12,24 @@ from kessos_case.access.service import record
 from kessos_case.cases.models import Case
 from kessos_case.cases.rules import StepKind
 from kessos_case.cases.service import case_offices
+from kessos_case.core.clock import office_day
 from kessos_case.core.db import Session, as_system
 from kessos_case.core.errors import Conflict
 from kessos_case.core.paging import Page, PageRequest, page
 from kessos_case.dependency import queries
 from kessos_case.dependency.models import DependencyScore
 from kessos_case.dependency.rules import YEAR, Fact, KnownFacts, Score, Status, score, share_of
-from kessos_case.dependency.service.cards import DependencyCard, FlagItem, ScoreItem, WhatIf, WhatIfSide
+from kessos_case.dependency.service.cards import (
+    DependencyCard,
+    FlagItem,
+    ReasonCard,
+    ScoreItem,
+    WhatIf,
+    WhatIfSide,
+)
 from kessos_case.dependency.service.desk import listed_flags
-from kessos_case.dependency.service.explaining import known_facts, score_card, told_explanation
-from kessos_case.dependency.service.policy import dependency_policy
+from kessos_case.dependency.service.explaining import known_facts, score_card, told, told_explanation
+from kessos_case.dependency.service.policy import dependency_policy, served_since
 from kessos_case.dependency.service.scoring import score_person
 from kessos_case.dependency.service.sight import blind_to, offices_reviewed, shown_clients, subject_for
 
@@ -47,6 +55,29 @@ def dependency_of(session: Session, client_id: UUID) -> DependencyCard:
         for row in session.scalars(queries.newest_scores(client.id, HISTORY))
     ]
     return DependencyCard(client.id, client.id, cards[0] if cards else None, cards[1:], _flags(session, client.id))
+
+
+@dataclass(frozen=True)
+class Why:
+    """What speaks for support of a person, in words without any number; `flag_id` is a flag that waits for a review."""
+
+    reasons: list[ReasonCard]
+    helps: list[ReasonCard]
+    unknown: list[ReasonCard]
+    flag_id: UUID | None
+
+
+def reasons_of(session: Session, client_id: UUID) -> Why | None:
+    """The reasons of a person's newest score, never its number: may be shown also before an opinion. In one statement.
+
+    None without a score, for whoever is not scored, and without a case at an office of the actor's. Whoever shows it
+    writes the look into the trail.
+    """
+    found = queries.newest_score_here(session, client_id, served_since(office_day(session.now)))
+    if found is None or found[0].status != Status.SCORED:
+        return None
+    words = told(session, found[0], is_hidden=True)
+    return Why(words.reasons, words.helps, words.unknown, found[1])
 
 
 def recalculate(session: Session, client_id: UUID) -> DependencyCard:

@@ -42,14 +42,17 @@ Compose = Callable[[Session, Message, Notification | None], Letter | None]
 
 
 def send_round(session: Session, job: Job, compose: Compose) -> timedelta | None:
-    """The job: make messages of what cannot wait, then send the next one that is due; each part sends one."""
-    if not job.done:
-        make_urgent_messages(session)
+    """The job: make messages of what cannot wait, then send what is due; each part sends one.
+
+    They are committed before the first goes out, so that one sent again after a crash is the same message.
+    """
+    is_first, job.done = not job.done, job.done + 1
+    if is_first and make_urgent_messages(session):
+        return GO_ON
     message = queries.next_message(session)
     if message is None:
         return None
     send(session, message, compose)
-    job.done += 1
     return GO_ON
 
 

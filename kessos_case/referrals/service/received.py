@@ -17,6 +17,7 @@ from kessos_case.referrals.models import Offer, Referral
 from kessos_case.referrals.rules import STEP_VERBS, Missing, Step, Verb, step_of
 from kessos_case.referrals.service.answers import Acceptance, accept_offer, decline_offer, put_in_line
 from kessos_case.referrals.service.guards import refuse
+from kessos_case.referrals.service.lines import is_next
 from kessos_case.referrals.service.moves import move_referral
 from kessos_case.referrals.service.offer_cards import OfferCard, listed_offers, offer_cards
 from kessos_case.referrals.service.sight import offices_for
@@ -41,11 +42,14 @@ class Received:
 
 @dataclass(frozen=True)
 class OpenedOffer(Received):
-    """The same on a page of its own, with what is asked of this receiver and whom to call."""
+    """The same on a page of its own, with what can be done about it and whom to call.
+
+    `may_admit` tells of someone in line whether it is his turn.
+    """
 
     is_upt: bool
     verbs: tuple[Verb, ...]
-    keeps_line: bool
+    may_admit: bool
     desk: str
 
 
@@ -81,7 +85,7 @@ def opened_offer(
         offer=offer_cards(session, [offer])[0],
         is_upt=office.kind == OrganisationKind.UPT,
         verbs=tuple(verb for verb in STEP_VERBS[standing["step"]] if _is_kept(verb, service)),
-        keeps_line=service.allows_waiting,
+        may_admit=standing["step"] is Step.LINE and is_next(session, offer),
         desk=desk.name if desk else "",
     )
 

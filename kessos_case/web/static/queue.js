@@ -34,7 +34,8 @@ kessos.queue = (() => {
   async function keep(user, content, {aside = false} = {}) {
     const id = content.body.client_reference;
     const sealed = await store.seal(user, placeOf(id), {...content, errors: []});
-    const work = (await store.open()).transaction("reports", "readwrite");
+    // Strict: on the disk before the page says that it is kept.
+    const work = (await store.open()).transaction("reports", "readwrite", {durability: "strict"});
     const before = await work.store.get(id);
     if (!before || before.state === "answer") {
       const written = before ? before.written : Date.now();

@@ -4,13 +4,17 @@ from typing import Any
 
 from kessos_case.access.rules import Role
 from tests.access.samples import CASEWORK, OTHER_UPT, V1, Sample
-from tests.factories import casework
-from tests.factories.cases import open_case
+from tests.factories import AMBULU, casework
+from tests.factories.cases import assess_home, open_case
 
 ASSESSMENT = {"instrument": "gse10", "version": 1, "answers": {"gse_1": 3}}
 GOALS = [{"domain": "other", "text": "Punya KTP"}]
 AGREED = {"form": "signed"}
-_KINDS = ("assessed_case", "assessment", "plan_draft", "plan_proposed", "plan_step", "goal_dropped")
+PLANNED = {"goals.0.domain": "other", "goals.0.text": "Punya KTP", "do": "save"}
+HELD = {"held_on": "2026-01-06", "decisions": "Lanjut", "present": "client"}
+VISITED = {"kind": "visit", "on": "2026-01-06", "was_met": "yes", "outcome": "well"}
+SEEN = {"kind": "family", "home": "Bibi", "region_code": AMBULU, "assessed_on": "2026-01-05", "is_safe": "yes"}
+_KINDS = ("assessed_case", "home", "assessment", "plan_draft", "plan_proposed", "plan_step", "goal_dropped")
 REACH = {("instrument", "own"): {role.value for role in Role}}
 REACH |= {(kind, "own"): CASEWORK for kind in _KINDS}
 REACH |= {(kind, "foreign"): set[str]() for kind in _KINDS}
@@ -36,6 +40,40 @@ SAMPLES = {
     "POST /steps/<uuid:step_id>/closing": Sample("plan_step", {"state": "done"}, 201),
 }
 
+_CASE, _PLAN = "/cases/<uuid:case_id>", "/cases/<uuid:case_id>/plans/<uuid:plan_id>"
+_TODAY = "2026-01-06"
+PAGES = {
+    f"GET {_CASE}/agreements": Sample("assessed_case"),
+    f"POST {_CASE}/agreements": Sample("assessed_case", {"form": "signed", "given_on": _TODAY}, 303),
+    f"GET {_CASE}/assessments": Sample("assessed_case"),
+    f"POST {_CASE}/assessments": Sample("assessed_case", {"instrument": "gse10"}, 303),
+    f"GET {_CASE}/assessments/<uuid:assessment_id>": Sample("assessment"),
+    f"POST {_CASE}/assessments/<uuid:assessment_id>": Sample("assessment", {"version": "1", "answers.gse_1": "3"}, 303),
+    f"GET {_CASE}/plans": Sample("assessed_case"),
+    f"GET {_CASE}/plans/new": Sample("assessed_case"),
+    f"POST {_CASE}/plans/new": Sample("assessed_case", PLANNED, 303),
+    f"GET {_PLAN}": Sample("plan_proposed"),
+    f"POST {_PLAN}": Sample("plan_draft", PLANNED | {"version": "2"}, 303),
+    f"POST {_PLAN}/decision": Sample("plan_proposed", {"version": "2", "decision": "approve"}, 303),
+    f"POST {_PLAN}/agreement": Sample(
+        "plan_proposed", lambda world: {"form": "signed", "on": str(casework.in_days(0))}, 303
+    ),
+    f"POST {_PLAN}/steps/<uuid:step_id>": Sample("plan_step", {"do": "done"}, 303),
+    f"POST {_PLAN}/goals/<uuid:goal_id>": Sample("plan_step", {"do": "met"}, 303),
+    f"POST {_PLAN}/goals/<uuid:goal_id>/acceptance": Sample("goal_dropped", {"form": "x"}, 303),
+    f"GET {_CASE}/conferences": Sample("assessed_case"),
+    f"POST {_CASE}/conferences": Sample("assessed_case", HELD, 303),
+    f"GET {_CASE}/visits": Sample("assessed_case"),
+    "GET /clients/<uuid:client_id>/visits": Sample("client"),
+    "GET /clients/<uuid:client_id>/visits/new": Sample("client"),
+    "POST /clients/<uuid:client_id>/visits/new": Sample("client", VISITED, 303),
+    f"GET {_CASE}/reunifications": Sample("assessed_case"),
+    f"POST {_CASE}/reunifications": Sample("assessed_case", SEEN, 303),
+    f"POST {_CASE}/reunifications/<uuid:home_id>": Sample(
+        "home", {"version": "1", "do": "start", "starts_on": _TODAY}, 303
+    ),
+}
+
 
 def furnish(world: Any) -> None:
     """A plan in each state, an assessment half filled in; of the own UPT by a colleague where the role writes none."""
@@ -54,15 +92,26 @@ def _furnish(world: Any, which: str, writer: Any) -> None:
 
     assessed = case_id()
     draft = casework.assessment(make, writer, assessed, complete=False, gse_1=3)
+    homecoming = open_case(make, writer)
+    home = assess_home(make, writer, homecoming)
     approved = casework.approved_plan(make, writer, case_id())
     other = casework.approved_plan(make, writer, case_id())
     goal = casework.closed_goal(make, writer, other.goals[0].id)
+    plans = {
+        "plan_draft": casework.plan(make, writer, case_id(), propose=False),
+        "plan_proposed": casework.plan(make, writer, case_id()),
+        "plan_step": approved,
+        "goal_dropped": other,
+    }
     found = {
         "assessed_case": {"case_id": assessed},
-        "assessment": {"assessment_id": draft.id},
-        "plan_draft": {"plan_id": casework.plan(make, writer, case_id(), propose=False).id},
-        "plan_proposed": {"plan_id": casework.plan(make, writer, case_id()).id},
+        "assessment": {"case_id": assessed, "assessment_id": draft.id},
+        "home": {"case_id": homecoming.id, "home_id": home.id},
+        "plan_draft": {},
+        "plan_proposed": {},
         "plan_step": {"goal_id": approved.goals[0].id, "step_id": approved.goals[0].steps[0].id},
         "goal_dropped": {"goal_id": goal.id},
     }
+    for kind, plan in plans.items():
+        found[kind] |= {"case_id": plan.case_id, "plan_id": plan.id}
     world.objects |= {(kind, which): values for kind, values in found.items()}

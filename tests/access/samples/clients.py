@@ -25,6 +25,20 @@ SAMPLES = {
     "POST /clients/<uuid:client_id>/alerts": Sample("client", ALERT, 201),
     "POST /clients/<uuid:client_id>/alerts/<uuid:alert_id>/ending": Sample("client", status=201),
 }
+PAGES = {
+    "GET /clients/<uuid:client_id>/consents": Sample("client"),
+    "POST /clients/<uuid:client_id>/consents": Sample("client", CONSENT, 303),
+    "POST /clients/<uuid:client_id>/consents/<uuid:consent_id>/withdrawal": Sample("client", {"do": "x"}, 303),
+    "GET /clients/<uuid:client_id>/alerts": Sample("client"),
+    "POST /clients/<uuid:client_id>/alerts": Sample("client", ALERT, 303),
+    "POST /clients/<uuid:client_id>/alerts/<uuid:alert_id>/ending": Sample("client", {"do": "x"}, 303),
+    "GET /clients": Sample(),
+    "POST /clients": Sample(body={"q": "Siti"}, status=303),
+    "GET /clients/new": Sample(),
+    "POST /clients/new": Sample(body={"name": "Zulkarnain Wicaksana", "sex": "L"}, status=303),
+    "GET /clients/<uuid:client_id>/edit": Sample("client"),
+    "POST /clients/<uuid:client_id>/edit": Sample("client", {"version": "1", "name": "Baru", "sex": "P"}, 303),
+}
 
 
 def furnish(world: Any) -> None:

@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from kessos_case.referrals.service import make_answer_link
 from tests.access.samples import CASEWORK, Sample
-from tests.factories import SURABAYA
+from tests.factories import SURABAYA, fresh_id
 from tests.factories.offers import offers, shelter, triaged
 
 REACH = {("offer", "own"): CASEWORK | {"partner", "triage"}, ("offer", "foreign"): set[str]()}
@@ -18,6 +19,14 @@ SAMPLES = {
     f"POST {AT}/<uuid:offer_id>/decline": Sample("offer", {"reason": "full"}, 201),
     f"POST {AT}/<uuid:offer_id>/waiting": Sample("offer", {"expected_on": "2099-01-05"}, 201),
     f"POST {AT}/<uuid:offer_id>/revocation": Sample("offer", {"reason": "Salah pilih."}, 201),
+    f"GET {AT}/<uuid:offer_id>/links": Sample("offer"),
+    f"POST {AT}/<uuid:offer_id>/links": Sample("offer", status=201),
+    f"POST {AT}/<uuid:offer_id>/links/<uuid:link_id>/revocation": Sample("offer", status=201),
+}
+PAGES = {
+    "GET /inbox": Sample(),
+    "GET /inbox/<uuid:offer_id>": Sample("offer"),
+    "POST /inbox/<uuid:offer_id>": Sample("offer", {"verb": "decline", "reason": "full", "version": "1"}, 303),
 }
 
 
@@ -48,4 +57,6 @@ def _own(world: Any) -> Any:
 def _offered(make: Any, desk: Any, receiver: Any, **stated: Any) -> dict[str, Any]:
     found = triaged(make, desk, **stated)
     asked = next(card for card in offers(make, desk, found.id) if card.service_id == receiver.service_id)
-    return {"referral_id": found.id, "offer_id": asked.id}
+    with make.acting(desk) as session:
+        link = make_answer_link(session, found.id, asked.id) if receiver.office.kind != "upt" else None
+    return {"referral_id": found.id, "offer_id": asked.id, "link_id": link.id if link else fresh_id()}

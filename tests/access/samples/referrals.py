@@ -38,7 +38,23 @@ PAGES = {
     "POST /referrals/<uuid:referral_id>/moves": Sample("referral", lambda world: world.move, 303),
     "POST /referrals/<uuid:referral_id>/photos": Sample("referral", "photo", 303, by_role={"triage": 403}),
     "GET /referrals/<uuid:referral_id>/photos/<uuid:photo_id>": Sample("referral"),
+    "GET /referrals/<uuid:referral_id>/triage": Sample("referral"),
+    "POST /referrals/<uuid:referral_id>/triage": Sample("referral", {"who": "new"}, 303),
+    "POST /referrals/<uuid:referral_id>/people": Sample(
+        "referral", {"q": "Surip"}, by_role={"caseworker": 403, "supervisor": 403}
+    ),
+    "GET /referrals/<uuid:referral_id>/candidates": Sample("referral"),
+    "POST /referrals/<uuid:referral_id>/offers": Sample("offer", lambda world: asked_again(world), 303),
+    "POST /referrals/<uuid:referral_id>/offers/<uuid:offer_id>/revocation": Sample("offer", {"reason": "Salah."}, 303),
+    "POST /referrals/<uuid:referral_id>/offers/<uuid:offer_id>/links": Sample("offer"),
 }
+
+
+def asked_again(world: Any) -> dict[str, Any]:
+    """The service that has the offer already: a second press of the button."""
+    of = world.objects.get(("offer", "own")) or world.objects["offer", "foreign"]
+    service_id = world.truth.one("select service_id from offers where id = :id", id=of["offer_id"])
+    return {"service_id": str(service_id)}
 
 
 def furnish(world: Any) -> None:
