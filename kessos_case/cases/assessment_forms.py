@@ -48,9 +48,15 @@ def answers_from(form: Form, instrument: Instrument) -> dict[str, Any]:
     return {name: value for name, value in answers.items() if f"answers.{name}" not in skipped}
 
 
-def form_of(answers: Mapping[str, Any]) -> Form:
-    """Answers as their form would send them."""
-    return Form({f"answers.{name}": typed(value) for name, value in answers.items()})
+def form_of(instrument: Instrument, answers: Mapping[str, Any]) -> Form:
+    """Answers as their form would send them; money with its dots, so that a nought too many is seen."""
+    money = {item.id for item in instrument.items if item.kind is Kind.RUPIAH}
+    return Form(
+        {
+            f"answers.{name}": f"{value:,}".replace(",", ".") if name in money else typed(value)
+            for name, value in answers.items()
+        }
+    )
 
 
 def typed(value: Any) -> str:

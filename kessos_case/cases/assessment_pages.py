@@ -109,7 +109,7 @@ def _one(
     if card.case_id != heading.id:
         raise NotFound("There is no such assessment.")
     instrument = instrument_of(card.instrument, card.instrument_version)
-    stored = forms.form_of(card.answers or {})
+    stored = forms.form_of(instrument, card.answers or {})
     groups = forms.groups(instrument)
     is_form = card.state == AssessmentState.DRAFT and heading.may_write
     return shown(

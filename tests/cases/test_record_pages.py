@@ -41,7 +41,7 @@ def test_an_agreement_is_shown_in_words(reader, worker, case, form):
     assert sent.status_code == 303
     said = text_of(one.get(sent.headers["Location"]).text)
     assert "Persetujuan sudah dicatat." in said
-    assert f"Orangnya setuju dilayani : {wording.AGREEMENTS[form]} , 1 Maret 2026" in said
+    assert f"Orangnya setuju dilayani: {wording.AGREEMENTS[form]} , 1 Maret 2026" in said
     assert worker.name in said
 
 
@@ -153,7 +153,7 @@ def test_who_was_met_needs_a_state(reader, worker, case):
 def test_a_visit_form_shows_the_danger_first(make: Make, reader, worker, case):
     make.alert(worker, case.client_id, kind="visitor_safety", note="Anjing galak")
     said = text_of(reader(worker).get(f"/clients/{case.client_id}/visits/new").text)
-    assert "Hati-hati : Berbahaya bagi petugas yang datang" in said
+    assert "Hati-hati: Berbahaya bagi petugas yang datang" in said
     assert "Anjing galak" in said
 
 

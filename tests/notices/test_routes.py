@@ -74,7 +74,7 @@ class TestContact:
         [
             ({"by_message": "sms"}, "phone", "missing"),
             ({"phone": "112 en 113"}, "phone", "not_a_phone"),
-            ({"email": "x@y.example"}, "email", "unknown"),
+            ({"email": "x@y.example"}, "email", "unknown_field"),
         ],
     )
     def test_what_is_wrong_is_named(self, api, user, sent, field, code):
