@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Fault:
-    """What happens to the next requests that begin so: `cut` before the server hears them, `deaf` to its answer, or `answer`."""
+    """What happens to the next requests that begin so: `cut` before the server hears them, `deaf` to what it says, `answer`."""
 
     begins: bytes
     kind: str
@@ -31,6 +31,8 @@ class Line:
 
     def __init__(self, port: int) -> None:
         self.port, self.faults, self._open = port, list[Fault](), set[socket.socket]()
+        # Every byte that has left the phone.
+        self.sent = bytearray()
         self._listening = self._listen(0)
         self.own_port: int = self._listening.getsockname()[1]
 
@@ -90,6 +92,7 @@ class Line:
                     break
                 if hit:
                     deaf.set()
+                self.sent += chunk
                 server.sendall(chunk)
         self._end(phone, server)
 

@@ -205,6 +205,7 @@ NOT_TOGETHER: tuple[frozenset[Role], ...] = (
 FILTERS_OF: dict[str, frozenset[str]] = {
     "/": frozenset({"show", "kind"}),
     "/cases": frozenset({"view", "show", "worker", "stage", "pathway"}),
+    "/inbox": frozenset({"view", "urgency", "late"}),
     "/referrals": frozenset({"view", "urgency", "state", "place", "service", "late", "holder"}),
 }
 # Of one list and user; more than these nobody finds again.

@@ -131,7 +131,9 @@ def _form(session: Session, form: Form, errors: dict[str, str], candidates: list
     """The form of a registration, with those who may be the same person above it."""
     likely = candidates or []
     people = service.shown_people(session, [UUID(one["id"]) for one in likely if one.get("id")])
-    places = page_queries.place_names(session, [*(card.region_code for card in people.values()), form.get("region_code")])
+    places = page_queries.place_names(
+        session, [*(card.region_code for card in people.values()), form.get("region_code")]
+    )
     return render_template(
         "clients/new.html",
         form=form,

@@ -18,11 +18,7 @@ SEXES: Words = {
     Sex.UNKNOWN: lazy_gettext("Tidak tahu"),
 }
 
-NOOTHER_DEATH = lazy_gettext(
-    "Kematian orang ini sudah dicatat dengan tanggal lain. Kalau tanggal itu salah, hubungi pengurus aplikasi."
-)
-
-_NIK: Words = {
+NO_NIK: Words = {
     "never_had": lazy_gettext("Belum pernah punya"),
     "lost": lazy_gettext("Punya, tetapi kartunya hilang"),
     "unknown_person": lazy_gettext("Belum tahu siapa orangnya"),
@@ -101,6 +97,10 @@ _WRONG: Words = {
     "relation": lazy_gettext("Pilih kedudukannya dalam keluarga."),
     "sure": lazy_gettext("Centang kalau Anda sudah memastikannya."),
 }
+
+OTHER_DEATH = lazy_gettext(
+    "Kematian orang ini sudah dicatat dengan tanggal lain. Kalau tanggal itu salah, hubungi pengurus aplikasi."
+)
 
 _NIK: Words = {
     "format": lazy_gettext("NIK terdiri dari 16 angka. Lihat lagi kartunya, atau kosongkan."),

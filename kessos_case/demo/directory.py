@@ -176,7 +176,7 @@ def _place(
     moment = datetime(*first_day(ground.first).timetuple()[:3], 3, tzinfo=UTC)
     return Place(
         id=ground.ids.at(moment), office=office, kind=kind, service_type=service_type,
-        name=f"{service_type.replace('_', ' ').capitalize()} {office.name}", places=_PERIOD_PLACES[kind] + dice.randrange(40),
+        name=f"{ground.service_names[service_type]}, {office.name}", places=_PERIOD_PLACES[kind] + dice.randrange(40),
         is_accredited=kind in ("upt", "lks"), allows_waiting=kind in ("upt", "lks"), agreement=terms,
         periods=_periods(ground, moment),
     )  # fmt: skip

@@ -125,7 +125,9 @@ class Gate:
         self._counts["provisional"] += 1
         visits = visit_days(review.provisional_on, graduation_policy())
         is_over = months_later(review.provisional_on, graduation_policy().aftercare.months) + timedelta(days=5)
-        made = {month: at for month, due in visits.items() if (at := self._visit(review, month, due))}
+        # A visit that was missed stops the confirmation; an office would have caught up with those of years ago.
+        is_old = is_over < self._ground.today - timedelta(days=120)
+        made = {month: at for month, due in visits.items() if (at := self._visit(review, month, due, surely=is_old))}
         later = None
         if is_over <= self._ground.today and len(made) == len(visits):
             self._assess_again(case, is_over - timedelta(days=6))
@@ -144,10 +146,11 @@ class Gate:
         self._update(Assessment, in_force, state="superseded")
         self._assessments.again(case, self._ground.working_day(day))
 
-    def _visit(self, review: Review, month: int, due: date) -> datetime | None:
+    def _visit(self, review: Review, month: int, due: date, *, surely: bool) -> datetime | None:
         """When the visit of this month of aftercare was made; None where it was not."""
         day = self._ground.working_day(due + timedelta(days=self._dice.randint(-4, 6)))
-        if day >= self._ground.today or self._dice.random() > 0.97:
+        is_missed = self._dice.random() > 0.97 and not surely
+        if day >= self._ground.today or is_missed:
             return None
         at, case = _at(day), review.case
         visit_id = self._ground.ids.at(at)

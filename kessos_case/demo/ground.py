@@ -132,6 +132,9 @@ class Ground:
         self.service_levels: dict[str, Any] = dict(
             connection.execute(sa.select(ServiceType.code, ServiceType.confidentiality)).all()
         )
+        self.service_names: dict[str, Any] = dict(
+            connection.execute(sa.select(ServiceType.code, ServiceType.name_id)).all()
+        )
 
     @cached_property
     def province(self) -> Office:

@@ -103,7 +103,7 @@ class Personnel:
         user_id = self._ground.ids.at(moment)
         spoken = self._dice.choice(words.WOMEN + words.MEN)
         book.add(
-            User, id=user_id, username=username, name=f"{words.FAMILY} {spoken} ({role})", email=None,
+            User, id=user_id, username=username, name=f"{words.FAMILY} {spoken} ({words.ROLES[role]})", email=None,
             password_hash=self._hash, organisation_id=office.id, is_active=True, created_at=moment, version=1,
         )  # fmt: skip
         is_wide = role in (Role.ADMINISTRATOR, Role.DPO, Role.ANALYST)

@@ -68,3 +68,16 @@ STEPS = {
     "aid": "Mengajukan modal usaha",
     "other": "Didampingi pekerja sosial setiap bulan",
 }
+
+# What stands behind the name of who works with the program.
+ROLES = {
+    "caseworker": "pekerja sosial",
+    "supervisor": "kepala",
+    "tksk": "TKSK",
+    "partner": "mitra",
+    "triage": "triase",
+    "analyst": "analis",
+    "dpo": "pelindung data",
+    "administrator": "pengurus aplikasi",
+    "co_signer": "penanda tangan kedua",
+}

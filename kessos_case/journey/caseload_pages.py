@@ -65,7 +65,12 @@ def _whose(session: Session, load: cases.Caseload) -> dict[str, str]:
 
 def _asked(args: Mapping[str, str]) -> dict[str, str]:
     """The filters as the form shows them: only words that it offers."""
-    offered = {"view": caseload_wording.VIEWS, "show": caseload_wording.SHOWN, "stage": list(Stage), "pathway": list(Pathway)}
+    offered = {
+        "view": caseload_wording.VIEWS,
+        "show": caseload_wording.SHOWN,
+        "stage": list(Stage),
+        "pathway": list(Pathway),
+    }
     asked = {name: args.get(name, "") for name in offered}
     known = {name: value if value in offered[name] else "" for name, value in asked.items()}
     return known | {"worker": args.get("worker", "")}

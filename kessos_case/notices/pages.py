@@ -24,7 +24,9 @@ A_PAGE = 20
 def notices(session: Session) -> str:
     """The own notices, those that were not read first."""
     asked = PageRequest("page:notices", A_PAGE, request.args.get("cursor"))
-    key = [Notification.read_at.is_(None), Notification.created_at, Notification.id]
+    unread = Notification.read_at.is_(None)
+    # What cannot wait stands on top until it was read.
+    key = [unread, unread & Notification.is_urgent, Notification.created_at, Notification.id]
     found = page(session, queries.own_notices(session.actor.user_id), key, asked, descending=True)
     return render_template(
         "notices/index.html",

@@ -8,8 +8,9 @@ from marshmallow import fields
 
 from kessos_case.core.clock import OFFICE_ZONE
 from kessos_case.core.errors import Invalid, field_error
+from kessos_case.referrals.inbox_queries import InboxFilter
 from kessos_case.referrals.offer_schemas import AcceptanceIn, DeclineIn, WaitingIn
-from kessos_case.referrals.rules import STEP_VERBS, Step, Verb
+from kessos_case.referrals.rules import STEP_VERBS, Step, Urgency, Verb
 from kessos_case.referrals.schemas import CODE
 from kessos_case.referrals.service import OpenedOffer
 from kessos_case.web.fields import Instant, Text
@@ -32,6 +33,16 @@ _SCHEMAS: dict[Verb, type[ma.Schema]] = {
     Verb.DECLINE: DeclineIn,
     Verb.WAIT_LIST: WaitingIn,
 }
+
+
+def filter_from(args: Form) -> InboxFilter:
+    """The filters of an address; what is none of ours filters nothing."""
+    view, urgency = args.get("view", ""), args.get("urgency", "")
+    return InboxFilter(
+        view=view if view in frozenset(Step) else "",
+        urgency=urgency if urgency in frozenset(Urgency) else "",
+        late="1" if args.get("late") and view != Step.ENDED else "",
+    )
 
 
 def blank(received: OpenedOffer, offices: list[tuple[Any, str, str]]) -> Form:

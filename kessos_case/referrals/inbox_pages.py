@@ -7,12 +7,10 @@ from uuid import UUID
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 
+from kessos_case.access.service import own_filters
 from kessos_case.core.db import Session
 from kessos_case.core.errors import Conflict, Invalid, RuleBroken
-from kessos_case.core.paging import Page, PageRequest, page
 from kessos_case.referrals import inbox_forms, inbox_queries, inbox_wording, page_queries, service
-from kessos_case.referrals.models import Offer
-from kessos_case.referrals.rules import Step
 from kessos_case.web.errors import status_of
 from kessos_case.web.forms import Form, version_of
 from kessos_case.web.pages import current_language, page_door, see_other
@@ -26,19 +24,17 @@ A_PAGE = 20
 @page_door("offer", "answer")
 def index(session: Session) -> str:
     """What waits, by its clock, emergencies first; or one kind of it; or what has ended, newest first."""
-    view = request.args.get("view", "")
-    view = view if view in inbox_wording.VIEWS else ""
+    wanted = inbox_forms.filter_from(request.args)
     offices = service.offices_for(session, "offer", "answer")
-    found = _listed(session, offices, view)
+    found = inbox_queries.listed(session, offices, wanted, A_PAGE, request.args.get("cursor"))
     offers = service.listed_received(session, found.items)
-    counts = inbox_queries.counts(session, offices)
     return render_template(
         "referrals/inbox.html",
         offers=offers,
-        view=view,
-        counts=counts,
-        waiting=sum(count.all for count in counts.values()),
+        wanted=wanted,
+        counts=inbox_queries.counts(session, offices),
         next_cursor=found.next_cursor,
+        own_filters=own_filters(session, "/inbox", request.args),
         **words(session, [one.offer.region_code for one in offers]),
     )
 
@@ -82,14 +78,6 @@ def words(session: Session, codes: Iterable[str]) -> dict[str, Any]:
         "services": page_queries.service_names(session, current_language()),
         "place_of": partial(page_queries.place_name, page_queries.region_names(session, codes)),
     }
-
-
-def _listed(session: Session, offices: Iterable[UUID], view: str) -> Page:
-    asked = PageRequest("page:inbox", A_PAGE, request.args.get("cursor"), (("view", view),))
-    if view == Step.ENDED:
-        return page(session, inbox_queries.ended_offers(offices), [Offer.ended_at, Offer.id], asked, descending=True)
-    keys = [inbox_queries.CAN_WAIT, inbox_queries.DUE, Offer.id]
-    return page(session, inbox_queries.waiting_offers(offices, view or None), keys, asked)
 
 
 def _one(session: Session, offer_id: UUID, form: Form | None, errors: dict[str, str]) -> str:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from kessos_case.access.models import Organisation
 from kessos_case.core.db import Session
+from kessos_case.core.paging import Page, PageRequest, page
 from kessos_case.partners.models import Service
 from kessos_case.referrals.models import Offer, Referral
 from kessos_case.referrals.rules import OfferState, State, Step, Urgency
@@ -35,16 +36,35 @@ class Count:
     late: int = 0
 
 
-def waiting_offers(offices: Iterable[UUID], step: str | None) -> sa.Select[Offer]:
-    """What these organisations have to do something about; in one step where it is named."""
-    select = sa.select(Offer).join(Referral, Referral.id == Offer.referral_id)
-    select = select.where(Offer.organisation_id.in_(list(offices)), Offer.ended_at.is_(None))
-    return select.where(step == _STEP) if step else select
+@dataclass(frozen=True)
+class InboxFilter:
+    """What a receiver wants to see: codes only, as addresses have them. `view` is a step, or nothing for all that waits."""
+
+    view: str = ""
+    urgency: str = ""
+    late: str = ""
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The filters that say something, for an address."""
+        return {name: value for name, value in vars(self).items() if value}
 
 
-def ended_offers(offices: Iterable[UUID]) -> sa.Select[Offer]:
-    """What these organisations have nothing to do with any more."""
-    return sa.select(Offer).where(Offer.organisation_id.in_(list(offices)), Offer.ended_at.is_not(None))
+def listed(session: Session, offices: Iterable[UUID], wanted: InboxFilter, limit: int, cursor: str | None) -> Page:
+    """One page of what these organisations were offered: emergencies first, then by the clock; what has ended newest first."""
+    asked = PageRequest("page:inbox", limit, cursor, tuple(vars(wanted).items()))
+    select = sa.select(Offer).where(Offer.organisation_id.in_(list(offices)))
+    if wanted.urgency:
+        select = select.where(Offer.urgency == wanted.urgency)
+    if wanted.view == Step.ENDED:
+        select = select.where(Offer.ended_at.is_not(None))
+        return page(session, select, [Offer.ended_at, Offer.id], asked, descending=True)
+    select = select.join(Referral, Referral.id == Offer.referral_id).where(Offer.ended_at.is_(None))
+    if wanted.view:
+        select = select.where(wanted.view == _STEP)
+    if wanted.late:
+        select = select.where(session.now > DUE)
+    return page(session, select, [CAN_WAIT, DUE, Offer.id], asked)
 
 
 def counts(session: Session, offices: Iterable[UUID]) -> dict[str, Count]:

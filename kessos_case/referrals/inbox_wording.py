@@ -26,12 +26,12 @@ STEPS: Words = {
 
 # The lists of the inbox; the first has everything that waits.
 VIEWS: Words = {
-    "": lazy_gettext("Semua yang menunggu"),
+    "": lazy_gettext("Semua"),
     Step.ANSWER: lazy_gettext("Perlu dijawab"),
     Step.MEET: lazy_gettext("Belum ditemui"),
     Step.FINISH: lazy_gettext("Belum selesai"),
     Step.LINE: lazy_gettext("Antrean"),
-    Step.ENDED: lazy_gettext("Sudah berakhir"),
+    Step.ENDED: lazy_gettext("Berakhir"),
 }
 
 EMPTY: Words = {
@@ -94,7 +94,9 @@ DEAD: Words = {
     "unknown": lazy_gettext("Mungkin alamatnya tidak tersalin lengkap. Buka lagi tautan dari pesan yang Anda terima."),
     "expired": lazy_gettext("Waktunya sudah habis."),
     "revoked": lazy_gettext("Tautan ini sudah ditutup oleh dinas sosial."),
-    "answered": lazy_gettext("Jawaban Anda sudah tercatat. Terima kasih. Tidak ada lagi yang perlu Anda kerjakan di sini."),
+    "answered": lazy_gettext(
+        "Jawaban Anda sudah tercatat. Terima kasih. Tidak ada lagi yang perlu Anda kerjakan di sini."
+    ),
     "over": lazy_gettext("Tawaran ini sudah tidak berlaku. Tidak ada yang perlu Anda kerjakan."),
 }
 
@@ -122,7 +124,9 @@ _MISSING: Words = {
 def mistakes(error: KessosError, *, of: str) -> dict[str, str]:
     """One sentence for each thing that is wrong with the form of this verb."""
     if isinstance(error, Conflict) and error.code == "capacity_full":
-        return {"": _("Tidak ada tempat kosong lagi. Jawab tidak bisa, atau masukkan ke antrean kalau layanan ini punya.")}
+        return {
+            "": _("Tidak ada tempat kosong lagi. Jawab tidak bisa, atau masukkan ke antrean kalau layanan ini punya.")
+        }
     if isinstance(error, Conflict):
         return {"": forms.changed()}
     found = forms.mistakes(error.errors, _WRONG, _MISSING)

@@ -14,7 +14,7 @@ from kessos_case.core.db import Session, attempt
 from kessos_case.core.errors import Conflict, Invalid, RuleBroken
 from kessos_case.core.settings import settings
 from kessos_case.referrals import desk_forms, desk_wording, forms, page_queries, queue_queries, service, wording
-from kessos_case.referrals.rules import TRANSITIONS
+from kessos_case.referrals.rules import OPEN_STATES, TRANSITIONS
 from kessos_case.web.errors import status_of
 from kessos_case.web.forms import Form, check_seen
 from kessos_case.web.pages import current_language, may, page_door, see_other, uploads
@@ -112,6 +112,7 @@ def _desk(session: Session) -> str:
     found = queue_queries.queue(session, wanted, A_PAGE, request.args.get("cursor"))
     cards = service.listed_cards(session, found.items)
     counts = queue_queries.counts(session, wanted)
+    endings = queue_queries.endings(session, [card.id for card in cards if card.state not in OPEN_STATES])
     groups = page_queries.service_groups(session, current_language())
     places = page_queries.place_choices(counts.places, wanted.place)
     return render_template(
@@ -120,6 +121,7 @@ def _desk(session: Session) -> str:
         next_cursor=found.next_cursor,
         wanted=wanted,
         counts=counts,
+        endings=endings,
         own_filters=own_filters(session, "/referrals", request.args),
         groups=groups,
         services={code: name for _group, types in groups for code, name in types},

@@ -12,7 +12,7 @@ from kessos_case.referrals.rules import State
 MOST_ASKED = 20
 
 
-def asked_back(session: Session) -> Sequence[sa.Row[Any]]:
+def asked_back(session: Session) -> Sequence[Any]:
     """The own reports that wait for an answer of their sender, the most pressing first: id and time, nothing of a person."""
     select = sa.select(Referral.id, Referral.due_at).where(
         Referral.sender_id == session.actor.user_id, Referral.state == State.RETURNED

@@ -68,6 +68,14 @@ class Thing:
         return self.rank == 0
 
 
+_OF_TASK = [name for name in Thing.__dataclass_fields__ if name != "rank"]
+
+
+def thing_of(task: Task) -> Thing:
+    """A task as a thing of the list."""
+    return Thing(*(getattr(task, name) for name in _OF_TASK))
+
+
 def things(reader: Reader, view: View) -> sa.Subquery | None:
     """All that waits for this reader; None where nothing can. `view` only tells whose things: the own, or the office's."""
     branches = _branches(reader, view)
@@ -144,7 +152,7 @@ def _branches(reader: Reader, view: View) -> list[sa.Select[Any]]:
 
 
 def _tasks(*whose: sa.ColumnElement[bool]) -> sa.Select[Any]:
-    columns = (getattr(Task, name) for name in Thing.__dataclass_fields__ if name != "rank")
+    columns = (getattr(Task, name) for name in _OF_TASK)
     return sa.select(*columns, sa.literal(1).label("rank")).where(Task.state == TaskState.OPEN, *whose)
 
 
@@ -163,8 +171,8 @@ def _reports(offices: Collection[UUID]) -> sa.Select[Any]:
     """Reports that lie with these desks: to answer, or to find a receiver for. What rests until a day does not ask."""
     kind = sa.case((Referral.state == State.SUBMITTED, Ask.ANSWER_REPORT.value), else_=Ask.FIND_RECEIVER.value)
     return _asked(
-        kind, ("report", Referral.id), id=Referral.id, period=Referral.urgency, due_at=Referral.due_at, rank=_rank(Referral.urgency),
-        organisation_id=Referral.owner_organisation_id, version=Referral.version, created_at=Referral.submitted_at,
+        kind, ("report", Referral.id), id=Referral.id, period=Referral.urgency, due_at=Referral.due_at,
+        rank=_rank(Referral.urgency), organisation_id=Referral.owner_organisation_id, version=Referral.version, created_at=Referral.submitted_at,
     ).where(
         Referral.state.in_([State.SUBMITTED, State.ROUTING]),
         Referral.owner_organisation_id.in_(offices),
@@ -177,7 +185,8 @@ def _questions(user_id: UUID) -> sa.Select[Any]:
     """Own reports that came back with a question."""
     return _asked(
         sa.literal(Ask.ANSWER_QUESTION.value), ("report", Referral.id), id=Referral.id, period=Referral.urgency,
-        rank=_rank(Referral.urgency), due_at=Referral.due_at, user_id=Referral.sender_id, version=Referral.version, created_at=Referral.submitted_at,
+        due_at=Referral.due_at, rank=_rank(Referral.urgency), user_id=Referral.sender_id, version=Referral.version,
+        created_at=Referral.submitted_at,
     ).where(Referral.sender_id == user_id, Referral.state == State.RETURNED, Referral.due_at.is_not(None))  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from kessos_case.graduation.service.reading import graduation_policy
 from kessos_case.nights.rules import day_to_look_at
 from kessos_case.nights.service import NightCard, listed_nights
 from kessos_case.referrals.service.sight import offices_for
+from kessos_case.tasks.models import Task
 from kessos_case.tasks.service import desks, names_of, words_of
 from kessos_case.today import queries
 from kessos_case.today.fact_queries import Fact, facts
@@ -125,10 +126,10 @@ def reader_of(session: Session) -> Reader:
     )
 
 
-def card_of_task(session: Session, thing: Thing) -> Card:
+def card_of_task(session: Session, task: Task) -> Card:
     """One task alone, for its page; the look at it is in the trail already. A person alone is called by his name."""
     cut = edges(session.now, _midnight(session))
-    return _cards_with(session, [thing], cut, in_list=False, with_holders=True)[0]
+    return _cards_with(session, [queries.thing_of(task)], cut, in_list=False, with_holders=True)[0]
 
 
 def desk_role(session: Session) -> str:

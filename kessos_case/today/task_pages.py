@@ -19,7 +19,6 @@ from kessos_case.tasks import wording as task_wording
 from kessos_case.tasks.models import Task
 from kessos_case.tasks.rules import CLOSED_BY_DOING
 from kessos_case.today import wording
-from kessos_case.today.queries import Thing
 from kessos_case.today.service import card_of_task, desk_role
 from kessos_case.web.errors import status_of
 from kessos_case.web.forms import Form, check_seen
@@ -146,7 +145,7 @@ def _one(session: Session, task_id: UUID, form: Form, errors: dict[str, str]) ->
         "today/task.html",
         task=task,
         text=card.text,
-        card=card_of_task(session, Thing(*(getattr(task, name) for name in Thing.__dataclass_fields__))),
+        card=card_of_task(session, task),
         may_change=may_change,
         may_complete=is_open and may("task", "complete") and task.kind not in CLOSED_BY_DOING,
         colleagues=service.colleagues_for(session, task.organisation_id, task.role) if may_change else {},

@@ -15,7 +15,6 @@ from tests.factories.offers import Receiver, accept, home, move, offers, shelter
 pytestmark = pytest.mark.browser
 
 
-
 @pytest.fixture(scope="module")
 def desk(served: Served) -> User:
     return Make().user("triage")
@@ -43,7 +42,13 @@ def offered(desk: User, receiver: Receiver, **stated: Any) -> service.OfferCard:
     make = Make()
     tksk, client = make.user("tksk"), make.client(desk, name="Sukarmin Wiryo Kusumo")
     make.consent(desk, client.id)
-    person = {"name": "Sukarmin Wiryo Kusumo", "alias": "Mbah Kar", "estimated_age": 70, "sex": "L", "condition": "demam"}
+    person = {
+        "name": "Sukarmin Wiryo Kusumo",
+        "alias": "Mbah Kar",
+        "estimated_age": 70,
+        "sex": "L",
+        "condition": "demam",
+    }
     told = {"disclose": ["name", "condition", "photo", "address"], "place": "Belakang Pasar Ambulu"}
     sent = make.referral(tksk, person=person, **told | stated)
     make.photo(tksk, sent.id)
@@ -70,7 +75,9 @@ def check(page: Page, path: str, name: str, address: str) -> None:
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
-def test_every_page_can_be_used_by_everyone(reader: Opens, served: Served, desk: User, receiver: Receiver, language: str):
+def test_every_page_can_be_used_by_everyone(
+    reader: Opens, served: Served, desk: User, receiver: Receiver, language: str
+):
     make = Make()
     asked = {name: offered(desk, receiver) for name in ("answer", "meet", "finish", "line", "ended")}
     for name in ("meet", "finish"):
@@ -154,7 +161,9 @@ def test_a_double_tap_counts_one_missed_meeting(reader: Opens, served: Served, d
     assert served.one("select no_shows from referrals where id = :id", id=asked.referral_id) == 1
 
 
-def test_nothing_but_the_page_itself_is_told_where_it_was(reader: Opens, served: Served, desk: User, receiver: Receiver):
+def test_nothing_but_the_page_itself_is_told_where_it_was(
+    reader: Opens, served: Served, desk: User, receiver: Receiver
+):
     asked = offered(desk, receiver)
     path = link_to(desk, asked)
     one = reader(None)

@@ -263,8 +263,7 @@ def edit(reader, user, client_id, **form):
     one = reader(user)
     page = one.get(f"/clients/{client_id}/edit").text
     shown = {
-        name: value_of(page, name)
-        for name in ("name", "temporary_label", "birth_date", "birth_year", "estimated_age")
+        name: value_of(page, name) for name in ("name", "temporary_label", "birth_date", "birth_year", "estimated_age")
     }
     shown["sex"] = re.search(r'name="sex" value="([^"]*)" checked', page)[1]
     for name in ("region_code", "confidentiality"):

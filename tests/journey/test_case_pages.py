@@ -345,8 +345,8 @@ class TestAside:
         moved(reader, leader, case, "close", reason="moved")
         clock.move(days=31)
         late = reader(leader).get(f"/cases/{case.id}").text
-        assert "Kantor Anda tidak lagi menjangkau orang ini." in late
-        assert "Buka lagi kasus" not in late
+        assert f'href="/cases/new?client_id={case.client_id}">Sudah lebih dari 30 hari sejak ditutup.' in late
+        assert 'id="reopen-form"' not in late
 
     def test_what_happened_earlier_is_written_for_its_day(
         self, make: Make, reader, worker, leader, clock, truth: Truth
@@ -355,7 +355,7 @@ class TestAside:
         maker.lead_to(make, case, "care", worker, leader)
         clock.move(days=5)
         said = moved(reader, worker, case, "review_care", happened_at="2026-03-04")
-        assert "Rabu 4 Maret 2026 23.59, dicatat hari ini" in said
+        assert "4 Maret 2026 , dicatat hari ini 10.00" in said
         wrong = send(reader, worker, case, "review_care", happened_at="2026-03-03")
         assert wrong.status_code == 422
         assert 'id="review_care-happened_at-error"' in wrong.text
@@ -496,6 +496,16 @@ class TestWho:
         page = reader(worker).get(f"/cases/{case.id}").text
         assert name not in re.search(r"<title>.*</title>", page)[0]
         assert name in page
+
+    def test_whom_the_office_reaches_no_more_has_no_name_and_no_verbs(self, reader, worker, leader, case, truth: Truth):
+        name = truth.one("select name from clients where id = :id", id=case.client_id)
+        moved(reader, leader, case, "close", reason="moved", note="Ke Lumajang")
+        truth.run("delete from client_access where client_id = :id", id=case.client_id)
+        page = reader(leader).get(f"/cases/{case.id}").text
+        assert "Kantor Anda tidak lagi menjangkau orang ini." in page
+        assert name not in page
+        assert "Ke Lumajang" not in page
+        assert "<form" not in re.search(r"<main.*</main>", page, re.S)[0]
 
     def test_the_look_is_in_the_trail(self, reader, worker, case, truth: Truth):
         reader(worker).get(f"/cases/{case.id}")

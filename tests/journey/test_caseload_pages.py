@@ -163,9 +163,7 @@ def test_a_pause_does_not_count_among_the_usual_days(make: Make, worker, leader,
         assert service.read_caseload(session, service.Wanted()).usual["intake"] == 3
 
 
-def test_a_paused_case_does_not_stand_still_and_says_until_when(
-    make: Make, reader, worker, leader, clock: Clock
-):
+def test_a_paused_case_does_not_stand_still_and_says_until_when(make: Make, reader, worker, leader, clock: Clock):
     case = cases.open_case(make, worker)
     cases.move_case(make, worker, case, "pause", reason="hospital", until=date(2026, 6, 1))
     clock.move(days=50)
@@ -211,7 +209,9 @@ def test_the_list_goes_on_over_pages_without_a_gap(make: Make, reader, worker, l
     assert {str(case_id) for case_id in made} == set(shown[0]) | set(shown[1])
 
 
-@pytest.mark.parametrize("address", ["/cases?worker=%27&stage=x&pathway=%00&show=y&view=z", "/cases?worker=me&stage=care"])
+@pytest.mark.parametrize(
+    "address", ["/cases?worker=%27&stage=x&pathway=%00&show=y&view=z", "/cases?worker=me&stage=care"]
+)
 def test_filters_that_mean_nothing_are_left_aside(reader, leader, address: str):
     assert reader(leader).get(address).status_code == 200
 

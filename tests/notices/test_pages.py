@@ -44,6 +44,12 @@ class TestNotices:
         ]  # fmt: skip
         assert "1 kabar belum dibaca." in text_of(page)
 
+    def test_what_cannot_wait_stands_on_top_until_it_was_read(self, clock: Clock, reader, user):
+        maker.tell(user, NoticeKind.REPORT_EMERGENCY)
+        clock.move(hours=1)
+        maker.tell(user, NoticeKind.REPORT_ANSWERED, is_urgent=False)
+        assert headings(reader(user).get("/notices").text)[0] == "Ada laporan darurat baru di wilayah Anda"
+
     def test_opening_one_counts_it_as_read_and_leads_to_its_page(self, truth: Truth, reader, user):
         about = maker.tell(user)
         notice_id = truth.one("select id from notifications")

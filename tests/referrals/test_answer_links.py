@@ -166,9 +166,7 @@ class TestLooking:
 
     def test_every_look_is_in_the_trail(self, link, asked, truth):
         look(link)
-        query = (
-            "select user_id, client_ids, detail->>'link' from audit_entries where system = 'answer_link' and action = 'read'"
-        )
+        query = "select user_id, client_ids, detail->>'link' from audit_entries where system = 'answer_link'"
         client = truth.one("select client_id from offers where id = :id", id=asked.id)
         assert truth.all(query) == [(None, [client], str(link.id))]
 
@@ -222,7 +220,7 @@ class TestAnswering:
 
     def test_every_answer_is_in_the_trail_with_the_link(self, link, truth):
         answer(link, Verb.ACCEPT)
-        query = "select action, outcome from audit_entries where resource = 'answer_link' and resource_id = :id and system is not null"
+        query = "select action, outcome from audit_entries where system = 'answer_link' and resource_id = :id"
         assert truth.all(query, id=link.id) == [("accept", "ok")]
         moved = truth.all("select user_id, organisation_id is not null from referral_transitions where verb = 'accept'")
         assert moved == [(None, True)]
@@ -358,7 +356,11 @@ class TestTheEnd:
 
 @pytest.mark.parametrize("role", ["kessos_app"])
 def test_no_request_reads_or_writes_links_by_itself(make: Make, desk, link, role: str):
-    for query in ("select * from answer_links", "update answer_links set revoked_at = null", "delete from answer_links"):
+    for query in (
+        "select * from answer_links",
+        "update answer_links set revoked_at = null",
+        "delete from answer_links",
+    ):
         with pytest.raises(ProgrammingError, match="permission denied"), make.acting(desk) as session:
             session.execute(sa.text(query))
 

@@ -114,20 +114,17 @@ def test_where_the_phone_stood_is_seen_by_the_desk_and_sealed(make: Make, api: A
 
 @pytest.mark.parametrize(
     "location",
-    [{"latitude": 91, "longitude": 0}, {"latitude": 0, "longitude": -181}, {"latitude": 0}, {"latitude": 0, "longitude": 0, "accuracy": -1}],
+    [
+        {"latitude": 91, "longitude": 0},
+        {"latitude": 0, "longitude": -181},
+        {"latitude": 0},
+        {"latitude": 0, "longitude": 0, "accuracy": -1},
+    ],
 )
 def test_a_place_that_is_none_is_refused(make: Make, api: Api, location: dict[str, float]):
     result = send(api(make.user("tksk")), report("hp-1", location=location))[0]
     assert result["status"] == "invalid"
     assert result["errors"][0]["field"].startswith("location.")
-
-
-def test_a_partner_is_not_told_where_the_phone_stood(make: Make, api: Api):
-    """What is disclosed is the place in words, when the sender allows it."""
-    from kessos_case.referrals.service.snapshots import Snapshot
-    from kessos_case.referrals.service.cards import _told
-
-    assert _told(Snapshot({"location": {"latitude": 1, "longitude": 2}}, {}))["location"] is None
 
 
 # Photos in pieces

@@ -13,7 +13,9 @@ from tests.factories.offers import accept, home, move, offers, shelter, triaged
 
 NAME, NICKNAME, ILL, WHERE, NOTE = "Sukarmin Wiryo", "Mbah Kar", "demam tinggi", "Gang Buntu 7", "hati-hati anjing"
 ALL = ["name", "nik", "phone", "address", "birth_date", "condition", "photo"]
-SECRET = (NAME, NICKNAME, ILL, WHERE, NOTE, "3509121502500009", "81234567890", "1950-02-15", "Jalan Mawar 1")
+SECRET = (NAME, NICKNAME, ILL, WHERE, NOTE, "3509121502500009", "81234567890", "1950-02-15", "Jalan Mawar 1",
+          "8.345678")  # fmt: skip
+PHONE = {"latitude": -8.345678, "longitude": 113.605432, "accuracy": 12.0}
 CLIENT = {
     "name": NAME, "nik": "3509121502500009", "birth_date": None, "phone": "081234567890", "address": "Jalan Mawar 1",
     "sex": "L",
@@ -41,7 +43,7 @@ def report(make: Make, desk):
         person = {"name": NAME, "alias": NICKNAME, "estimated_age": 76, "sex": "L", "condition": ILL}
         sender = by or make.user("tksk")
         sent = make.referral(
-            sender, person=person, place=WHERE, note=NOTE, disclose=disclose, urgency=urgency, **stated
+            sender, person=person, place=WHERE, location=PHONE, note=NOTE, disclose=disclose, urgency=urgency, **stated
         )
         make.photo(sender, sent.id)
         return move(make, desk, sent.id, "triage", client_id=client.id)

@@ -118,7 +118,7 @@ class TestTheList:
         assert set(re.findall(r'<h2><a href="/inbox/([^"]+)"', everything)) == {
             str(one.id) for step, one in asked.items() if step is not Step.ENDED
         }
-        for count in ("Semua yang menunggu (4)", "Perlu dijawab (1)", "Antrean (1)"):
+        for count in ("Semua (4)", "Perlu dijawab (1)", "Antrean (1)"):
             assert count in everything
 
     def test_emergencies_stand_on_top_then_what_ends_first(self, make: Make, reader, desk, receiver, clock):
@@ -128,6 +128,19 @@ class TestTheList:
         emergency = offers(make, desk, triaged(make, desk, urgency="emergency").id)[0]
         page = reader(receiver.user).get("/inbox").text
         assert re.findall(r'<h2><a href="/inbox/([^"]+)"', page) == [str(one.id) for one in (emergency, late, later)]
+
+    def test_what_is_late_is_one_press_away(self, make: Make, reader, desk, receiver, clock):
+        late = offers(make, desk, triaged(make, desk).id)[0]
+        clock.move(hours=25)
+        fresh = offers(make, desk, triaged(make, desk).id)[0]
+        browser = reader(receiver.user)
+        page = browser.get("/inbox").text
+        assert 'href="/inbox?late=1">1 terlambat' in page
+        assert str(fresh.id) in page
+        assert re.findall(r'<h2><a href="/inbox/([^"]+)"', browser.get("/inbox?late=1").text) == [str(late.id)]
+        none = browser.get("/inbox?urgency=emergency").text
+        assert "Tidak ada yang cocok dengan saringan ini." in none
+        assert str(fresh.id) in browser.get("/inbox?urgency=x&view=x").text
 
     def test_the_time_that_is_left_is_said(self, make: Make, reader, asked, receiver, clock):
         assert "besok 10.00</time> (sisa 24 jam)" in reader(receiver.user).get("/inbox").text
@@ -139,7 +152,7 @@ class TestTheList:
         asked = told()
         assert NAME in reader(receiver.user).get("/inbox").text
         assert NAME not in reader(receiver.user).get("/inbox?view=ended").text
-        hidden = make.client(desk, name="Putri Rahasia", confidentiality="restricted")
+        hidden = make.client(desk, name="Putri Rahasia", confidentiality="strict")
         make.consent(desk, hidden.id)
         sent = make.referral(desk, person=None, client_id=hidden.id, disclose=["name"])
         move(make, desk, sent.id, "triage")
@@ -199,7 +212,9 @@ class TestAnAnswer:
         assert post(browser, asked, "no_show", note="Sudah ditunggu.").status_code == 303
         assert "Sudah 1 kali tidak datang" in browser.get(f"/inbox/{asked.id}").text
         assert post(browser, asked, "meet", happened_at="2026-03-02T09:30").status_code == 303
-        assert truth.one("select met_at at time zone 'Asia/Jakarta' from referrals").isoformat() == "2026-03-02T09:30:00"
+        assert (
+            truth.one("select met_at at time zone 'Asia/Jakarta' from referrals").isoformat() == "2026-03-02T09:30:00"
+        )
         assert post(browser, asked, "complete", reason="served").status_code == 303
         page = browser.get(f"/inbox/{asked.id}").text
         assert "Layanan selesai" in page and "tidak ditampilkan lagi" in page
@@ -264,7 +279,9 @@ class TestAnAnswer:
         version = version_on(reader(receiver.user).get(f"/inbox/{asked.id}").text)
         colleague = reader(make.user("partner", organisation=receiver.office.code))
         accept(make, receiver, asked)
-        answered = colleague.post(f"/inbox/{asked.id}", verb="decline", reason="full", note="Penuh besok", version=version)
+        answered = colleague.post(
+            f"/inbox/{asked.id}", verb="decline", reason="full", note="Penuh besok", version=version
+        )
         assert answered.status_code == 409
         assert "Penuh besok" in problem(answered.text)
 
@@ -318,7 +335,9 @@ class TestAUpt:
         jember = make.organisation("DINSOS-35.09").id
         assert f'<option value="{jember}" selected>' in page
         said = {"spm_type": "neglected_elderly", "spm_level": "province", "recommending_organisation_id": str(jember)}
-        assert post(reader(receiver.user), asked, "accept", **said).status_code == 303
+        taken = post(reader(receiver.user), asked, "accept", **said)
+        client = truth.one("select client_id from offers")
+        assert f'href="/clients/{client}"' in reader(receiver.user).get(taken.headers["Location"]).text
         assert truth.one("select spm_type from offers") == "neglected_elderly"
 
     def test_in_an_emergency_a_reason_will_do(self, make: Make, reader, desk, receiver):
@@ -340,7 +359,8 @@ class TestTheLink:
 
     def test_from_the_yes_to_the_outcome(self, holder, truth):
         assert holder.post("accept").status_code == 303
-        assert "Simpan tautan ini." in holder.get().text
+        page = holder.get().text
+        assert "Simpan tautan ini." in page and "/clients/" not in page
         assert holder.post("meet", happened_at="2026-03-02T09:30").status_code == 303
         done = holder.post("complete", reason="served")
         assert truth.one("select outcome from referrals") == "served"
@@ -358,7 +378,9 @@ class TestTheLink:
         page = Holder(make, api, desk, told()).get().text
         assert NAME in page
         assert NAME not in re.search(r"<title>.*?</title>", page, re.DOTALL)[0]
-        assert [address for address in re.findall(r'(?:href|src|action)="([^"]+)"', page) if "Sukarmin" in address] == []
+        assert [
+            address for address in re.findall(r'(?:href|src|action)="([^"]+)"', page) if "Sukarmin" in address
+        ] == []
 
     def test_a_disclosed_photo_is_shown_behind_the_link(self, make: Make, api, desk, told):
         holder = Holder(make, api, desk, told())
@@ -407,12 +429,16 @@ class TestTheLink:
             assert answered.status_code == 404
             assert str(inbox_wording.DEAD[end]) in answered.text
             assert ("Dinas Sosial Kabupaten Jember" in answered.text) == (end != "unknown")
-            assert [word for word in ("Laki-laki", "Ambulu", "Penampungan", "Rumah Singgah") if word in answered.text] == []
+            assert [
+                word for word in ("Laki-laki", "Ambulu", "Penampungan", "Rumah Singgah") if word in answered.text
+            ] == []
 
     def test_a_refused_look_is_in_the_trail_without_the_word(self, make: Make, holder, clock, truth):
         clock.move(hours=25)
         holder.get()
-        rows = truth.all("select resource, outcome, resource_id is not null, detail::text from audit_entries where outcome <> 'ok'")
+        rows = truth.all(
+            "select resource, outcome, resource_id is not null, detail::text from audit_entries where outcome <> 'ok'"
+        )
         assert [(resource, known) for resource, _outcome, known, _detail in rows] == [("answer_link", True)]
         assert holder.token not in str(rows)
 
@@ -425,9 +451,15 @@ class TestTheApi:
         made = api(desk).post(at).json
         token = made["url"].rpartition("/answers/")[2]
         seen = api.get(f"/answers/{token}")
-        assert (seen.status_code, seen.json["step"], seen.json["allowed_verbs"]) == (200, "answer", ["accept", "decline"])
+        assert (seen.status_code, seen.json["step"], seen.json["allowed_verbs"]) == (
+            200,
+            "answer",
+            ["accept", "decline"],
+        )
         assert [name for name in seen.json if name.endswith("_id") or name == "id"] == []
-        answered = api.post(f"/answers/{token}", {"answer": "decline", "reason": "full", "version": seen.json["version"]})
+        answered = api.post(
+            f"/answers/{token}", {"answer": "decline", "reason": "full", "version": seen.json["version"]}
+        )
         assert (answered.status_code, answered.json["state"], answered.json["snapshot"]) == (200, "declined", None)
         gone = api.get(f"/answers/{token}")
         assert (gone.status_code, gone.json["code"]) == (404, "link_answered")
@@ -477,9 +509,7 @@ def test_every_code_has_words():
     assert set(inbox_wording.EMPTY) == set(inbox_wording.VIEWS)
     assert set(inbox_wording.decline_choices()) == set(DeclineReason)
     assert set(inbox_wording.hand_back_choices()) == set(HandBackReason)
-    assert {Verb(verb) for verb in inbox_wording.NOTICES} == {
-        verb for verbs in STEP_VERBS.values() for verb in verbs
-    }
+    assert {Verb(verb) for verb in inbox_wording.NOTICES} == {verb for verbs in STEP_VERBS.values() for verb in verbs}
 
 
 def _office(make: Make, asked) -> str:

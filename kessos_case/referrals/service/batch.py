@@ -80,5 +80,8 @@ def _refused(item: Item, error: KessosError) -> ItemResult:
     status = ItemState.INVALID if isinstance(error, Invalid) else ItemState.REFUSED
     stands = None
     if isinstance(error, Conflict) and error.code == "client_reference_used":
-        status, stands = ItemState.CONFLICT, next((UUID(entry["id"]) for entry in error.errors if entry.get("id")), None)
+        status, stands = (
+            ItemState.CONFLICT,
+            next((UUID(entry["id"]) for entry in error.errors if entry.get("id")), None),
+        )
     return ItemResult(item.client_reference, status, stands, error.code, error.errors)

@@ -36,7 +36,7 @@ class Arrived:
 def arrived_parts(session: Session, referral_id: UUID) -> list[Arrived]:
     """The photos of an own open report that are here, whole or in part. Raises as `add_photo`."""
     referral = own_open_referral(session, referral_id)
-    begun: dict[str, list[sa.Row[Any]]] = {}
+    begun: dict[str, list[Any]] = {}
     for row in _rows(session, PhotoPart.referral_id == referral.id):
         begun.setdefault(row.photo_reference, []).append(row)
     whole = [Arrived(digest.hex(), None, [], photo) for digest, photo in known_photos(session, referral.id).items()]
@@ -56,7 +56,9 @@ def receive_part(
     _check(part, parts, content)
     rows = _rows(session, _of_photo(referral, photo_reference))
     if rows and rows[0].parts != parts:
-        raise Invalid("Another number of parts was said before.", errors=[field_error("parts", "changed", "Not as before.")])
+        raise Invalid(
+            "Another number of parts was said before.", errors=[field_error("parts", "changed", "Not as before.")]
+        )
     if not rows:
         _check_room(session, referral)
     _keep(session, referral, photo_reference, part, parts, content)
@@ -113,7 +115,7 @@ def _of_photo(referral: Referral, photo_reference: str) -> sa.ColumnElement[bool
     return sa.and_(PhotoPart.referral_id == referral.id, PhotoPart.photo_reference == photo_reference)
 
 
-def _rows(session: Session, condition: sa.ColumnElement[bool]) -> Sequence[sa.Row[Any]]:
+def _rows(session: Session, condition: sa.ColumnElement[bool]) -> Sequence[Any]:
     select = sa.select(PhotoPart.photo_reference, PhotoPart.part, PhotoPart.parts).where(condition)
     return session.execute(select.order_by(PhotoPart.photo_reference, PhotoPart.part)).all()
 

@@ -81,7 +81,7 @@ def known_photos(session: Session, referral_id: UUID) -> dict[bytes, StoredPhoto
     """The photos of this report by the SHA-256 of the bytes that were sent."""
     columns = (ReferralPhoto.id, ReferralPhoto.width, ReferralPhoto.height, ReferralPhoto.added_at)
     sent = sa.select(ReferralPhoto.content_hash, *columns).where(ReferralPhoto.referral_id == referral_id)
-    return {digest: StoredPhoto(*shown) for digest, *shown in session.execute(sent)}
+    return {row[0]: StoredPhoto(row[1], row[2], row[3], row[4]) for row in session.execute(sent)}
 
 
 def photo_for(session: Session, referral_id: UUID, photo_id: UUID) -> bytes:

@@ -44,12 +44,13 @@ class Received:
 class OpenedOffer(Received):
     """The same on a page of its own, with what can be done about it and whom to call.
 
-    `may_admit` tells of someone in line whether it is his turn.
+    `may_admit` tells of someone in line whether it is his turn; `client_id` is the person whom a UPT has taken.
     """
 
     is_upt: bool
     verbs: tuple[Verb, ...]
     may_admit: bool
+    client_id: UUID | None
     desk: str
 
 
@@ -83,9 +84,10 @@ def opened_offer(
     return OpenedOffer(
         **standing,
         offer=offer_cards(session, [offer])[0],
-        is_upt=office.kind == OrganisationKind.UPT,
+        is_upt=_is_upt(office),
         verbs=tuple(verb for verb in STEP_VERBS[standing["step"]] if _is_kept(verb, service)),
         may_admit=standing["step"] is Step.LINE and is_next(session, offer),
+        client_id=offer.client_id if _reaches(office, standing["step"]) else None,
         desk=desk.name if desk else "",
     )
 
@@ -136,6 +138,15 @@ def _standing(session: Session, offer: Offer, referral: Referral | None) -> dict
         "met_at": referral.met_at,
         "outcome": referral.outcome,
     }
+
+
+def _is_upt(office: Organisation) -> bool:
+    return office.kind == OrganisationKind.UPT
+
+
+def _reaches(office: Organisation, step: Step) -> bool:
+    # With its yes a UPT reaches the person, a partner never.
+    return _is_upt(office) and step in (Step.MEET, Step.FINISH)
 
 
 def _is_kept(verb: Verb, service: Service) -> bool:

@@ -14,6 +14,8 @@ kessos.queue = (() => {
   const UNSENT = ["waiting", "sending", "sent"];
   const channel = self.BroadcastChannel ? new BroadcastChannel("kessos-queue") : null;
   const listeners = [];
+  // Told who is signed in as soon as the server has said so, before anything is sent.
+  let greet = () => null;
   let running = null;
 
   function changed() {
@@ -137,6 +139,7 @@ kessos.queue = (() => {
     let session = null;
     try {
       session = await askSession();
+      await greet(session);
       await settleUnheard();
       await sendReports(session);
       await sendPhotos(session);
@@ -252,8 +255,8 @@ kessos.queue = (() => {
       check(answer);
       throw answer.status === 403 ? new Stop("refused") : new Stop("later", 0);
     } catch (stop) {
-      // An answer that is no 5xx says that nothing was taken.
-      stop.notTaken = answer.status < 500;
+      // Our own 503 has changed nothing; of another 5xx nobody knows.
+      stop.notTaken = answer.status < 500 || answer.status === 503;
       throw stop;
     }
   }
@@ -328,5 +331,5 @@ kessos.queue = (() => {
     return Boolean(await (await store.open()).get("reports", id));
   }
 
-  return {keep, has, listed, remove, anew, keepPhoto, photosOf, openPhoto, removePhoto, flush, onChange};
+  return {keep, has, listed, remove, anew, keepPhoto, photosOf, openPhoto, removePhoto, flush, onChange, onSession(work) { greet = work; }};
 })();

@@ -11,14 +11,19 @@
   const LONGEST_SIDE = 1600;
   const MOST_PHOTOS = 6;
   const LONGEST_WAIT = 300;
+  const PATIENCE = 3000;
 
   // Who is signed in, as far as this phone knows; and the report that is being written.
   let user = null;
+  let known = null;
   let writing = null;
+  let lastKept = null;
   let status = {result: null, session: null};
   let timer = null;
   let failures = 0;
   let typing = null;
+  let places = [];
+  let metOnce = () => null;
 
   const say = (name, values = {}) => Object.entries(values).reduce((text, [key, value]) => text.replace(`{${key}}`, value), page.dataset[name]);
   const show = (element, is) => { element.hidden = !is; };
@@ -110,7 +115,7 @@
 
   // Mistakes, each at its field
 
-  const FIELDS = ["person.name", "person.alias", "person.condition", "person.estimated_age", "service_types", "urgency", "region_code", "place", "note"];
+  const FIELDS = ["person.name", "person.estimated_age", "person.condition", "region_code", "place", "urgency", "service_types", "person.alias", "note"];
 
   function mistakesOf(report) {
     const age = report.person.estimated_age;
@@ -220,7 +225,7 @@
     show(find("forget-place"), writing.location);
   }
 
-  function showPlaces(places) {
+  function showPlaces() {
     const select = form.elements.region_code;
     const chosen = select.value;
     for (const group of select.querySelectorAll("optgroup")) group.remove();
@@ -251,12 +256,13 @@
       // A second tap of the same finger is not another report.
       setTimeout(() => { find("send").disabled = false; }, 800);
     }
+    lastKept = report.client_reference;
     await clear();
     await drafts.drop(user, DRAFT).catch(() => null);
     if (navigator.storage && navigator.storage.persist) navigator.storage.persist();
     askToBeWoken();
-    await render();
     find("said").replaceChildren(notice(navigator.onLine ? page.dataset.saved : page.dataset.savedOffline, "notice"));
+    await render();
     find("queue-title").focus();
     go();
   }
@@ -274,8 +280,11 @@
   // The queue
 
   async function render() {
-    if (!user) return;
     const {mine, others} = await queue.listed(user);
+    const todo = mine.filter((report) => report.state === "answer").length;
+    show(find("todo"), todo);
+    find("todo").firstChild.textContent = say("todo", {n: todo});
+    if (mine.some((report) => report.id === lastKept && report.state !== "waiting")) tellLast(mine);
     const lines = [];
     for (const report of mine) lines.push(await drawn(report));
     find("queue").replaceChildren(...lines);
@@ -284,15 +293,22 @@
     find("others").textContent = say("others", {n: others});
   }
 
+  // What was said of the last report when it was kept is over once it has arrived, or was refused.
+  function tellLast(mine) {
+    const {state} = mine.find((report) => report.id === lastKept);
+    if (state === "received") find("said").replaceChildren(notice(page.dataset.arrived, "notice"));
+    if (state === "answer") find("said").replaceChildren();
+  }
+
   async function drawn(report) {
     const line = find("item").content.cloneNode(true).firstElementChild;
     const part = (name) => line.querySelector(name);
     const person = report.content && report.content.body.person;
     const isHeld = ["waiting", "sent"].includes(report.state) && status.result === "sign_in";
-    part("h3").textContent = person ? person.name || person.alias || page.dataset.nameless : say(report.state);
+    part("h3").textContent = person ? person.name || person.alias || page.dataset.nameless : say("written", {when: drafts.when(report.written)});
     part(".badge").textContent = isHeld ? page.dataset.signIn : say(report.state);
     part(".badge").classList.add(report.state === "received" ? "state" : report.state === "answer" ? "late" : "urgent");
-    part(".written").textContent = say("written", {when: drafts.when(report.written)});
+    part(".written").textContent = person ? say("written", {when: drafts.when(report.written)}) : "";
     line.dataset.reference = report.id;
     line.dataset.state = isHeld ? "sign_in" : report.state;
     part(".why").append(...await whys(report));
@@ -360,8 +376,7 @@
   async function go() {
     clearTimeout(timer);
     status = await queue.flush().catch(() => ({result: "later", after: 0, session: null}));
-    const {result, session} = status;
-    if (session) await meet(session);
+    const {result} = status;
     tellStatus();
     await render();
     const isFailed = result === "offline" || result === "later";
@@ -375,9 +390,11 @@
   }
 
   async function meet(session) {
-    showPlaces(session.places);
-    showAsked(session.asked);
+    places = session.places;
     if (session.user_id !== user) await become(session.user_id);
+    showPlaces();
+    showAsked(session.asked);
+    metOnce();
     if (navigator.serviceWorker && navigator.serviceWorker.controller) navigator.serviceWorker.controller.postMessage("refresh");
   }
 
@@ -388,6 +405,7 @@
     writing = fresh();
     show(form, user);
     if (!user) return;
+    showPlaces();
     showMistakes([]);
     showPlace();
     await showPhotos();
@@ -410,10 +428,10 @@
     const {result, session} = status;
     const texts = {
       done: session && say("online", {name: session.username}),
-      offline: user ? page.dataset.offline : page.dataset.stranger,
+      offline: user || known ? page.dataset.offline : page.dataset.stranger,
       later: page.dataset.later,
       refused: page.dataset.refused,
-      sign_in: user ? page.dataset.signedOut : page.dataset.stranger,
+      sign_in: user || known ? page.dataset.signedOut : page.dataset.stranger,
     };
     find("connection").textContent = texts[result] || "";
     show(find("sign-in"), result === "sign_in");
@@ -445,14 +463,20 @@
 
   async function begin() {
     wordAboutTheWay();
-    if (!store.isThere() || !(await store.open().catch(() => null))) { show(find("no-store"), true); return; }
+    // A phone without room says so before anything is typed.
+    if (!store.isThere() || !(await store.setFact("opened", Date.now()).catch(() => null))) { show(find("no-store"), true); return; }
     if ("serviceWorker" in navigator) navigator.serviceWorker.register("/sw.js").catch(() => null);
     listen();
-    const known = await store.fact("user");
-    const places = await store.fact("places");
-    if (places && places.user === known) showPlaces(places.places);
-    if (known) await become(known);
-    await go();
+    known = await store.fact("user");
+    const kept = await store.fact("places");
+    if (kept && kept.user === known) places = kept.places;
+    queue.onSession(meet);
+    // Whoever wrote here last is shown his reports where nobody can say who holds the phone now, and only then.
+    const late = new Promise((resolve) => { setTimeout(resolve, PATIENCE); });
+    await Promise.race([go(), late, new Promise((resolve) => { metOnce = resolve; })]);
+    if (!user && known) await become(known);
+    tellStatus();
+    await render();
   }
 
   begin();

@@ -54,7 +54,7 @@ PAGES = {
     f"POST {_CASE}/plans/new": Sample("assessed_case", PLANNED, 303),
     f"GET {_PLAN}": Sample("plan_proposed"),
     f"POST {_PLAN}": Sample("plan_draft", PLANNED | {"version": "2"}, 303),
-    f"POST {_PLAN}/decision": Sample("plan_proposed", {"version": "2", "decision": "approve"}, 303),
+    f"POST {_PLAN}/decision": Sample("plan_proposed", {"version": "3", "decision": "approve"}, 303),
     f"POST {_PLAN}/agreement": Sample(
         "plan_proposed", lambda world: {"form": "signed", "on": str(casework.in_days(0))}, 303
     ),
