@@ -12,6 +12,7 @@ from kessos_case.aid import routes as aid_routes
 from kessos_case.cases import casework_pages, casework_routes
 from kessos_case.cases import routes as cases_routes
 from kessos_case.clients import consent_pages
+from kessos_case.clients import household_pages
 from kessos_case.clients import pages as client_pages
 from kessos_case.clients import routes as clients_routes
 from kessos_case.core.settings import settings
@@ -64,6 +65,7 @@ PAGES = (
     notices_pages.blp,
     filter_pages.blp,
     client_pages.blp,
+    household_pages.blp,
     referrals_pages.blp,
     report_pages.blp,
     referrals_desk_pages.blp,

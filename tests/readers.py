@@ -51,7 +51,9 @@ def fields_of(page: str) -> dict[str, str]:
     for name, words in re.findall(r'<textarea[^>]*name="([^"]*)"[^>]*>(.*?)</textarea>', form, re.DOTALL):
         sent[name] = unescape(words)
     for name, choices in re.findall(r'<select[^>]*name="([^"]*)"[^>]*>(.*?)</select>', form, re.DOTALL):
-        chosen = re.search(r'<option value="([^"]*)" selected', choices) or re.search(r'<option value="([^"]*)"', choices)
+        chosen = re.search(r'<option value="([^"]*)" selected', choices) or re.search(
+            r'<option value="([^"]*)"', choices
+        )
         sent[name] = unescape(chosen[1]) if chosen else ""
     sent.pop("csrf_token", None)
     return sent

@@ -98,7 +98,9 @@ def _question(instrument: Instrument, item: Item, place: int) -> Question:
 def _condition(instrument: Instrument, item: Item, gate: Item) -> str:
     place = instrument.items.index(gate) + 1
     if item.only_if and item.only_if.at_least is not None:
-        return _("Hanya kalau jawaban nomor %(number)s paling sedikit %(least)s.", number=place, least=item.only_if.at_least)
+        return _(
+            "Hanya kalau jawaban nomor %(number)s paling sedikit %(least)s.", number=place, least=item.only_if.at_least
+        )
     known = _question(instrument, gate, place).choices
     values = item.only_if.values if item.only_if else ()
     if len(values) > 2:

@@ -83,8 +83,8 @@ def _attendees(form: Form, own_office: str) -> Iterable[dict[str, Any]]:
     for part in (ConferencePart.CHAIR, ConferencePart.CASEWORKER):
         if who := said(form, part):
             yield {"user_id": who, "organisation_id": own_office, "part": part}
-    for part in form.getlist("present"):
-        yield {"organisation_id": own_office, "part": part}
+    for present in form.getlist("present"):
+        yield {"organisation_id": own_office, "part": present}
     for line in range(PARTNER_LINES):
         if office := said(form, f"partner.{line}"):
             yield {"organisation_id": office, "part": ConferencePart.PARTNER}

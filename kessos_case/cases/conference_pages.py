@@ -44,7 +44,9 @@ def _hold(session: Session, heading: CaseHeading, form: Form) -> UUID:
 
 def _index(session: Session, heading: CaseHeading, form: Form, errors: Errors) -> str:
     conferences = service.conferences_of(session, heading.id)
-    there = [attendee[name] for one in conferences for attendee in one.attendees for name in ("user_id", "organisation_id")]
+    there = [
+        attendee[name] for one in conferences for attendee in one.attendees for name in ("user_id", "organisation_id")
+    ]
     return shown(
         session,
         "conferences",

@@ -47,7 +47,10 @@ def typed_goals(form: Form) -> list[Line]:
         steps = sorted(step for goal, step in places if goal == at and step is not None)
         goals.append(
             {name: form.get(f"goals.{at}.{name}", "") for name in _GOAL}
-            | {"is_met": f"goals.{at}.is_met" in form, "steps": [_typed_step(form, f"goals.{at}.steps.{n}") for n in steps]}
+            | {
+                "is_met": f"goals.{at}.is_met" in form,
+                "steps": [_typed_step(form, f"goals.{at}.steps.{n}") for n in steps],
+            }
         )
     return goals
 

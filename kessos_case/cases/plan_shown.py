@@ -57,7 +57,9 @@ def again(
 def lacks(card: PlanCard) -> Errors:
     """What an undecided version lacks, each with the place where it is put right."""
     places = {str(goal.id): f"goals.{goal.position}" for goal in card.goals}
-    places |= {str(step.id): f"{places[str(goal.id)]}.steps.{step.position}" for goal in card.goals for step in goal.steps}
+    places |= {
+        str(step.id): f"{places[str(goal.id)]}.steps.{step.position}" for goal in card.goals for step in goal.steps
+    }
     return _said({**entry, "field": places.get(entry.get("id", ""), "")} for entry in card.missing)
 
 

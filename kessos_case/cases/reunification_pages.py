@@ -1,5 +1,6 @@
 """The page of homes: a family or community that takes the person in, from the first look to the visit that verifies it."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from kessos_case.web.pages import page_door, see_other
 
 blp = Blueprint("reunifications", __name__)
 
-_VERBS = {
+_VERBS: dict[str, Callable[..., service.ShownReunification]] = {
     "start": service.start_reunification,
     "verify": service.verify_reunification,
     "end": service.end_reunification,

@@ -11,8 +11,8 @@ from kessos_case.cases.casework_forms import REFUSALS, visit_from
 from kessos_case.cases.models import Visit
 from kessos_case.cases.page_frame import Errors, mistakes, refused, shown
 from kessos_case.cases.service.headings import case_heading
-from kessos_case.clients.service import alerts_of, client_for, shown_alerts
 from kessos_case.clients.consent_wording import ALERTS, SEVERITIES
+from kessos_case.clients.service import alerts_of, client_for, shown_alerts
 from kessos_case.core.clock import office_day
 from kessos_case.core.db import Session
 from kessos_case.core.paging import PageRequest, page

@@ -254,9 +254,9 @@ def title(instrument: Instrument) -> str:
     return said(instrument, "title")
 
 
-def mistakes(errors: Iterable[Mapping[str, Any]], **more: Any) -> dict[str, str]:
+def mistakes(errors: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     """One sentence a field for a reader, from the `{field, code, detail}` entries of a schema or service."""
-    return forms.mistakes(errors, WRONG | more, CODES)
+    return forms.mistakes(errors, WRONG, CODES)
 
 
 def became(domain: Domain, change: Change) -> str:
@@ -274,3 +274,8 @@ def became(domain: Domain, change: Change) -> str:
 def titles() -> dict[str, str]:
     """What each instrument is called, by its name."""
     return {name: said(versions[max(versions)].instrument, "title") for name, versions in editions().items()}
+
+
+def recognised(instrument: Instrument) -> str:
+    """Whose work an instrument is, where its licence asks that this is said; as the authors wrote it."""
+    return "" if instrument.licence.startswith("That of this program") else instrument.source

@@ -52,7 +52,9 @@ SEVERITIES: Words = {
 
 NOTICES: Words = {
     "given": lazy_gettext("Izin sudah dicatat."),
-    "withdrawn": lazy_gettext("Izin sudah dicabut dan langsung tidak berlaku. Pertolongan untuk orang ini tetap jalan."),
+    "withdrawn": lazy_gettext(
+        "Izin sudah dicabut dan langsung tidak berlaku. Pertolongan untuk orang ini tetap jalan."
+    ),
     "raised": lazy_gettext("Peringatan sudah dicatat dan terlihat sebelum petugas datang."),
     "ended": lazy_gettext("Peringatan sudah diakhiri."),
 }

@@ -62,6 +62,9 @@ WARNINGS: Words = {
 NOTICES: Words = {
     "registered": lazy_gettext("Orang ini sudah terdaftar."),
     "changed": lazy_gettext("Perubahan sudah disimpan."),
+    "household_joined": lazy_gettext("Sudah tercatat dalam keluarga itu."),
+    "household_left": lazy_gettext("Bulan terakhirnya dalam keluarga itu sudah dicatat."),
+    "household_voided": lazy_gettext("Catatan yang keliru sudah dibatalkan. Riwayatnya tetap tersimpan."),
     "died": lazy_gettext("Kematian sudah dicatat. Semua yang masih terbuka tentang orang ini sudah diselesaikan."),
 }
 
@@ -95,6 +98,8 @@ _WRONG: Words = {
     "categories": lazy_gettext("Centang dari daftar ini saja."),
     "died_on": lazy_gettext("Tulis tanggal meninggal sampai hari ini dan sesudah lahir."),
     "relation": lazy_gettext("Pilih kedudukannya dalam keluarga."),
+    "from": lazy_gettext("Tulis bulan sampai bulan ini, misalnya 2026-03, dan tidak sebelum lahir."),
+    "to": lazy_gettext("Tulis bulan sampai bulan ini, dan tidak sebelum ia masuk keluarga itu."),
     "sure": lazy_gettext("Centang kalau Anda sudah memastikannya."),
 }
 
@@ -118,6 +123,19 @@ def mistakes(errors: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     said = forms.mistakes([entry for entry in found if entry.get("field") != "nik"], _WRONG)
     # A code of the NIK means something else where another field has it.
     return said | forms.mistakes([entry for entry in found if entry.get("field") == "nik"], {}, _NIK)
+
+
+def in_household(errors: Iterable[Mapping[str, Any]]) -> str:
+    """That in some of these months he stands in another household, and what to do."""
+    months = [
+        f"{error['first']} {_('sampai')} {error['last']}" if error.get("last") else _("sejak %(month)s", month=error["first"])
+        for error in errors
+    ]
+    return _(
+        "Ia sudah tercatat dalam keluarga lain (%(months)s). Kalau ia pindah, centang bahwa ia pindah. "
+        "Kalau catatan lama keliru, batalkan dulu di bawah.",
+        months=", ".join(months),
+    )
 
 
 def age(card: ClientCard) -> str:

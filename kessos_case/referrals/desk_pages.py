@@ -10,7 +10,7 @@ from kessos_case.clients.service import search_clients
 from kessos_case.core.clock import office_day
 from kessos_case.core.db import Session, attempt
 from kessos_case.core.errors import Conflict, Forbidden, Invalid, KessosError, RuleBroken
-from kessos_case.referrals import desk_forms, desk_wording, page_queries, service, wording
+from kessos_case.referrals import desk_forms, desk_wording, page_queries, rule_wording, service, wording
 from kessos_case.referrals.pages import changed_page, check_unchanged, one_page
 from kessos_case.web.errors import status_of
 from kessos_case.web.forms import Form, version_of
@@ -163,9 +163,10 @@ def _candidates(session: Session, referral_id: UUID, form: Form, errors: dict[st
         notice=desk_wording.NOTICES.get(request.args.get("notice", "")),
         words=wording,
         desk_words=desk_wording,
+        rule_words=rule_wording,
         place_of=place_of,
         services=services,
-        names=desk_wording.Names(place_of, services, categories),
+        names=rule_wording.Names(place_of, services, categories),
         **more,
     )
 

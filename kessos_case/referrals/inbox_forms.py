@@ -67,8 +67,8 @@ def answer_from(form: Form) -> dict[str, Any]:
     """What goes with the answer of this form. Raises Invalid naming each wrong field."""
     schema = _SCHEMAS.get(verb_of(form), MoveIn)()
     stated = {name: said(form, name) for name in schema.fields}
-    if stated.get("happened_at"):
-        stated["happened_at"] = _instant(stated["happened_at"])
+    if typed := stated.get("happened_at"):
+        stated["happened_at"] = _instant(typed)
     return loaded(schema, stated)
 
 

@@ -61,16 +61,16 @@ def listed(session: Session, offices: Iterable[UUID], wanted: InboxFilter, limit
         return page(session, select, [Offer.ended_at, Offer.id], asked, descending=True)
     select = select.join(Referral, Referral.id == Offer.referral_id).where(Offer.ended_at.is_(None))
     if wanted.view:
-        select = select.where(wanted.view == _STEP)
+        select = select.where(_STEP.in_([wanted.view]))
     if wanted.late:
-        select = select.where(session.now > DUE)
+        select = select.where(sa.literal(session.now) > DUE)
     return page(session, select, [CAN_WAIT, DUE, Offer.id], asked)
 
 
 def counts(session: Session, offices: Iterable[UUID]) -> dict[str, Count]:
     """How much waits in each step."""
     select = (
-        sa.select(_STEP, sa.func.count(), sa.func.count().filter(session.now > DUE))
+        sa.select(_STEP, sa.func.count(), sa.func.count().filter(sa.literal(session.now) > DUE))
         .join_from(Offer, Referral, Referral.id == Offer.referral_id)
         .where(Offer.organisation_id.in_(list(offices)), Offer.ended_at.is_(None))
         .group_by(_STEP)

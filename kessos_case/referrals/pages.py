@@ -13,7 +13,16 @@ from kessos_case.access.service import own_filters
 from kessos_case.core.db import Session, attempt
 from kessos_case.core.errors import Conflict, Invalid, RuleBroken
 from kessos_case.core.settings import settings
-from kessos_case.referrals import desk_forms, desk_wording, forms, page_queries, queue_queries, service, wording
+from kessos_case.referrals import (
+    desk_forms,
+    desk_wording,
+    forms,
+    page_queries,
+    queue_queries,
+    rule_wording,
+    service,
+    wording,
+)
 from kessos_case.referrals.rules import OPEN_STATES, TRANSITIONS
 from kessos_case.web.errors import status_of
 from kessos_case.web.forms import Form, check_seen
@@ -148,9 +157,7 @@ def _mine(session: Session) -> str:
     )
 
 
-def _list_words(
-    session: Session, cards: Iterable[service.ReferralCard], places: Iterable[str]
-) -> dict[str, Any]:
+def _list_words(session: Session, cards: Iterable[service.ReferralCard], places: Iterable[str]) -> dict[str, Any]:
     """What lists need to say codes as names, and what to call the people whom the reader reaches."""
     listed = list(cards)
     regions = page_queries.region_names(session, [*(card.region_code for card in listed), *places])
@@ -195,6 +202,7 @@ def one_page(session: Session, referral_id: UUID, form: Form, errors: dict[str, 
         notice=wording.NOTICES.get(request.args.get("notice", "")),
         words=wording,
         desk_words=desk_wording,
+        rule_words=rule_wording,
         labels=service.labels_of(session, [view.card.client_id]),
         beside=partial(page_queries.beside, view.card),
         services=page_queries.service_names(session, current_language()),
@@ -213,7 +221,9 @@ def changed_page(session: Session, referral_id: UUID, error: Conflict) -> Respon
     """The page as it is now, with a word that somebody else was first; another conflict goes on as it is."""
     if error.code != "changed":
         raise error
-    return make_response(one_page(session, referral_id, request.form, {"#changed": desk_wording.done_by_another()}), 409)
+    return make_response(
+        one_page(session, referral_id, request.form, {"#changed": desk_wording.done_by_another()}), 409
+    )
 
 
 def _who(session: Session, entry: dict[str, Any], offices: dict[UUID, str]) -> str:

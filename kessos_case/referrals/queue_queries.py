@@ -81,14 +81,15 @@ def queue(session: Session, wanted: QueueFilter, limit: int, cursor: str | None)
 
 def counts(session: Session, wanted: QueueFilter) -> Counts:
     """What waits in the desk's region, in one statement; `wanted` says only whose desk is looked at."""
-    late = sa.func.count().filter(Referral.due_at < session.now)
-    select = sa.select(Referral.state, Referral.district_code, sa.func.count(), late)
-    select = select.where(Referral.due_at.is_not(None)).group_by(Referral.state, Referral.district_code)
+    late = sa.func.count().filter(Referral.due_at < session.now).label("late")
+    number = sa.func.count().label("number")
+    select = sa.select(Referral.state, Referral.district_code, number, late)
+    select = select.where(Referral.due_at.is_not(None), *_held(session, wanted.holder))
     states, overdue, places = Counter[str](), Counter[str](), Counter[str]()
-    for state, place, number, is_late in session.execute(_held(session, select, wanted.holder)):
-        states[state] += number
-        overdue[state] += is_late
-        places[place] += number
+    for row in session.execute(select.group_by(Referral.state, Referral.district_code)):
+        states[row.state] += row.number
+        overdue[row.state] += row.late
+        places[row.district_code] += row.number
     return Counts(states, overdue, places)
 
 
@@ -125,13 +126,13 @@ def _where(session: Session, select: sa.Select[Any], wanted: QueueFilter) -> sa.
         select = select.where(Referral.service_types.overlap(_types_of(session, wanted.service)))
     if wanted.late:
         select = select.where(Referral.due_at < session.now)
-    return _held(session, select, wanted.holder)
+    return select.where(*_held(session, wanted.holder))
 
 
-def _held(session: Session, select: sa.Select[Any], holder: str) -> sa.Select[Any]:
+def _held(session: Session, holder: str) -> list[sa.ColumnElement[bool]]:
     """At the own desk is what the own office has, and every emergency: those go to both desks at once."""
     ours = (Referral.owner_organisation_id == session.actor.organisation_id) | (Referral.urgency == Urgency.EMERGENCY)
-    return select.where(ours if holder == "own" else ~ours) if holder else select
+    return {"own": [ours], "other": [~ours]}.get(holder, [])
 
 
 def _types_of(session: Session, code: str) -> list[str]:

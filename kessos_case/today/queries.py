@@ -114,7 +114,7 @@ def counted(found: sa.Subquery, edges: Edges) -> sa.Select[Any]:
 def waiting_for_others(user_id: UUID, now: datetime) -> sa.Select[Any]:
     """What this user sent and others are late with: (id, state, due_at, name of who has it, place), longest first."""
     late = (Referral.sender_id == user_id, Referral.due_at < now, Referral.state != State.RETURNED)
-    return (
+    found: sa.Select[Any] = (
         sa.select(
             Referral.id, Referral.state, Referral.due_at, Organisation.name.label("owner"), Region.name.label("place")
         )
@@ -123,6 +123,7 @@ def waiting_for_others(user_id: UUID, now: datetime) -> sa.Select[Any]:
         .where(*late)
         .order_by(Referral.due_at, Referral.id)
     )
+    return found
 
 
 def latest_night() -> sa.Select[Night]:
@@ -172,7 +173,8 @@ def _reports(offices: Collection[UUID]) -> sa.Select[Any]:
     kind = sa.case((Referral.state == State.SUBMITTED, Ask.ANSWER_REPORT.value), else_=Ask.FIND_RECEIVER.value)
     return _asked(
         kind, ("report", Referral.id), id=Referral.id, period=Referral.urgency, due_at=Referral.due_at,
-        rank=_rank(Referral.urgency), organisation_id=Referral.owner_organisation_id, version=Referral.version, created_at=Referral.submitted_at,
+        rank=_rank(Referral.urgency), organisation_id=Referral.owner_organisation_id, version=Referral.version,
+        created_at=Referral.submitted_at,
     ).where(
         Referral.state.in_([State.SUBMITTED, State.ROUTING]),
         Referral.owner_organisation_id.in_(offices),

@@ -59,8 +59,8 @@ def _plan_step(thing: Thing, fact: Fact) -> str:
 
 def _end_pause(thing: Thing, fact: Fact) -> str:
     if fact.since is None:
-        return _("Kasus ini sedang istirahat, dan waktunya habis.")
-    return _("Kasus ini istirahat sejak %(day)s, dan waktunya habis.", day=day(fact.since))
+        return _("Kasus ini istirahat sampai %(until)s.", until=day(thing.due_at))
+    return _("Kasus ini istirahat sejak %(day)s sampai %(until)s.", day=day(fact.since), until=day(thing.due_at))
 
 
 def _review_care(thing: Thing, fact: Fact) -> str:
@@ -109,8 +109,10 @@ def _decide_graduation(thing: Thing, fact: Fact) -> str:
 
 def _confirm_graduation(thing: Thing, fact: Fact) -> str:
     if fact.day is None:
-        return _("Masa pendampingan sesudah lulus sementara sampai di akhirnya.")
-    return _("Lulus sementara %(day)s. Masa pendampingannya sampai di akhirnya.", day=day(fact.day))
+        return _("Masa pendampingan sesudah lulus sementara selesai %(until)s.", until=day(thing.due_at))
+    return _(
+        "Lulus sementara %(day)s. Masa pendampingannya selesai %(until)s.", day=day(fact.day), until=day(thing.due_at)
+    )
 
 
 def _reconsider(thing: Thing, fact: Fact) -> str:

@@ -33,7 +33,9 @@ def loaded(schema: ma.Schema, stated: Mapping[str, Any]) -> dict[str, Any]:
     try:
         found: dict[str, Any] = schema.load(stated)
     except ma.ValidationError as error:
-        raise Invalid("The form has mistakes.", errors=field_errors(error.normalized_messages())) from error
+        # Under the name of the body, because a field may be called as the place that it comes from: `form`.
+        wrong = field_errors({"json": error.normalized_messages()})
+        raise Invalid("The form has mistakes.", errors=wrong) from error
     return found
 
 

@@ -20,6 +20,8 @@ class Entry:
 
 MENU = (
     Entry("/", lazy_gettext("Hari ini"), "self", "read"),
+    Entry("/cases", lazy_gettext("Kasus"), "case", "read"),
+    Entry("/clients", lazy_gettext("Cari orang"), "client", "search"),
     Entry("/referrals", lazy_gettext("Laporan"), "referral", "read"),
     Entry("/inbox", lazy_gettext("Tawaran masuk"), "offer", "answer"),
     Entry("/report", lazy_gettext("Lapor orang"), "referral", "create"),

@@ -2,9 +2,8 @@
 
 from datetime import datetime
 
-from flask_babel import format_datetime, get_locale
+from flask_babel import format_datetime, get_locale, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from kessos_case.core import clock
 
@@ -23,7 +22,7 @@ def when(moment: datetime) -> str:
 
 
 def time_left(moment: datetime) -> str:
-    """`tinggal 40 menit`, `tinggal 3 jam`, `lewat 2 hari`: what a clock says that runs until then, in its largest whole unit."""
+    """`tinggal 40 menit`, `tinggal 3 jam`, `lewat 2 hari`: of a clock that runs until then, in its largest whole unit."""
     minutes = int((moment - clock.now()).total_seconds() // 60)
     time = _span(abs(minutes))
     return _("tinggal %(time)s", time=time) if minutes >= 0 else _("lewat %(time)s", time=time)

@@ -30,7 +30,9 @@ def likely(served: Served, people: dict[str, User]) -> str:
     make.client(people["triage"], name="Mbah Surip", aliases=["Pak Rip"], sex="L", region_code="35.09.13")
     make.client(make.caseworker(), name="Surip Wiryo", region_code=AMBULU)
     spot = {"latitude": -8.34512, "longitude": 113.60512, "accuracy": 18.0}
-    sent = make.referral(people["tksk"], **known_as("Surip", place="Depan pasar", note="Sudah dua hari.", location=spot))
+    sent = make.referral(
+        people["tksk"], **known_as("Surip", place="Depan pasar", note="Sudah dua hari.", location=spot)
+    )
     make.photo(people["tksk"], sent.id)
     with db.transaction(db.system("test")) as session:
         query = "select id from jobs where args ->> 'referral_id' = :id"

@@ -154,8 +154,8 @@ def test_a_finished_assessment_is_read_and_not_written(reader, worker, draft):
     assert sent.status_code == 303
     page = one.get(sent.headers["Location"]).text
     said = text_of(page)
-    for words in ("Asesmen selesai", "Perlu dibantu: Keyakinan pada kemampuan diri", "10 dari 40", "Ini yang pertama.",
-                  "1. Pemecahan soal-soal yang sulit", "Tidak benar sama sekali"):  # fmt: skip
+    for words in ("Asesmen selesai", "Perlu dibantu: Keyakinan pada kemampuan diri", "10 dari 40", "Ini asesmen yang pertama",
+                  "1. Pemecahan soal-soal yang sulit", "Tidak benar sama sekali", "Schwarzer"):  # fmt: skip
         assert words in said
     assert "data-autosave" not in page
     again = one.post(address_of(draft), version="2", do="save", **{"answers.gse_1": "4"})

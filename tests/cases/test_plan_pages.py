@@ -112,7 +112,9 @@ def test_a_draft_is_kept_and_goes_on(reader, worker, case):
 
 def test_an_empty_goal_is_left_out_and_a_half_filled_one_is_asked_about(reader, worker, case):
     one, address = reader(worker), f"/cases/{case.id}/plans/new"
-    form = whole(worker, **{"goals.1.domain": "economy", "goals.1.text": "", "goals.2.domain": "", "goals.2.text": "Sehat"})
+    form = whole(
+        worker, **{"goals.1.domain": "economy", "goals.1.text": "", "goals.2.domain": "", "goals.2.text": "Sehat"}
+    )
     refused = one.post(address, **form, do="save")
     assert refused.status_code == 422
     assert 'id="goals.2.domain-error"' in refused.text, "at its own place in the form, not in what is sent on"
@@ -141,7 +143,9 @@ def test_what_is_wrong_with_a_step_is_said_at_its_field(reader, worker, case, fi
     assert said in text_of(refused.text)
 
 
-def test_what_a_plan_lacks_is_said_all_at_once_and_what_was_written_stays(make: Make, reader, worker, case, truth: Truth):
+def test_what_a_plan_lacks_is_said_all_at_once_and_what_was_written_stays(
+    make: Make, reader, worker, case, truth: Truth
+):
     casework.assessment(make, worker, case.id, **WORRIED)
     form = whole(worker, **{"goals.0.steps.0.due_on": "", "goals.1.domain": "economy", "goals.1.text": "Cukup uang"})
     refused = reader(worker).post(f"/cases/{case.id}/plans/new", **form, do="propose")
@@ -191,7 +195,12 @@ def test_a_plan_is_returned_with_a_comment_and_written_anew(make: Make, reader, 
     assert refused.status_code == 409
     assert "Tulis apa yang harus diperbaiki." in text_of(refused.text)
     assert re.search(r"<details open>\s*<summary>Kembalikan", refused.text)
-    assert one.post(f"{address_of(plan)}/decision", decision="return", version=str(plan.version), comment="Kurang jelas").status_code == 303
+    assert (
+        one.post(
+            f"{address_of(plan)}/decision", decision="return", version=str(plan.version), comment="Kurang jelas"
+        ).status_code
+        == 303
+    )
     page = reader(worker).get(address_of(plan)).text
     assert "Kurang jelas" in page
     assert "Perbaiki rencana ini" in page
@@ -302,7 +311,9 @@ def test_a_step_is_dropped_for_a_reason(make: Make, reader, worker, case):
 
 @pytest.mark.parametrize("kind", LINKS)
 def test_a_step_that_hangs_on_something_says_so(make: Make, reader, worker, case, kind):
-    plan = casework.approved_plan(make, worker, case.id, casework.goal(casework.step(worker.organisation_id, kind=kind)))
+    plan = casework.approved_plan(
+        make, worker, case.id, casework.goal(casework.step(worker.organisation_id, kind=kind))
+    )
     step = plan.goals[0].steps[0]
     page = reader(worker).get(address_of(plan)).text
     assert str(wording.STARTS_WITH[kind]) in text_of(page)
@@ -347,7 +358,9 @@ def test_parts_are_reached_under_their_own_plan_alone(make: Make, reader, worker
     assert one.post(f"{address_of(other)}/steps/{goal.steps[0].id}", do="start").status_code == 404
     assert one.post(f"{address_of(other)}/goals/{goal.id}", do="met").status_code == 404
     assert reader(leader).post(f"{address_of(other)}/goals/{goal.id}/acceptance").status_code == 404
-    assert reader(leader).post(f"/cases/{other.case_id}/plans/{plan.id}/decision", decision="approve").status_code == 404
+    assert (
+        reader(leader).post(f"/cases/{other.case_id}/plans/{plan.id}/decision", decision="approve").status_code == 404
+    )
 
 
 def test_another_upt_finds_no_plan(make: Make, reader, worker, case):

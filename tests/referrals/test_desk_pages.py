@@ -9,7 +9,7 @@ import pytest
 
 from kessos_case.core import db, jobs
 from kessos_case.partners.rules import Part, Rule
-from kessos_case.referrals import desk_wording, service
+from kessos_case.referrals import desk_wording, rule_wording, service
 from kessos_case.referrals.queue_queries import VIEWS
 from kessos_case.referrals.rules import OPEN_STATES, Likely, OfferState, State, Verdict
 from tests.conftest import Clock, Truth
@@ -51,7 +51,9 @@ def state_of(truth: Truth, referral_id: UUID) -> str:
 
 def filled(page: str, **more) -> dict:
     """The form of the page that registers a person, as it comes: its version, and what the report says."""
-    found = {name: unescape(value) for name, value in re.findall(r'<input id="\w+" name="(\w+)"[^>]* value="([^"]*)"', page)}
+    found = {
+        name: unescape(value) for name, value in re.findall(r'<input id="\w+" name="(\w+)"[^>]* value="([^"]*)"', page)
+    }
     found["version"] = re.search(r'name="version" value="(\d+)"', page)[1]
     found["sex"] = re.search(r'name="sex" value="(\w+)" checked', page)[1]
     found["region_code"] = re.search(r'<option value="([\d.]+)" selected', page)[1]
@@ -75,7 +77,12 @@ class TestQueue:
         shelter(make)
         triaged(make, desk, by=tksk, **known_as("Mbah Tawar"))
         page = reader(desk).get("/referrals").text
-        for words in ("Giliran petugas (1)", "Ditanyakan ke pelapor (1)", "Menunggu lembaga (1)", "Sedang ditolong (0)"):
+        for words in (
+            "Giliran petugas (1)",
+            "Ditanyakan ke pelapor (1)",
+            "Menunggu lembaga (1)",
+            "Sedang ditolong (0)",
+        ):
             assert words in page
         assert "Mbah Tanya" in reader(desk).get("/referrals?view=sender").text
         waiting = reader(desk).get("/referrals?view=receiver").text
@@ -213,7 +220,9 @@ class TestWho:
         assert re.findall(r'<span class="verdict \w+">([^<]+)<', page) == ["sama", "belum tahu", "beda", "mirip"]
         assert "orang yang sama" in page
 
-    def test_whom_another_office_holds_is_a_reference_without_a_name(self, make: Make, desk, reader, truth: Truth, sent):
+    def test_whom_another_office_holds_is_a_reference_without_a_name(
+        self, make: Make, desk, reader, truth: Truth, sent
+    ):
         make.client(make.caseworker(), name="Mbah Surip", birth_date=date(1950, 5, 5), region_code=AMBULU)
         looked_for(truth, sent.id)
         page = reader(desk).get(f"/referrals/{sent.id}").text
@@ -286,7 +295,9 @@ class TestWho:
             ("categories", "PPKS-99", "Pilih dari daftar"),
         ],
     )
-    def test_what_is_wrong_comes_back_at_its_field(self, desk, reader, truth: Truth, sent, field: str, value: str, said: str):
+    def test_what_is_wrong_comes_back_at_its_field(
+        self, desk, reader, truth: Truth, sent, field: str, value: str, said: str
+    ):
         form = filled(reader(desk).get(f"/referrals/{sent.id}/triage").text, address="Depan pasar", **{field: value})
         answer = reader(desk).post(f"/referrals/{sent.id}/triage", **form)
         assert answer.status_code == 422
@@ -295,7 +306,9 @@ class TestWho:
         assert "Depan pasar" in answer.text
         assert truth.one("select count(*) from clients") == 0
 
-    def test_likely_doubles_are_looked_at_before_anybody_is_registered(self, make: Make, desk, reader, truth: Truth, sent):
+    def test_likely_doubles_are_looked_at_before_anybody_is_registered(
+        self, make: Make, desk, reader, truth: Truth, sent
+    ):
         stated = {"name": "Sukarmin Wiryo", "phone": "081234567890"}
         mine = make.client(desk, **stated)
         make.client(make.caseworker("PSTW-MAGETAN"), **stated | {"acknowledge_duplicates": self.refs(make, mine.id)})
@@ -597,7 +610,7 @@ def test_every_code_has_words():
     assert set(desk_wording.LIKELY) == set(Likely)
     assert set(desk_wording.VERDICTS) == set(Verdict)
     assert set(desk_wording.PARTS) == set(Part)
-    assert set(desk_wording._SENTENCES) == set(Rule)
+    assert set(rule_wording._SENTENCES) == set(Rule)
     assert set(desk_wording.VIEWS) == set(VIEWS)
     assert frozenset().union(*VIEWS.values()) == set(State)
     assert JEMBER in AMBULU

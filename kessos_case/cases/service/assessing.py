@@ -43,9 +43,7 @@ def begin_assessment(session: Session, case_id: UUID, instrument: str) -> Assess
     draft = session.scalar(queries.draft_assessment(case_id, instrument))
     if draft is not None:
         return assessment_card(session, draft)
-    return save_assessment(
-        session, case_id, instrument=instrument, version=current.version, answers={}, complete=False
-    )
+    return save_assessment(session, case_id, instrument=instrument, version=current.version, answers={}, complete=False)
 
 
 def save_assessment(
@@ -95,7 +93,9 @@ def save_what_holds(
     try:
         return change_assessment(session, assessment, answers, complete=complete), []
     except Invalid as error:
-        impossible = {entry["field"].removeprefix("answers.") for entry in error.errors if entry["code"] not in _UNREADY}
+        impossible = {
+            entry["field"].removeprefix("answers.") for entry in error.errors if entry["code"] not in _UNREADY
+        }
         kept = {item: value for item, value in answers.items() if item not in impossible}
         return change_assessment(session, assessment, kept, complete=False), error.errors
 

@@ -30,9 +30,7 @@ def next_goals(session: Session, case_id: UUID) -> list[dict[str, Any]]:
     """
     case = case_worked_by(session, case_id, Role.CASEWORKER)
     former = session.scalar(queries.former_plan(case.id))
-    returned = session.scalar(
-        queries.plans(case.id, PlanState.RETURNED).order_by(Plan.number.desc()).limit(1)
-    )
+    returned = session.scalar(queries.plans(case.id, PlanState.RETURNED).order_by(Plan.number.desc()).limit(1))
     source = returned if returned and (former is None or returned.number > former.number) else former
     stated = _stated(session, source, former) if source else []
     covered = {goal["domain"] for goal in stated}

@@ -115,8 +115,8 @@ def _make_room(session: Session, referral: Referral) -> None:
     offers = all_offers(session, referral.id)
     if has_room(referral, offers):
         return
-    routers = gives_way(referral, offers)
-    if routers is None:
+    if routers := gives_way(referral, offers):
+        answer(session, referral, routers, Verb.REVOKE)
+    else:
         detail = f"{most_open(referral.urgency)} offers are open, the most that may be."
         refuse(Verb.OFFER, [Missing("too_many_open", detail)])
-    answer(session, referral, routers, Verb.REVOKE)

@@ -36,6 +36,10 @@ PAGES = {
     "POST /clients": Sample(body={"q": "Siti"}, status=303),
     "GET /clients/new": Sample(),
     "POST /clients/new": Sample(body={"name": "Zulkarnain Wicaksana", "sex": "L"}, status=303),
+    "GET /clients/<uuid:client_id>": Sample("client"),
+    "POST /clients/<uuid:client_id>/numbers": Sample("client"),
+    "GET /clients/<uuid:client_id>/death": Sample("client"),
+    "POST /clients/<uuid:client_id>/death": Sample("client", {"died_on": "2026-01-05", "sure": "1"}, 303),
     "GET /clients/<uuid:client_id>/edit": Sample("client"),
     "POST /clients/<uuid:client_id>/edit": Sample("client", {"version": "1", "name": "Baru", "sex": "P"}, 303),
 }

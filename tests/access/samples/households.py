@@ -15,6 +15,14 @@ SAMPLES = {
     "POST /household_memberships/<uuid:membership_id>/void": Sample("household", status=201),
 }
 
+MOVING = {"relation": "head", "from": "2026-01", "moving": "1"}
+PAGES = {
+    "GET /clients/<uuid:client_id>/households": Sample("household"),
+    "POST /clients/<uuid:client_id>/households": Sample("household", MOVING, 303),
+    "POST /clients/<uuid:client_id>/households/<uuid:membership_id>/ending": Sample("household", {"to": "2026-01"}, 303),
+    "POST /clients/<uuid:client_id>/households/<uuid:membership_id>/void": Sample("household", status=303),
+}
+
 
 def furnish(world: Any) -> None:
     """An own person in a household where the role can have one, and a foreign person in another."""

@@ -29,6 +29,27 @@ SAMPLES = {
 }
 
 
+def _page_move(world: Any) -> dict[str, Any]:
+    """A verb that the role has, from a page that saw the case as it was opened."""
+    return _move(world) | {"version": "1", "moves": "1"}
+
+
+PAGES = {
+    # Without a person the page leads to the search for one.
+    "GET /cases/new": Sample(status=303),
+    "POST /cases/new": Sample(body=_opening, status=303, by_role={"triage": 422}),
+    "GET /cases/<uuid:case_id>": Sample("case"),
+    "POST /cases/<uuid:case_id>/moves": Sample("case", _page_move, 303),
+    "POST /cases/<uuid:case_id>/caseworker": Sample("case", {"version": "1", "caseworker_id": ""}, 303),
+    "POST /cases/<uuid:case_id>/standard": Sample("case", {"version": "1", "spm_level": "province"}, 303),
+    "GET /transfers": Sample(),
+    "GET /transfers/<uuid:transfer_id>": Sample("transfer_in"),
+    "POST /transfers/<uuid:transfer_id>/acceptance": Sample("transfer_in", status=303),
+    "POST /transfers/<uuid:transfer_id>/decline": Sample("transfer_in", {"reason": "no_room"}, 303),
+    "POST /transfers/<uuid:transfer_id>/withdrawal": Sample("transfer_out", status=303),
+}
+
+
 def furnish(world: Any) -> None:
     """A person without a case, where the role can have one."""
     if world.role in CASEWORK | {"triage"}:
