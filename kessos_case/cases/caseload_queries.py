@@ -57,7 +57,7 @@ def _cases_of(offices: Sequence[UUID] | None, since: datetime) -> sa.Select[UUID
 def _usual(cases: sa.Select[UUID], since: datetime) -> sa.Select[Any]:
     """By stage: the median of days from the move into it to the move on, less the days of pauses ended in between."""
     move = CaseTransition
-    in_order = {"partition_by": move.case_id, "order_by": (move.recorded_at, move.id)}
+    in_order: dict[str, Any] = {"partition_by": move.case_id, "order_by": (move.recorded_at, move.id)}
     moves = (
         sa.select(
             move.case_id, move.id, move.recorded_at, move.happened_at, move.verb, move.from_stage, move.to_stage,
@@ -66,7 +66,7 @@ def _usual(cases: sa.Select[UUID], since: datetime) -> sa.Select[Any]:
         .where(move.case_id.in_(cases))
         .cte("moves")
     )  # fmt: skip
-    of_case = {"partition_by": moves.c.case_id, "order_by": (moves.c.recorded_at, moves.c.id)}
+    of_case: dict[str, Any] = {"partition_by": moves.c.case_id, "order_by": (moves.c.recorded_at, moves.c.id)}
     entered, rested = (sa.func.lag(moves.c[name]).over(**of_case) for name in ("happened_at", "rested"))
     changes = (
         sa.select(

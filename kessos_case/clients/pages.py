@@ -42,7 +42,7 @@ def index(session: Session) -> str:
 def search(session: Session) -> Response:
     """Search: the words go on sealed in the address, which histories and logs of servers keep."""
     text = " ".join(request.form.get("q", "").split())[:_LONGEST_SEARCH].replace("\0", "")
-    return see_other(url_for("client_pages.index", **({"s": _sealed(session, text)} if text else {})))
+    return see_other(url_for("client_pages.index", s=_sealed(session, text) if text else None))
 
 
 @blp.get("/new")

@@ -128,7 +128,9 @@ def mistakes(errors: Iterable[Mapping[str, Any]]) -> dict[str, str]:
 def in_household(errors: Iterable[Mapping[str, Any]]) -> str:
     """That in some of these months he stands in another household, and what to do."""
     months = [
-        f"{error['first']} {_('sampai')} {error['last']}" if error.get("last") else _("sejak %(month)s", month=error["first"])
+        f"{error['first']} {_('sampai')} {error['last']}"
+        if error.get("last")
+        else _("sejak %(month)s", month=error["first"])
         for error in errors
     ]
     return _(

@@ -104,7 +104,7 @@ def _page(wanted: cases.Wanted) -> PageRequest:
 
 def _here(args: Mapping[str, str], **changes: str) -> str:
     """This page with other filters; an empty one is left out."""
-    values = {name: value for name, value in (_asked(args) | changes).items() if value}
+    values: dict[str, Any] = {name: value for name, value in (_asked(args) | changes).items() if value}
     return url_for("caseload_pages.caseload", **values)
 
 

@@ -1,4 +1,4 @@
-"""What happened to a person, in words: one line for each kind of entry of the timeline, in the groups that a reader filters by."""
+"""What happened to a person, in words: a line for each kind of entry of the timeline, in the groups of a reader."""
 
 from collections.abc import Mapping
 from typing import Any

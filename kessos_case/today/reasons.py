@@ -77,8 +77,8 @@ def _transfer(thing: Thing, fact: Fact) -> str:
 
 def _step_back(thing: Thing, fact: Fact) -> str:
     if thing.subject_kind != "reunification":
-        return _("Pekerjaannya berakhir. Kalau kasusnya boleh tetap di tahap ini, tekan Sudah selesai.")
-    return _("Orang ini tidak lagi tinggal di rumah yang menerimanya. Kalau kasusnya boleh tetap, tekan Sudah selesai.")
+        return _("Pekerjaannya berakhir. Kalau kasusnya boleh tetap di tahap ini, tekan Sudah dikerjakan.")
+    return _("Orang ini tidak lagi tinggal di rumah yang menerimanya. Kalau kasusnya boleh tetap, tekan Sudah dikerjakan.")
 
 
 def _verify(thing: Thing, fact: Fact) -> str:
@@ -130,7 +130,7 @@ def _aid_after_death(thing: Thing, fact: Fact) -> str:
 
 
 def _mandatory_report(thing: Thing, fact: Fact) -> str:
-    return _("Kasus seperti ini wajib dilaporkan dalam waktu singkat. Sesudah dilaporkan, tekan Sudah selesai.")
+    return _("Kasus seperti ini wajib dilaporkan dalam waktu singkat. Sesudah dilaporkan, tekan Sudah dikerjakan.")
 
 
 def _flag(thing: Thing, fact: Fact) -> str:

@@ -94,11 +94,12 @@ def test_the_page_of_a_task_can_be_used_by_everyone(reader: Opens, people: dict[
     page = one.open(f"/clients/{task.client_id}/tasks/new")
     shoot(page, f"{size['width']}_task_new")
     assert faults(page) == ""
-    page.fill("#text", "Antar ke Dispendukcapil")
+    said = f"Antar ke Dispendukcapil, {size['width']}"
+    page.fill("#text", said)
     page.fill("#due_on", str(today()))
     page.get_by_role("button", name="Tulis tugas").click()
     page.wait_for_url("**notice=added")
-    assert page.get_by_text("Antar ke Dispendukcapil").is_visible()
+    assert page.get_by_text(said).is_visible()
 
 
 def test_what_a_kind_needs_is_on_its_card(reader: Opens, work: None):
@@ -106,5 +107,5 @@ def test_what_a_kind_needs_is_on_its_card(reader: Opens, work: None):
     page = reader("caseworker").open("/?show=office")
     for kind in (TaskKind.CHECK_PLACEMENT, TaskKind.MANDATORY_REPORT):
         page.goto(page.url.split("?")[0] + f"?show=office&kind={kind}")
-        can_tick = page.get_by_role("button", name="Sudah selesai").count() > 0
+        can_tick = page.get_by_role("button", name="Sudah dikerjakan").count() > 0
         assert can_tick == (kind not in CLOSED_BY_DOING)

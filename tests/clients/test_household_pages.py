@@ -51,7 +51,12 @@ def test_who_stands_elsewhere_is_told_so_and_moves_by_a_tick(make: Make, reader,
 
 @pytest.mark.parametrize(
     ("form", "field"),
-    [({"kk": "12"}, "kk"), ({"relation": ""}, "relation"), ({"from": "2026-13"}, "from"), ({"from": "2026-04"}, "from")],
+    [
+        ({"kk": "12"}, "kk"),
+        ({"relation": ""}, "relation"),
+        ({"from": "2026-13"}, "from"),
+        ({"from": "2026-04"}, "from"),
+    ],
 )
 def test_what_is_wrong_is_said_at_its_field(make: Make, reader, worker, form, field: str):
     answer = join(reader, worker, make.client(worker).id, **form)

@@ -58,7 +58,7 @@ def test_it_is_done_with_one_press_and_stays_done(reader, worker, task, truth: T
 def test_what_only_the_doing_closes_cannot_be_ticked_off(reader, worker, truth: Truth):
     task_id = raised(worker, TaskKind.CHECK_PLACEMENT, subject_kind="placement", period="90")
     one = reader(worker)
-    assert "Sudah selesai" not in one.get("/").text
+    assert "Sudah dikerjakan" not in one.get("/").text
     refused = one.post(f"/tasks/{task_id}/completion")
     assert refused.status_code == 409
     assert "kalau pekerjaannya dicatat" in refused.text
