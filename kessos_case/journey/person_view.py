@@ -1,4 +1,4 @@
-"""Everything that the page of a person shows, read as the reader may see it, in a dozen statements, with one row in the trail."""
+"""Everything that the page of a person shows, as the reader may see it, in a dozen statements, with one row in the trail."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

@@ -111,10 +111,10 @@ def counted(found: sa.Subquery, edges: Edges) -> sa.Select[Any]:
     ).group_by(found.c.kind)
 
 
-def waiting_for_others(user_id: UUID, now: datetime) -> sa.Select[Any]:
+def waiting_for_others(user_id: UUID, now: datetime) -> sa.Select[UUID, str, datetime | None, str, str]:
     """What this user sent and others are late with: (id, state, due_at, name of who has it, place), longest first."""
     late = (Referral.sender_id == user_id, Referral.due_at < now, Referral.state != State.RETURNED)
-    found: sa.Select[Any] = (
+    return (
         sa.select(
             Referral.id, Referral.state, Referral.due_at, Organisation.name.label("owner"), Region.name.label("place")
         )
@@ -123,7 +123,6 @@ def waiting_for_others(user_id: UUID, now: datetime) -> sa.Select[Any]:
         .where(*late)
         .order_by(Referral.due_at, Referral.id)
     )
-    return found
 
 
 def latest_night() -> sa.Select[Night]:

@@ -78,7 +78,9 @@ def _transfer(thing: Thing, fact: Fact) -> str:
 def _step_back(thing: Thing, fact: Fact) -> str:
     if thing.subject_kind != "reunification":
         return _("Pekerjaannya berakhir. Kalau kasusnya boleh tetap di tahap ini, tekan Sudah dikerjakan.")
-    return _("Orang ini tidak lagi tinggal di rumah yang menerimanya. Kalau kasusnya boleh tetap, tekan Sudah dikerjakan.")
+    return _(
+        "Orang ini tidak lagi tinggal di rumah yang menerimanya. Kalau kasusnya boleh tetap, tekan Sudah dikerjakan."
+    )
 
 
 def _verify(thing: Thing, fact: Fact) -> str:

@@ -38,9 +38,11 @@ def _plan(card: Card) -> str | None:
     return f"{plans}/{card.fact.other_id}" if card.fact.other_id else plans
 
 
-def _visit(card: Card) -> str | None:
-    """Whoever has the case writes it down there; a TKSK, who has no case, at the person."""
-    return f"{_case(card)}/visits" if _case(card) else f"/clients/{card.thing.client_id}/visits/new"
+def _visit(card: Card) -> str:
+    """The form, with the month that it is for, and the case for whoever sees one; a TKSK does not."""
+    case_id = card.fact.case_id if card.fact else None
+    asked = {"month": card.thing.period} | ({"case_id": case_id} if case_id else {})
+    return f"/clients/{card.thing.client_id}/visits/new?{urlencode(asked)}"
 
 
 def _review(card: Card) -> str:

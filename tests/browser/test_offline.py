@@ -472,13 +472,13 @@ def test_a_refused_report_is_put_right_and_sent(phone: Phone, office: Office, tk
     phone.page.click("#queue .correct")
     phone.wait_for("answer", "answer")
     page = phone.page
-    assert page.input_value("[name=name]") == "Mbah Salah"
+    until(lambda: page.input_value("[name=name]") == "Mbah Salah")
     assert page.get_attribute("[name=region_code]", "aria-invalid") == "true"
     page.select_option("[name=region_code]", "35.09.12")
     page.click("#send")
     phone.wait_for("answer", "received")
     page.click("#queue .correct")
-    assert page.input_value("[name=name]") == "Mbah Lain"
+    until(lambda: page.input_value("[name=name]") == "Mbah Lain")
     page.select_option("[name=region_code]", "35.09.12")
     page.wait_for_selector("#send:enabled")
     page.click("#send")
@@ -569,7 +569,7 @@ def test_another_page_without_a_network_leads_here(phone: Phone, line: Line):
     page = phone.open("/referrals")
     assert page.url.endswith("/report")
     assert page.is_visible("#came-offline")
-    assert page.is_visible("#form")
+    page.wait_for_selector("#form:visible")
 
 
 def test_only_the_shell_is_kept(phone: Phone):
@@ -663,3 +663,69 @@ def test_without_javascript_the_ordinary_form_is_shown(playwright: Playwright, l
     page.goto(f"http://127.0.0.1:{line.own_port}/report")
     assert page.is_visible("noscript a[href='/referrals/new']")
     browser.close()
+
+
+# Drafts of other forms. The attribute is given to the ordinary form here, whoever else bears it.
+BEARS = """new MutationObserver(() => {
+    const form = document.querySelector("form[action='/referrals/new']");
+    if (form) form.dataset.draft = "test";
+}).observe(document, {childList: true, subtree: true});"""
+
+
+def test_a_form_keeps_its_draft_until_it_was_sent(phone: Phone, tksk: User):
+    page = phone.page
+    page.add_init_script(BEARS)
+    phone.open("/referrals/new")
+    page.fill("[name=alias]", "Mbah Draf")
+    page.check("[name=urgency][value=urgent]")
+    time.sleep(1)
+    assert "Mbah Draf" not in phone_store(phone)
+    phone.open("/referrals/new")
+    page.wait_for_selector(".draft")
+    assert (page.input_value("[name=alias]"), page.is_checked("[name=urgency][value=urgent]")) == ("Mbah Draf", True)
+    shoot(page, "360_draft")
+    # Refused: still kept. Taken: gone.
+    page.click("main form button:text('Kirim laporan')")
+    page.wait_for_selector(".problem")
+    time.sleep(1)
+    assert drafts_of(phone) == 1
+    page.check("[name=service_types][value=temporary_shelter]")
+    page.click("main form button:text('Kirim laporan')")
+    page.wait_for_selector("[role=status]:has-text('terkirim')")
+    until(lambda: drafts_of(phone) == 0)
+
+
+def test_a_draft_is_thrown_away_by_hand_and_on_signing_out(phone: Phone, tksk: User):
+    page = phone.page
+    page.add_init_script(BEARS)
+    for away in (".draft button", "form[action='/sign-out'] button"):
+        phone.open("/referrals/new")
+        page.fill("[name=alias]", "Mbah Buang")
+        time.sleep(1)
+        phone.open("/referrals/new")
+        page.wait_for_selector(".draft")
+        page.click(away)
+        if "sign-out" in away:
+            page.wait_for_url("**/sign-in")
+            phone.sign_in(tksk)
+        until(lambda: drafts_of(phone) == 0)
+
+
+def raw(phone: Phone, script: str) -> object:
+    """What the browser's own database answers, past our scripts."""
+    return phone.page.evaluate(
+        f"""() => new Promise((resolve) => {{
+            indexedDB.open("kessos").onsuccess = ({{target: {{result: database}}}}) => {{
+                const asked = database.transaction("drafts").objectStore("drafts").{script};
+                asked.onsuccess = () => {{ database.close(); resolve(asked.result); }};
+            }};
+        }})"""
+    )
+
+
+def drafts_of(phone: Phone) -> object:
+    return raw(phone, "count()")
+
+
+def phone_store(phone: Phone) -> str:
+    return str(raw(phone, "getAll()"))

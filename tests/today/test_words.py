@@ -103,3 +103,11 @@ def test_every_subject_that_a_task_can_have_is_known_or_needs_no_facts():
 
 # Of notices, which name their subjects in the same way.
 NOT_TASKS = {"photo", "letter"}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("has_fact", [True, False], ids=["known", "unknown"])
+def test_every_way_ends_at_a_page(kind: str, has_fact: bool):
+    one = card(kind, fact=known(RelapseKind.AID) if has_fact else None)
+    address = wording.way_to(one).split("?")[0]
+    assert create_app().url_map.bind("").match(address, method="GET")
