@@ -86,9 +86,7 @@ def _done(session: Session, case_id: UUID, do: Any, said: str) -> Response:
     return see_other(url_for("case_pages.one", case_id=case_id, notice=said))
 
 
-def _one(
-    session: Session, case_id: UUID, form: Form, errors: list[dict[str, Any]], *, is_stale: bool = False
-) -> str:
+def _one(session: Session, case_id: UUID, form: Form, errors: list[dict[str, Any]], *, is_stale: bool = False) -> str:
     view = read_view(session, case_id, current_language())
     return render_template(
         "journey/case.html",

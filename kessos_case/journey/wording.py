@@ -116,8 +116,12 @@ MEANINGS: Words = {
     Verb.START_AFTERCARE: lazy_gettext("Ia sudah bekerja atau pulang. Petugas masih menengoknya."),
     Verb.GRADUATE: lazy_gettext("Ia sudah bisa hidup tanpa bantuan. Kasusnya berakhir dengan baik."),
     Verb.STEP_BACK: lazy_gettext("Kasus mundur ke tahap yang masih dibutuhkan. Ini bukan kegagalan."),
-    Verb.REVIEW_CARE: lazy_gettext("Anda sudah melihat perawatannya bersama orangnya. Tinjauan berikutnya dijadwalkan."),
-    Verb.PAUSE: lazy_gettext("Hitungan hari tahap ini berhenti. Pemeriksaan yang berjalan menurut kalender tetap jalan."),
+    Verb.REVIEW_CARE: lazy_gettext(
+        "Anda sudah melihat perawatannya bersama orangnya. Tinjauan berikutnya dijadwalkan."
+    ),
+    Verb.PAUSE: lazy_gettext(
+        "Hitungan hari tahap ini berhenti. Pemeriksaan yang berjalan menurut kalender tetap jalan."
+    ),
     Verb.RESUME: lazy_gettext("Hitungan hari tahap ini berjalan lagi."),
     Verb.CHANGE_PATHWAY: lazy_gettext("Kasus kembali ke penyusunan rencana di jalur yang baru."),
     Verb.TRANSFER: lazy_gettext("Sebelum UPT itu menerima, kasus ini tetap tanggung jawab Anda."),
@@ -260,7 +264,9 @@ LACKS: Words = {
     "conference_missing": lazy_gettext("Rencana ini belum dibahas dalam temu bahas kasus. Adakan, lalu catat."),
     "client_agreement_missing": lazy_gettext("Orangnya sendiri belum menyetujui rencana ini. Bicarakan, lalu catat."),
     # What came of it.
-    "course_missing": lazy_gettext("Belum ada pelatihan yang selesai. Selesaikan satu, atau tulis mengapa tidak perlu."),
+    "course_missing": lazy_gettext(
+        "Belum ada pelatihan yang selesai. Selesaikan satu, atau tulis mengapa tidak perlu."
+    ),
     "safe_home_missing": lazy_gettext("Belum ada keluarga atau tempat yang dinilai aman. Lihat tempatnya, lalu catat."),
     "outcome_unverified": lazy_gettext(
         "Pekerjaan, usaha atau kepulangannya belum dipastikan. Datangi atau hubungi, lalu catat."

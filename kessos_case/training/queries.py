@@ -1,6 +1,6 @@
 """Reads of training. Courses and batches are open to everyone; enrolments and attendance to whoever reaches the person."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -90,13 +90,19 @@ def with_a_place(batch_id: UUID, on: date) -> sa.Select[Enrolment]:
     """Those who have a place in a batch and had not finished before the day."""
     return _in_turn(
         sa.select(Enrolment)
-        .where(
-            Enrolment.batch_id == batch_id,
-            Enrolment.state.in_(PLACED_STATES)
-            | ((Enrolment.state == EnrolmentState.COMPLETED) & (Enrolment.completed_on >= on)),
-        )
+        .where(Enrolment.batch_id == batch_id, _is_in(on))
         .execution_options(populate_existing=True)
     )
+
+
+def on_the_list(batch_id: UUID, on: date, written: Sequence[UUID]) -> sa.Select[Enrolment]:
+    """The same, and those of whom the day has something `written` although they have left since."""
+    return sa.select(Enrolment).where(Enrolment.batch_id == batch_id, _is_in(on) | Enrolment.id.in_(written))
+
+
+def _is_in(on: date) -> sa.ColumnElement[bool]:
+    finished = (Enrolment.state == EnrolmentState.COMPLETED) & (Enrolment.completed_on >= on)
+    return Enrolment.state.in_(PLACED_STATES) | finished
 
 
 def attendance(batch_id: UUID, on: date) -> sa.Select[Attendance]:

@@ -142,8 +142,9 @@ class TestOnward:
         assert answer.status_code == 409
         said = text_of(answer.text)
         assert "Belum bisa. Ini yang masih kurang:" in said
-        assert "Asesmen Keberfungsian sosial belum selesai" in said or "belum selesai. Isi sampai lengkap." in said
-        assert answer.text.count("belum selesai. Isi sampai lengkap.") >= 2
+        assert "Asesmen Keberfungsian sosial belum selesai." in said
+        assert "Asesmen Ekonomi rumah tangga dan keterampilan belum selesai." in said
+        assert "Asesmen Keyakinan pada kemampuan diri (GSE-10) belum" not in said
         assert f'href="/cases/{case.id}/assessments"' in answer.text
 
     @pytest.mark.parametrize(
@@ -316,6 +317,7 @@ class TestAside:
         refused = send(reader, leader, case, "close", reason="own_wish", note="Mau pulang")
         assert refused.status_code == 409
         assert f'id="close-settled.task.{task.id}-error"' in refused.text
+        assert "Ambil surat di kelurahan, 1 Desember 2026. Masih terbuka." in text_of(refused.text)
         assert ">Mau pulang</textarea>" in refused.text
         said = moved(reader, leader, case, "close", reason="own_wish", **{f"settled.task.{task.id}": "not_needed"})
         assert "Kasus ditutup: Atas keinginannya sendiri" in said

@@ -1,6 +1,6 @@
 """Verbs of training, one file a family; other features enter here."""
 
-from kessos_case.training.service.attendance import AttendanceCard, attendance_on, take_attendance
+from kessos_case.training.service.attendance import AttendanceCard, attendance_on, mark_of, take_attendance
 from kessos_case.training.service.cards import EnrolmentCard, listed_cards
 from kessos_case.training.service.courses import (
     BatchCard,
@@ -25,15 +25,20 @@ from kessos_case.training.service.enrolments import (
     record_result,
 )
 from kessos_case.training.service.histories import CourseTaken, courses_of
+from kessos_case.training.service.scope import own_offices
+from kessos_case.training.service.sheets import Sheet, SheetLine, attendance_sheet
 
 __all__ = [
     "AttendanceCard",
     "BatchCard",
     "CourseTaken",
     "EnrolmentCard",
+    "Sheet",
+    "SheetLine",
     "add_batch",
     "add_course",
     "attendance_on",
+    "attendance_sheet",
     "batch_as_stated",
     "batch_card",
     "batch_for",
@@ -47,7 +52,9 @@ __all__ = [
     "enrol",
     "enrolment_for",
     "listed_cards",
+    "mark_of",
     "open_enrolments",
+    "own_offices",
     "read_batch",
     "read_enrolment",
     "record_result",

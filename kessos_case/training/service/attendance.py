@@ -1,7 +1,8 @@
 """Attendance: a whole batch for a day in one call; the same day again corrects it."""
 
+import hashlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,7 +14,7 @@ from kessos_case.access.service import record
 from kessos_case.clients.service import write_timeline
 from kessos_case.core.clock import office_day
 from kessos_case.core.db import Session, table_of
-from kessos_case.core.errors import Invalid, field_error
+from kessos_case.core.errors import Conflict, Invalid, field_error
 from kessos_case.training import queries
 from kessos_case.training.models import Attendance, Batch, Enrolment
 from kessos_case.training.rules import EnrolmentVerb, Presence, presences, transition_for
@@ -34,20 +35,31 @@ class AttendanceCard:
 
 
 def take_attendance(
-    session: Session, batch_id: UUID, *, on: date, present: Sequence[UUID], excused: Sequence[UUID] = ()
+    session: Session,
+    batch_id: UUID,
+    *,
+    on: date,
+    present: Sequence[UUID],
+    excused: Sequence[UUID] = (),
+    absent: Sequence[UUID] = (),
+    seen: str | None = None,
 ) -> AttendanceCard:
     """Write down who was there on a day: ids of enrolments. Whoever has a place and is not named was absent.
 
     A day that was written before is corrected; who came into the batch since is added only when named. Who is there for
-    the first time is attending from then on. Raises Forbidden for another office's batch, Invalid naming every mistake.
+    the first time is attending from then on. Raises Forbidden for another office's batch, Invalid naming every mistake,
+    Conflict `changed` where the writer says what he saw of the day (`mark_of`) and somebody wrote it since.
     """
     batch = batch_for(session, batch_id, lock=True)
     must_be_own(session, batch.organisation_id)
     placed = {enrolment.id: enrolment for enrolment in session.scalars(queries.with_a_place(batch.id, on))}
-    before = {row.enrolment_id: row.client_id for row in session.scalars(queries.attendance(batch.id, on))}
+    rows = session.scalars(queries.attendance(batch.id, on)).all()
+    if seen is not None and seen != mark_of(rows):
+        raise Conflict("Somebody else wrote this day since the page was opened.", code="changed")
+    before = {row.enrolment_id: row.client_id for row in rows}
     clients = {enrolment.id: enrolment.client_id for enrolment in placed.values()} | before
-    _check(session, batch, on, present, excused, clients)
-    found = presences(before or placed, present, excused)
+    _check(session, batch, on, {"present": present, "excused": excused, "absent": absent}, clients)
+    found = presences({*(before or placed), *absent}, present, excused)
     _write(session, batch, on, found, clients)
     for enrolment_id in present:
         if enrolment_id in placed:
@@ -66,6 +78,12 @@ def attendance_on(session: Session, batch_id: UUID, on: date) -> AttendanceCard:
     return shown
 
 
+def mark_of(rows: Iterable[Attendance]) -> str:
+    """What a day says, as a short mark: the same for the same people with the same words, empty for a day not written."""
+    said = sorted(f"{row.enrolment_id}{row.presence}" for row in rows)
+    return hashlib.sha256("".join(said).encode()).hexdigest()[:16] if said else ""
+
+
 def _card(session: Session, batch: Batch, on: date) -> AttendanceCard:
     rows = list(session.scalars(queries.attendance(batch.id, on)))
     counts = Counter(row.presence for row in rows)
@@ -78,23 +96,23 @@ def _people(clients: Iterable[UUID]) -> list[UUID]:
 
 
 def _check(
-    session: Session, batch: Batch, on: date, present: Sequence[UUID], excused: Sequence[UUID], known: dict[UUID, UUID]
+    session: Session, batch: Batch, on: date, named: Mapping[str, Sequence[UUID]], known: Mapping[UUID, UUID]
 ) -> None:
     errors: list[dict[str, Any]] = []
     if not batch.starts_on <= on <= batch.ends_on:
         errors.append(field_error("on", "outside_batch", f"The batch lasts from {batch.starts_on} to {batch.ends_on}."))
     elif on > office_day(session.now):
         errors.append(field_error("on", "in_future", "The day is after today."))
-    for field, named in (("present", present), ("excused", excused)):
+    for field, people in named.items():
         errors += [
             field_error(f"{field}.{place}", "not_found", f"{enrolment_id} has no place in this batch.")
-            for place, enrolment_id in enumerate(named)
+            for place, enrolment_id in enumerate(people)
             if enrolment_id not in known
         ]
-    twice = set(present) & set(excused)
+    twice = set(named["present"]) & set(named["excused"])
     errors += [
         field_error(f"excused.{place}", "named_twice", f"{enrolment_id} is among those present too.")
-        for place, enrolment_id in enumerate(excused)
+        for place, enrolment_id in enumerate(named["excused"])
         if enrolment_id in twice
     ]
     if errors:

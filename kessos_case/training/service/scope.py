@@ -11,7 +11,7 @@ _TEACHERS = {line.role for line in PERMISSIONS if (line.resource, line.action) =
 
 def own_office(session: Session) -> UUID:
     """The office for which this actor adds a course: his own, or the one that a grant names. Raises Forbidden `scope`."""
-    offices = _offices(session)
+    offices = own_offices(session)
     own = session.actor.organisation_id
     chosen = own if own in offices else next(iter(offices), None)
     if chosen is None:
@@ -21,11 +21,12 @@ def own_office(session: Session) -> UUID:
 
 def must_be_own(session: Session, organisation_id: UUID) -> None:
     """Raises Forbidden `scope` for a course of an office that is not the actor's, unless the program itself acts."""
-    if session.actor.system is None and organisation_id not in _offices(session):
+    if session.actor.system is None and organisation_id not in own_offices(session):
         raise Forbidden("This course belongs to another office.", code="scope")
 
 
-def _offices(session: Session) -> list[UUID]:
+def own_offices(session: Session) -> list[UUID]:
+    """The offices for which this actor teaches, the own one or those that his grants name."""
     own = session.actor.organisation_id
     named = [grant.organisation_id or own for grant in session.actor.grants if grant.role in _TEACHERS]
     return [office for office in named if office]
