@@ -8,9 +8,8 @@ from datetime import date, datetime, time
 from typing import Any
 
 from kessos_case.cases.rules import Verb
-from kessos_case.cases.schemas import CaseChange, TransferDecline
 from kessos_case.core.clock import OFFICE_ZONE
-from kessos_case.journey.schemas import CaseIn, MoveIn
+from kessos_case.journey.schemas import CaseChange, CaseIn, MoveIn, TransferDecline
 from kessos_case.web.forms import Form, loaded, said
 
 _WORDS = ("verb", "reason", "note", "until", "stage", "pathway", "organisation_id", "waiver")

@@ -1,5 +1,6 @@
 """Pages of one case: where it stands and what comes next, its moves, who serves it, and how one is opened."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -72,7 +73,7 @@ def _change(session: Session, case_id: UUID, names: tuple[str, ...]) -> UUID:
     return cases.change_case(session, case, stated).id
 
 
-def _done(session: Session, case_id: UUID, do: Any, said: str) -> Response:
+def _done(session: Session, case_id: UUID, do: Callable[[], UUID], said: str) -> Response:
     """Do what a form of the case asks, once; a refusal shows the page again with what is wrong and what was typed."""
     try:
         once(session, request.form, do)
@@ -106,7 +107,7 @@ def _one(session: Session, case_id: UUID, form: Form, errors: list[dict[str, Any
     )
 
 
-def _choices(view: CaseView) -> dict[str, dict[str, Any]]:
+def _choices(view: CaseView) -> dict[str, Mapping[str, Any]]:
     """What the forms of the verbs offer: the reasons of each, earlier stages, other pathways, other UPT."""
     # A death is written down once, for every office; the form leads there.
     told_elsewhere = (CloseReason.TRANSFERRED, CloseReason.DECEASED)

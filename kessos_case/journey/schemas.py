@@ -4,7 +4,9 @@ import marshmallow as ma
 from marshmallow import fields, validate
 
 from kessos_case.cases.rules import GoalDecision, Pathway, Stage, Verb
+from kessos_case.cases.schemas import CaseChange as CaseChange
 from kessos_case.cases.schemas import CaseOut
+from kessos_case.cases.schemas import TransferDecline as TransferDecline
 from kessos_case.web.fields import Day, Instant, Text
 
 CODE = validate.Regexp(r"^[a-z][a-z0-9_]{1,59}\Z")

@@ -293,7 +293,7 @@ class TestAnAnswer:
         assert answered.status_code == 409
         assert "Tidak dijawab pada waktunya" in answered.text
 
-    def test_into_the_line_and_whose_turn_it_is(self, make: Make, reader, desk):
+    def test_into_the_line_and_whose_turn_it_is(self, make: Make, reader, desk, clock):
         receiver = shelter(make, places=1, allows_waiting=True)
         accept(make, receiver, offers(make, desk, triaged(make, desk).id)[0])
         ones = [offer(make, desk, triaged(make, desk).id, receiver.service_id, reason="Antre.") for _ in range(2)]
@@ -301,6 +301,7 @@ class TestAnAnswer:
         assert post(browser, ones[0], "wait_list").status_code == 422
         for asked in ones:
             assert post(browser, asked, "wait_list", expected_on="2026-03-20").status_code == 303
+            clock.move(minutes=1)
         second = browser.get(f"/inbox/{ones[1].id}").text
         assert "Nomor 2 dalam antrean." in second
         assert 'value="admit"' not in second and "yang di depannya" in second

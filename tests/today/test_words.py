@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 import pytest
+from flask import Flask
 from flask_babel import force_locale
 
 from kessos_case.app import create_app
@@ -25,9 +26,14 @@ NOW = datetime(2026, 3, 2, 3, tzinfo=UTC)
 KINDS = [*TaskKind, *Ask]
 
 
+@pytest.fixture(scope="module")
+def app() -> Flask:
+    return create_app()
+
+
 @pytest.fixture(autouse=True)
-def language(request: pytest.FixtureRequest) -> Iterator[None]:
-    with create_app().test_request_context("/"), force_locale(getattr(request, "param", "id")):
+def language(app: Flask, request: pytest.FixtureRequest) -> Iterator[None]:
+    with app.test_request_context("/"), force_locale(getattr(request, "param", "id")):
         yield
 
 
@@ -107,7 +113,7 @@ NOT_TASKS = {"photo", "letter"}
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("has_fact", [True, False], ids=["known", "unknown"])
-def test_every_way_ends_at_a_page(kind: str, has_fact: bool):
+def test_every_way_ends_at_a_page(app: Flask, kind: str, has_fact: bool):
     one = card(kind, fact=known(RelapseKind.AID) if has_fact else None)
     address = wording.way_to(one).split("?")[0]
-    assert create_app().url_map.bind("").match(address, method="GET")
+    assert app.url_map.bind("").match(address, method="GET")

@@ -19,7 +19,9 @@ MOVING = {"relation": "head", "from": "2026-01", "moving": "1"}
 PAGES = {
     "GET /clients/<uuid:client_id>/households": Sample("household"),
     "POST /clients/<uuid:client_id>/households": Sample("household", MOVING, 303),
-    "POST /clients/<uuid:client_id>/households/<uuid:membership_id>/ending": Sample("household", {"to": "2026-01"}, 303),
+    "POST /clients/<uuid:client_id>/households/<uuid:membership_id>/ending": Sample(
+        "household", {"to": "2026-01"}, 303
+    ),
     "POST /clients/<uuid:client_id>/households/<uuid:membership_id>/void": Sample("household", status=303),
 }
 
