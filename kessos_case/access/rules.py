@@ -125,6 +125,7 @@ PERMISSIONS: tuple[Permission, ...] = tuple(
         Role.TKSK,
         """
         client: read @ own
+        alert: read @ own
         referral: read create move resubmit withdraw @ own
         visit: read record @ own
         task: read complete @ own

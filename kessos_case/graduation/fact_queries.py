@@ -39,7 +39,9 @@ class Rows:
 def rows(session: Session, case: Case, region_code: str, parts: frozenset[str]) -> Rows:
     """The rows of these parts (names of Rows). Row-level security limits each as it limits the same rows elsewhere."""
     wanted = {name: pair for name, pair in _wanted(case, region_code).items() if name in parts}
-    found = side_by_side(session, list(wanted.values()), orm.lazyload(PlanGoal.steps))
+    # A verdict looks at goals and not at their steps.
+    options = [orm.lazyload(PlanGoal.steps)] if "goals" in wanted else []
+    found = side_by_side(session, list(wanted.values()), *options)
     return Rows(
         **{
             name: sorted(listed, key=lambda row, name=name: [getattr(row, column) for column in _ORDER[name]])  # type: ignore[misc]

@@ -88,13 +88,6 @@ def relapse_like(session: Session, review_id: UUID, kind: str, happened_on: date
     )
 
 
-def latest_voice(session: Session, case_id: UUID, day: date) -> ClientVoice | None:
-    """What the person said last when he was asked, on this day or before."""
-    asked = sa.select(ClientVoice).where(ClientVoice.case_id == case_id, ClientVoice.asked_on <= day)
-    newest = asked.order_by(ClientVoice.asked_on.desc(), ClientVoice.recorded_at.desc(), ClientVoice.id.desc())
-    return session.scalar(newest.limit(1))
-
-
 def case_of_client(session: Session, client_id: UUID) -> Case | None:
     """The person's case at the actor's office: the open one, else the newest."""
     select = sa.select(Case).where(Case.client_id == client_id)
@@ -106,11 +99,6 @@ def new_cases_of(session: Session, client_id: UUID, but: UUID) -> list[Case]:
     cases = session.scalars(sa.select(Case).where(Case.client_id == client_id).order_by(Case.opened_at)).all()
     handed_over = {case.id for case in cases if case.close_reason == CloseReason.TRANSFERRED}
     return [case for case in cases if case.id != but and case.previous_case_id not in handed_over]
-
-
-def plan_author(session: Session, plan_id: UUID) -> UUID | None:
-    """Who wrote this version of a plan."""
-    return session.scalar(sa.select(Plan.author_id).where(Plan.id == plan_id))
 
 
 def aid_recorders(session: Session, line_ids: Iterable[UUID]) -> dict[UUID, UUID]:

@@ -1,29 +1,14 @@
 """Reads that only the pages of referrals need: names for codes, and what a form offers to choose from."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from kessos_case.access.models import Organisation
-from kessos_case.clients.service import ClientCard
 from kessos_case.core.db import Actor, Session
 from kessos_case.reference.models import Category, Region, ServiceType
 from kessos_case.reference.rules import RegionLevel, region_lineage
-from kessos_case.referrals.rules import Looks, Verdict, compared, described
-from kessos_case.referrals.service import ReferralCard
-
-
-@dataclass(frozen=True)
-class Beside:
-    """One line of a comparison: what the report says, what the register says, and how the two go together."""
-
-    field: str
-    ours: Looks
-    theirs: Looks
-    verdict: Verdict
-
 
 Group = tuple[str, list[tuple[str, str]]]
 
@@ -108,18 +93,6 @@ def category_names(session: Session, language: str) -> dict[str, str]:
     """The name of each PPKS category."""
     name = Category.name_en if language == "en" else Category.name_id
     return {row[0]: row[1] for row in session.execute(sa.select(Category.code, name).order_by(Category.number))}
-
-
-def beside(card: ReferralCard, person: ClientCard, *, sounds_alike: bool = False) -> list[Beside]:
-    """What the report and the register say of a person, line by line: name, nickname, age, sex and place."""
-    said = card.person or {}
-    ours = described(
-        (said.get("name"), said.get("alias")), said.get("estimated_age"), said.get("sex", ""), card.region_code
-    )
-    names = tuple(name for name in (person.name, person.temporary_label, *person.aliases) if name)
-    theirs = Looks(names, person.age_from, person.age_to, person.sex, person.region_code)
-    verdicts = compared(ours, theirs, sounds_alike=sounds_alike)
-    return [Beside(field, ours, theirs, verdict) for field, verdict in verdicts.items()]
 
 
 def _office_area(session: Session, actor: Actor) -> str:

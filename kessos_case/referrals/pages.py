@@ -14,6 +14,7 @@ from kessos_case.core.db import Session, attempt
 from kessos_case.core.errors import Conflict, Invalid, RuleBroken
 from kessos_case.core.settings import settings
 from kessos_case.referrals import (
+    comparison,
     desk_forms,
     desk_wording,
     forms,
@@ -204,7 +205,7 @@ def one_page(session: Session, referral_id: UUID, form: Form, errors: dict[str, 
         desk_words=desk_wording,
         rule_words=rule_wording,
         labels=service.labels_of(session, [view.card.client_id]),
-        beside=partial(page_queries.beside, view.card),
+        beside=partial(comparison.beside, view.card),
         services=page_queries.service_names(session, current_language()),
         place_of=partial(page_queries.place_name, regions),
         **more,

@@ -20,19 +20,19 @@ _NUMBERS = ("hours", "capacity")
 
 
 def reasons_of(error: KessosError) -> list[Mapping[str, Any]]:
-    """Everything that a refusal names; its own code where it names nothing, or where all that it names is the same."""
+    """Everything that a refusal names; its own code where it names nothing."""
     return list(error.errors) or [{"code": error.code}]
 
 
 def course_from(form: Form) -> dict[str, Any]:
     """A course as it was typed. Raises Invalid as all of these do."""
-    return loaded(CourseIn(), _needed(form, _COURSE) | _numbers(form, _NUMBERS))
+    return loaded(CourseIn(), _numbers(_needed(form, (*_COURSE, *_NUMBERS))))
 
 
 def course_change_from(form: Form) -> dict[str, Any]:
     """A course as it shall be."""
-    stated = _needed(form, _COURSE) | _numbers(form, _NUMBERS) | {"is_active": form.get("is_active") == "yes"}
-    return loaded(CourseChange(), stated)
+    stated = _numbers(_needed(form, (*_COURSE, *_NUMBERS)))
+    return loaded(CourseChange(), stated | {"is_active": form.get("is_active") == "yes"})
 
 
 def batch_from(form: Form) -> dict[str, Any]:
@@ -43,8 +43,8 @@ def batch_from(form: Form) -> dict[str, Any]:
 
 def batch_change_from(form: Form, batch: Batch) -> dict[str, Any]:
     """A batch as it shall be; the days of one that has begun are not asked for."""
-    days = _needed(form, [name for name in ("starts_on", "ends_on") if name in form])
-    changes = loaded(BatchChange(), days | _numbers(form, ("capacity",)))
+    asked = [name for name in ("starts_on", "ends_on", "capacity") if name in form]
+    changes = loaded(BatchChange(), _numbers(_needed(form, asked)))
     return {name: value for name, value in changes.items() if value != getattr(batch, name)}
 
 
@@ -85,8 +85,8 @@ def results_from(form: Form, enrolment_id: UUID) -> dict[str, Any] | None:
     return loaded(ResultIn(), stated)
 
 
-def _numbers(form: Form, names: Iterable[str]) -> dict[str, Any]:
-    return {name: number(text) for name, text in _needed(form, names).items()}
+def _numbers(typed: Mapping[str, str | None]) -> dict[str, Any]:
+    return {name: number(text) if name in _NUMBERS else text for name, text in typed.items()}
 
 
 def _needed(form: Form, names: Iterable[str]) -> dict[str, str | None]:

@@ -88,6 +88,11 @@ def placed(batch_id: UUID) -> sa.Select[Enrolment]:
     return sa.select(Enrolment).where(Enrolment.batch_id == batch_id, Enrolment.state.in_(PLACED_STATES))
 
 
+def ids_in(batch_id: UUID) -> sa.Select[UUID]:
+    """Everybody who is or was in a batch."""
+    return sa.select(Enrolment.id).where(Enrolment.batch_id == batch_id)
+
+
 def may_learn(batch: Batch, client_ids: Iterable[UUID] | None = None) -> sa.Select[Case]:
     """Open cases of the batch's office that may learn and are not in the batch; of these people where they are named."""
     there = sa.exists().where(
@@ -100,6 +105,12 @@ def may_learn(batch: Batch, client_ids: Iterable[UUID] | None = None) -> sa.Sele
         ~there,
     )
     return select if client_ids is None else select.where(Case.client_id.in_(list(client_ids)))
+
+
+def courses(offices: Sequence[UUID], is_taught: bool) -> sa.Select[Course]:
+    """What these offices (none: all) teach, or taught once."""
+    select = sa.select(Course).where(Course.is_active == is_taught)
+    return select.where(Course.organisation_id.in_(offices)) if offices else select
 
 
 def course_choices(session: Session, offices: Sequence[UUID], also: UUID | None = None) -> dict[str, str]:

@@ -95,7 +95,7 @@ CODES: Words = {
     "over": lazy_gettext("Hari terakhir sudah lewat. Tulis tanggal mulai hari ini."),
     "in_future": lazy_gettext("Hari ini belum tiba. Kehadiran dicatat pada harinya atau sesudahnya."),
     "outside_batch": lazy_gettext("Hari itu di luar masa pelatihan. Pilih hari dari mulai sampai selesai."),
-    "changed": lazy_gettext("Orang lain sudah mencatat hari ini sesudah Anda membuka halaman. Lihat yang sekarang tercatat, lalu simpan lagi kalau isian Anda yang benar."),
+    "changed": lazy_gettext("Keadaannya sudah berubah sejak halaman ini dibuka. Lihat yang baru, lalu putuskan."),
     "course_ended": lazy_gettext("Pelatihan ini tidak dibuka lagi. Buka lagi pelatihannya dulu, baru tambah jadwal."),
     "batch_begun": lazy_gettext("Pelatihan sudah mulai, jadi tanggalnya tidak bisa diubah lagi."),
     "capacity_in_use": lazy_gettext("Jumlah tempat tidak boleh kurang dari yang sudah terisi."),
@@ -115,6 +115,10 @@ CODES: Words = {
     "in_progress": lazy_gettext("Formulir ini sedang dicatat. Tunggu sebentar, lalu buka lagi halamannya."),
 }  # fmt: skip
 
+WRITTEN_SINCE = lazy_gettext(
+    "Orang lain sudah mencatat hari ini sesudah Anda membuka halaman. Yang tercatat sekarang ada di bawah tiap nama. "
+    "Kalau isian Anda yang benar, simpan lagi."
+)
 CHOOSE_PRESENCE = lazy_gettext("Pilih: hadir, izin, atau tidak hadir.")
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from kessos_case.cases import wording
 from kessos_case.cases.rules import AgreementForm, ConferencePart, HomeKind, LawfulGround, VisitKind, VisitOutcome
+from kessos_case.clients.consent_wording import ALERTS
 from tests.conftest import Clock, Truth
 from tests.factories import AMBULU, Make, casework
 from tests.factories import cases as c
@@ -172,6 +173,19 @@ def test_a_tksk_writes_down_a_visit_of_aftercare(make: Make, reader, worker, tru
     said = text_of(one.get(sent.headers["Location"]).text)
     assert "Bimbingan lanjut, bulan ke-3" in said
     assert str(wording.OUTCOMES[VisitOutcome.WELL]) in said
+
+
+def test_a_tksk_reads_of_the_danger_before_he_goes_and_not_its_story(make: Make, reader, worker, truth: Truth):
+    tksk, client = make.user("tksk"), make.client(worker)
+    make.alert(worker, client.id, note="Suaminya pernah mengancam dengan parang")
+    truth.run(
+        "insert into client_access (id, client_id, user_id, ground, valid_from, granted_by)"
+        " values (uuidv7(), :client, :user, 'aftercare', '2026-01-01', :by)",
+        client=client.id, user=tksk.id, by=worker.id,
+    )  # fmt: skip
+    page = text_of(reader(tksk).get(f"/clients/{client.id}/visits/new").text)
+    assert str(ALERTS["violence"]) in page
+    assert "parang" not in page
 
 
 def test_a_tksk_finds_nobody_who_is_not_his(make: Make, reader, case):

@@ -19,6 +19,7 @@ from kessos_case.cases.service.words import key_to_read
 from kessos_case.core.clock import office_day
 from kessos_case.core.db import Session
 from kessos_case.core.errors import NotFound
+from kessos_case.core.keys import DataKey
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,11 @@ def assessment_card(session: Session, assessment: Assessment) -> AssessmentCard:
 
 def opened_answers(session: Session, assessment: Assessment) -> dict[str, Any]:
     """The answers in plain, {item: value}; empty after the person's erasure. Whoever shows them records the look."""
-    key = key_to_read(session, assessment.client_id)
+    return answers_under(key_to_read(session, assessment.client_id), assessment)
+
+
+def answers_under(key: DataKey | None, assessment: Assessment) -> dict[str, Any]:
+    """The same with the person's key at hand."""
     if key is None or assessment.answers_sealed is None:
         return {}
     answers: dict[str, Any] = json.loads(key.open(assessment.answers_sealed, answers_place(assessment.id)))

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from kessos_case.access.rules import may
 from kessos_case.access.service import organisation_for, record
 from kessos_case.clients.models import Alert, Consent
 from kessos_case.clients.rules import ConsentPurpose, alert_is_open, consent_holds
@@ -161,8 +162,9 @@ def open_alerts(session: Session, client_id: UUID) -> list[Alert]:
 
 
 def shown_alerts(session: Session, alerts: Iterable[Alert]) -> list[ShownAlert]:
-    """Alerts with their words opened."""
+    """Alerts with their words opened; a visitor who writes none down is told which danger there is, not its story."""
     day, keys = office_day(session.now), dict[UUID, DataKey | None]()
+    sees_story = may(session.actor.roles, "alert", "record")
     shown = []
     for alert in alerts:
         if alert.client_id not in keys:
@@ -174,7 +176,7 @@ def shown_alerts(session: Session, alerts: Iterable[Alert]) -> list[ShownAlert]:
                     name: getattr(alert, name)
                     for name in ("id", "kind", "severity", "until_on", "raised_at", "ended_at")
                 },
-                note=key.open(alert.note_sealed, note_place(alert.id)) if key and alert.note_sealed else None,
+                note=key.open(alert.note_sealed, note_place(alert.id)) if sees_story and key and alert.note_sealed else None,
                 is_open=alert_is_open(alert.until_on, alert.ended_at is not None, day),
             )
         )

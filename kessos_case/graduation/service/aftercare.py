@@ -1,9 +1,10 @@
 """The twelve months between the provisional verdict and the confirmation: who visits when, and which visits were made."""
 
+from collections.abc import Iterable
+
 from kessos_case.access.rules import Role
 from kessos_case.cases.models import Case, Visit
 from kessos_case.cases.rules import VisitKind
-from kessos_case.cases.service import visits_of
 from kessos_case.core.db import Session, as_system
 from kessos_case.core.months import months_later
 from kessos_case.graduation import queries
@@ -40,12 +41,12 @@ def end_tasks(session: Session, review: GraduationReview, because: TaskReason = 
     settle(session, [review.id], NoticeKind.CO_SIGNATURE_ASKED)
 
 
-def aftercare_visits(session: Session, review: GraduationReview) -> list[Visit]:
-    """The visits of aftercare since the provisional verdict at which the person was met. A call is no visit."""
+def aftercare_visits(review: GraduationReview, visits: Iterable[Visit]) -> list[Visit]:
+    """Of the visits to the person those of aftercare since the provisional verdict at which he was met. A call is no visit."""
     begun = review.provisional_on
     return [
         visit
-        for visit in visits_of(session, review.client_id)
+        for visit in visits
         if begun
         and visit.visited_on >= begun
         and visit.aftercare_month

@@ -11,19 +11,22 @@ from typing import Any
 from uuid import UUID
 
 from kessos_case.aid.service import unit_consumption
-from kessos_case.cases.models import Case
-from kessos_case.cases.service import goals_of, latest_assessment
+from kessos_case.cases.casework import Assessment
+from kessos_case.cases.models import Case, Visit
+from kessos_case.cases.service.assessments import finished_assessments
 from kessos_case.cases.service.instruments import instrument_of
-from kessos_case.clients.service import client_for, open_alerts
+from kessos_case.clients.models import Client
+from kessos_case.clients.rules import alert_is_open
+from kessos_case.clients.service import client_for
 from kessos_case.core.clock import office_day
 from kessos_case.core.db import Session
-from kessos_case.core.months import month_of
+from kessos_case.core.months import Month, month_of
 from kessos_case.dependency.service import dependency_policy
 from kessos_case.employment.models import IncomeStatement as StatementRow
 from kessos_case.employment.models import Placement, PlacementCheck
 from kessos_case.employment.rules import EndReason
-from kessos_case.employment.service import checks_of, incomes_of, placements_of
-from kessos_case.graduation import queries
+from kessos_case.employment.service import checks_of, placements_of
+from kessos_case.graduation import fact_queries, queries
 from kessos_case.graduation.rules import (
     AidFact,
     AlertFact,
@@ -40,7 +43,7 @@ from kessos_case.graduation.rules import (
 from kessos_case.graduation.service.homes import reunification_facts
 from kessos_case.graduation.service.reading import Reading, graduation_policy
 from kessos_case.graduation.service.strengths import weighted_facts
-from kessos_case.reference.service import poverty_line_on
+from kessos_case.reference.models import PovertyLine
 
 # For a person of whom no address is known: he lives somewhere in the province.
 PROVINCE = "35"
@@ -49,10 +52,12 @@ FUNCTIONING = "social_functioning"
 
 @dataclass(frozen=True)
 class Gathered:
-    """The facts of one person, and by the id of each row behind them the users who wrote it."""
+    """The facts of one person, by the id of each row behind them the users who wrote it, and every visit to him."""
 
     facts: GraduationFacts
     authors: Mapping[UUID, frozenset[UUID]]
+    client: Client
+    visits: tuple[Visit, ...]
 
 
 def graduation_facts(session: Session, case: Case, as_of: date, *, known_by: date | None = None) -> GraduationFacts:
@@ -65,29 +70,37 @@ def graduation_facts(session: Session, case: Case, as_of: date, *, known_by: dat
 
 def gather(session: Session, case: Case, as_of: date, *, known_by: date | None = None) -> Gathered:
     """The same facts, and who wrote the rows that they stand on."""
-    client = client_for(session, case.client_id)
-    reading = Reading(session, case, client, as_of, known_by or as_of, graduation_policy())
-    rule = reading.policy.pathways.get(case.pathway)
+    client, policy = client_for(session, case.client_id), graduation_policy()
+    rule = policy.pathways.get(case.pathway)
     asked = frozenset(rule.mandatory) if rule else frozenset()
+    parts = _ALWAYS | {part for codes, of, _read in _READERS if codes & asked for part in of}
+    if rule and rule.points_needed:
+        parts |= {"enrolments"}
+    rows = fact_queries.rows(session, case, client.region_code or PROVINCE, parts)
+    assessed = _ASSESSED & asked or (rule and rule.points_needed)
+    finished = tuple(finished_assessments(session, case.id)) if assessed else ()
+    reading = Reading(session, case, client, as_of, known_by or as_of, policy, rows, finished)
     # The voice is heard on every pathway: whoever signs without agreement gives a reason.
     found: dict[str, Any] = {"voice": _voice(reading)}
-    for codes, read in _READERS:
+    for codes, _parts, read in _READERS:
         if codes & asked:
             found |= read(reading)
     if rule and rule.points_needed:
         found["weighted"] = weighted_facts(reading)
     facts = GraduationFacts(as_of=as_of, pathway=case.pathway, **found)
-    return Gathered(facts, {row_id: frozenset(users) for row_id, users in reading.authors.items()})
+    authors = {row_id: frozenset(users) for row_id, users in reading.authors.items()}
+    return Gathered(facts, authors, client, tuple(rows.visits))
 
 
 def placement_facts(session: Session, client_id: UUID, known_by: date) -> tuple[PlacementFact, ...]:
     """The person's work with its checks, as known on the day. What never began is no work."""
-    placements, checks = _work_known(session, client_id, known_by)
+    found = placements_of(session, client_id)
+    placements, checks = _known(found, checks_of(session, [placement.id for placement in found]), known_by)
     return tuple(_placement(placement, checks[placement.id]) for placement in placements)
 
 
 def _work(reading: Reading) -> dict[str, Any]:
-    placements, checks = _work_known(reading.session, reading.client.id, reading.known_by)
+    placements, checks = _known(reading.rows.placements, reading.rows.checks, reading.known_by)
     for placement in placements:
         reading.wrote(placement.id, placement.recorded_by, placement.verified_by)
         for check in checks[placement.id]:
@@ -95,16 +108,16 @@ def _work(reading: Reading) -> dict[str, Any]:
     return {"placements": tuple(_placement(placement, checks[placement.id]) for placement in placements)}
 
 
-def _work_known(
-    session: Session, client_id: UUID, known_by: date
+def _known(
+    rows: Iterable[Placement], checks_made: Iterable[PlacementCheck], known_by: date
 ) -> tuple[list[Placement], defaultdict[UUID, list[PlacementCheck]]]:
     placements = [
         placement
-        for placement in placements_of(session, client_id)
+        for placement in rows
         if office_day(placement.recorded_at) <= known_by and placement.end_reason != EndReason.NEVER_STARTED
     ]
     checks: defaultdict[UUID, list[PlacementCheck]] = defaultdict(list)
-    for check in checks_of(session, [placement.id for placement in placements]):
+    for check in checks_made:
         if office_day(check.recorded_at) <= known_by:
             checks[check.placement_id].append(check)
     return placements, checks
@@ -125,11 +138,10 @@ def _placement(placement: Placement, checks: Iterable[PlacementCheck]) -> Placem
 
 
 def _income(reading: Reading) -> dict[str, Any]:
-    rows = incomes_of(reading.session, reading.client.id)
     return {
         "statements": tuple(
             _statement(reading, row, office_day(row.recorded_at))
-            for row in rows
+            for row in reading.rows.statements
             if office_day(row.recorded_at) <= reading.known_by
         )
     }
@@ -150,14 +162,19 @@ def _statement(reading: Reading, row: StatementRow, recorded_on: date) -> Income
 
 
 def _poverty_lines(reading: Reading) -> dict[str, Any]:
-    region = reading.client.region_code or PROVINCE
     last = month_of(reading.as_of)
     found = {
-        month: poverty_line_on(reading.session, region, month)
+        month: _line_in_force(reading.rows.poverty_lines, month)
         for month in range(last - reading.policy.income.months, last)
     }
     lines = {month: PovertyLineFact(line.amount, line.region_code, line.month) for month, line in found.items() if line}
     return {"poverty_lines": lines}
+
+
+def _line_in_force(lines: Iterable[PovertyLine], month: Month) -> PovertyLine | None:
+    """The latest published by then: of the regency, else of the province. As reference.service.poverty_line_on says it."""
+    published = [line for line in lines if line.month <= month]
+    return max(published, key=lambda line: (len(line.region_code), line.month), default=None)
 
 
 def _aid(reading: Reading) -> dict[str, Any]:
@@ -175,10 +192,10 @@ def _aid(reading: Reading) -> dict[str, Any]:
 
 
 def _plan(reading: Reading) -> dict[str, Any]:
-    goals = goals_of(reading.session, reading.case.id)
+    goals = reading.rows.goals
     plan_id = goals[0].plan_id if goals else None
-    if plan_id:
-        reading.wrote(plan_id, queries.plan_author(reading.session, plan_id))
+    for plan in reading.rows.plans:
+        reading.wrote(plan.id, plan.author_id)
     facts = [
         GoalFact(reading.wrote(goal.id, goal.closed_by), goal.state, goal.drop_accepted_by is not None)
         for goal in goals
@@ -187,8 +204,12 @@ def _plan(reading: Reading) -> dict[str, Any]:
 
 
 def _functioning(reading: Reading) -> dict[str, Any]:
-    found = latest_assessment(reading.session, reading.case.id, FUNCTIONING)
-    if found is None or found.completed_at is None or found.scores is None:
+    found = reading.assessed(FUNCTIONING)[-1:]
+    return _functioning_in(reading, found[0]) if found else {}
+
+
+def _functioning_in(reading: Reading, found: Assessment) -> dict[str, Any]:
+    if found.completed_at is None or found.scores is None:
         return {}
     thresholds = {
         domain.code: domain.threshold for domain in instrument_of(FUNCTIONING, found.instrument_version).domains
@@ -204,18 +225,21 @@ def _functioning(reading: Reading) -> dict[str, Any]:
 
 def _alerts(reading: Reading) -> dict[str, Any]:
     """Dangers that were known on the day that is judged; one that arose since is no late fact about it."""
+    today = office_day(reading.session.now)
     alerts = [
         alert
-        for alert in open_alerts(reading.session, reading.client.id)
-        if office_day(alert.raised_at) <= reading.as_of
+        for alert in reading.rows.alerts
+        if alert_is_open(alert.until_on, alert.ended_at is not None, today)
+        and office_day(alert.raised_at) <= reading.as_of
     ]
     return {"alerts": tuple(AlertFact(alert.id, alert.kind, alert.severity, alert.until_on) for alert in alerts)}
 
 
 def _voice(reading: Reading) -> VoiceFact | None:
-    found = queries.latest_voice(reading.session, reading.case.id, reading.as_of)
-    if found is None:
+    asked = [voice for voice in reading.rows.voices if voice.asked_on <= reading.as_of]
+    if not asked:
         return None
+    found = asked[-1]
     reading.wrote(found.id, found.recorded_by)
     return VoiceFact(found.id, found.asked_on, found.agrees, found.reason_sealed is not None)
 
@@ -224,15 +248,19 @@ def _reunification(reading: Reading) -> dict[str, Any]:
     return {"reunification": reunification_facts(reading)}
 
 
-# Which criteria need which rows.
-_READERS: tuple[tuple[frozenset[CriterionCode], Callable[[Reading], dict[str, Any]]], ...] = (
-    (frozenset({CriterionCode.INCOME, CriterionCode.OFF_AID}), _income),
-    (frozenset({CriterionCode.INCOME}), _poverty_lines),
-    (frozenset({CriterionCode.WORK_LASTS, CriterionCode.OFF_AID}), _work),
-    (frozenset({CriterionCode.OFF_AID}), _aid),
-    (frozenset({CriterionCode.PLAN}), _plan),
-    (frozenset({CriterionCode.FUNCTIONING}), _functioning),
-    (frozenset({CriterionCode.STABILITY}), _alerts),
+# Asked on every pathway: the person's own voice, and whether aftercare was visited.
+_ALWAYS = frozenset({"voices", "visits"})
+_ASSESSED = frozenset({CriterionCode.FUNCTIONING})
+
+# Which criteria need which rows, and what reads them.
+_READERS: tuple[tuple[frozenset[CriterionCode], tuple[str, ...], Callable[[Reading], dict[str, Any]]], ...] = (
+    (frozenset({CriterionCode.INCOME, CriterionCode.OFF_AID}), ("statements",), _income),
+    (frozenset({CriterionCode.INCOME}), ("poverty_lines",), _poverty_lines),
+    (frozenset({CriterionCode.WORK_LASTS, CriterionCode.OFF_AID}), ("placements", "checks"), _work),
+    (frozenset({CriterionCode.OFF_AID}), (), _aid),
+    (frozenset({CriterionCode.PLAN}), ("plans", "goals"), _plan),
+    (frozenset({CriterionCode.FUNCTIONING}), (), _functioning),
+    (frozenset({CriterionCode.STABILITY}), ("alerts",), _alerts),
     (
         frozenset(
             {
@@ -243,6 +271,7 @@ _READERS: tuple[tuple[frozenset[CriterionCode], Callable[[Reading], dict[str, An
                 CriterionCode.GUARDIAN_CONSENT,
             }
         ),
+        ("homes",),
         _reunification,
     ),
 )

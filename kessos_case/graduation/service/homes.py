@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from kessos_case.cases.models import Reunification, Visit
 from kessos_case.cases.rules import Pathway, VisitKind, VisitOutcome, proposed_pathway
-from kessos_case.cases.service import pathways, reunifications_of, visits_of
+from kessos_case.cases.service import pathways
 from kessos_case.clients.models import Client
 from kessos_case.clients.rules import BirthDatePrecision, age_range_on
 from kessos_case.core.clock import office_day
@@ -17,7 +17,7 @@ ADULT_AGE, SCHOOL_AGE = 18, 7
 
 def reunification_facts(reading: Reading) -> ReunificationFacts:
     """The home in which the person lives on the day, the visits since, and what applies to a person of this age."""
-    home = _home(reading, reunifications_of(reading.session, reading.case.id))
+    home = _home(reading, reversed(reading.rows.homes))
     visits = _visits(reading, home) if home else ()
     youngest, oldest = _ages(reading.client, reading)
     is_minor = youngest < ADULT_AGE
@@ -60,7 +60,7 @@ def _visits(reading: Reading, home: Reunification) -> tuple[VisitFact, ...]:
             school=visit.attends_school,
             treatment=visit.follows_treatment,
         )
-        for visit in visits_of(reading.session, reading.client.id)
+        for visit in reading.rows.visits
         if _is_at_home(visit, home) and office_day(visit.recorded_at) <= reading.known_by
     )
 

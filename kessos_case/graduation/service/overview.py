@@ -11,7 +11,7 @@ from kessos_case.core.errors import NotFound
 from kessos_case.graduation import queries
 from kessos_case.graduation.rules import CriterionCode, GraduationPolicy, WeightedCode
 from kessos_case.graduation.service.reading import graduation_policy, policy_label
-from kessos_case.graduation.service.reviews import card
+from kessos_case.graduation.service.reviews import card_of
 from kessos_case.graduation.service.signatures import next_steps
 from kessos_case.graduation.service.standing import standing_of, told_missing
 
@@ -27,6 +27,7 @@ def graduation_of(session: Session, client_id: UUID) -> dict[str, Any]:
         raise NotFound("The person has no case here.")
     standing = standing_of(session, case)
     verdict, review = standing.verdict, queries.latest_review(session, case.id)
+    signed = queries.signatures(session, review.id) if review else ()
     record(session, "read", "graduation", case.id, clients=[client.id])
     return verdict.as_json() | {
         "client_id": client.id,
@@ -34,8 +35,8 @@ def graduation_of(session: Session, client_id: UUID) -> dict[str, Any]:
         "policy_version": policy_label(),
         "missing": told_missing(verdict),
         "state": review.state if review else None,
-        "review": card(session, review) if review else None,
-        "next_steps": next_steps(session, review, standing) if review else [],
+        "review": card_of(session, review, standing.client, signed) if review else None,
+        "next_steps": next_steps(session, review, standing, signed) if review else [],
     }
 
 

@@ -6,10 +6,12 @@ from datetime import date
 from functools import cache
 from uuid import UUID
 
+from kessos_case.cases.casework import Assessment
 from kessos_case.cases.models import Case
 from kessos_case.clients.models import Client
 from kessos_case.core.db import Session
 from kessos_case.core.policies import policy
+from kessos_case.graduation.fact_queries import Rows
 from kessos_case.graduation.rules import GraduationPolicy, read_policy
 
 
@@ -26,7 +28,7 @@ def policy_label() -> str:
 
 @dataclass(frozen=True)
 class Reading:
-    """One look at one case: the facts of the days up to `as_of`, as they were known on `known_by`.
+    """One look at one case: the facts of the days up to `as_of`, as they were known on `known_by`, from its `rows`.
 
     `authors` are the users who wrote a row, by its id.
     """
@@ -37,7 +39,13 @@ class Reading:
     as_of: date
     known_by: date
     policy: GraduationPolicy
+    rows: Rows
+    finished: tuple[Assessment, ...]
     authors: defaultdict[UUID, set[UUID]] = field(default_factory=lambda: defaultdict(set))
+
+    def assessed(self, instrument: str) -> list[Assessment]:
+        """The assessments of the episode by this instrument that were completed, oldest first."""
+        return [found for found in self.finished if found.instrument == instrument]
 
     def wrote(self, row_id: UUID, *users: UUID | None) -> UUID:
         """Note who wrote a row; its id again."""

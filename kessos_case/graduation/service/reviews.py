@@ -14,6 +14,7 @@ from kessos_case.access.rules import PERMISSIONS, Role, Scope
 from kessos_case.access.service import record
 from kessos_case.cases.models import Case
 from kessos_case.cases.service import own_case_for
+from kessos_case.clients.models import Client
 from kessos_case.clients.service import client_for, data_key, write_timeline
 from kessos_case.core.clock import office_day
 from kessos_case.core.db import Session, as_system, table_of
@@ -236,9 +237,15 @@ def confirmed_by(session: Session, review_id: UUID) -> frozenset[UUID]:
 
 def card(session: Session, review: GraduationReview) -> ReviewCard:
     """The review as this reader may see it, with its signatures."""
-    key = data_key(client_for(session, review.client_id)) if _hears(session, review) else None
-    signatures = queries.signatures(session, review.id)
-    return _card(session, review, [_signature(signature, key) for signature in signatures])
+    return card_of(session, review, _heard(session, review), queries.signatures(session, review.id))
+
+
+def card_of(
+    session: Session, review: GraduationReview, client: Client | None, signed: Sequence[GraduationSignature]
+) -> ReviewCard:
+    """The same with the person, where he is reached, and the signatures at hand."""
+    key = data_key(client) if client and is_own(session, review) else None
+    return _card(session, review, [_signature(signature, key) for signature in signed])
 
 
 def note_place(signature_id: UUID) -> str:
@@ -246,15 +253,14 @@ def note_place(signature_id: UUID) -> str:
     return f"graduation_signatures:note:{signature_id}"
 
 
-def _hears(session: Session, review: GraduationReview) -> bool:
-    """May the reader hear what was said? An office keeps its reviews longer than its reach of the person."""
+def _heard(session: Session, review: GraduationReview) -> Client | None:
+    """The person, where the reader may hear what was said. An office keeps its reviews longer than its reach of him."""
     if not is_own(session, review):
-        return False
+        return None
     try:
-        client_for(session, review.client_id)
+        return client_for(session, review.client_id)
     except NotFound:
-        return False
-    return True
+        return None
 
 
 def _card(session: Session, review: GraduationReview, signatures: Sequence[SignatureCard]) -> ReviewCard:

@@ -1,6 +1,6 @@
 """Every step of the gate: the facts anew, the guard by the table, a signature that stays, and what the step brings with it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -110,7 +110,7 @@ def take_step(session: Session, review_id: UUID, verb: ReviewVerb, said: Said) -
     with in_sight(session, review):
         case = case_for(session, review.case_id)
         standing = standing_of(session, case)
-        facts = _review_facts(session, review, standing)
+        facts = _review_facts(review, standing, queries.signatures(session, review.id))
     _guard(step, _missing(session, step, facts, signer, standing, said))
     if case.closed_at is not None:
         raise Conflict("The case has ended.", code="case_closed")
@@ -157,9 +157,11 @@ def signer_for(session: Session, review: GraduationReview) -> Signer:
     return Signer(actor.user_id, actor.organisation_id, actor.roles)
 
 
-def next_steps(session: Session, review: GraduationReview, standing: Standing) -> list[dict[str, Any]]:
+def next_steps(
+    session: Session, review: GraduationReview, standing: Standing, signed: Sequence[GraduationSignature]
+) -> list[dict[str, Any]]:
     """The steps of this state that are the actor's: `{step, missing}`, without what is only said when it is taken."""
-    facts, signer, steps = _review_facts(session, review, standing), signer_for(session, review), []
+    facts, signer, steps = _review_facts(review, standing, signed), signer_for(session, review), []
     for step in REVIEW_TRANSITIONS:
         missing = _missing(session, step, facts, signer, standing, Said())
         if not any(entry.code in ("wrong_state", "wrong_actor", "same_office") for entry in missing):
@@ -168,9 +170,9 @@ def next_steps(session: Session, review: GraduationReview, standing: Standing) -
     return steps
 
 
-def _review_facts(session: Session, review: GraduationReview, standing: Standing) -> ReviewFacts:
-    visits = aftercare_visits(session, review)
-    confirmed = queries.signatures(session, review.id, STEPS[ReviewVerb.CONFIRM])
+def _review_facts(review: GraduationReview, standing: Standing, signed: Sequence[GraduationSignature]) -> ReviewFacts:
+    visits = aftercare_visits(review, standing.visits)
+    confirmed = [signature for signature in signed if signature.step == STEPS[ReviewVerb.CONFIRM]]
     return ReviewFacts(
         state=review.state,
         organisation_id=review.organisation_id,

@@ -5,7 +5,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from kessos_case.cases.models import Case
+from kessos_case.cases.models import Case, Visit
+from kessos_case.clients.models import Client
 from kessos_case.core.clock import office_day
 from kessos_case.core.db import Session
 from kessos_case.graduation.models import GraduationReview
@@ -21,6 +22,8 @@ class Standing:
     facts: GraduationFacts
     verdict: Verdict
     authors: frozenset[UUID]
+    client: Client
+    visits: tuple[Visit, ...]
 
     @property
     def agrees(self) -> bool | None:
@@ -41,7 +44,7 @@ def standing_of(session: Session, case: Case, as_of: date | None = None) -> Stan
     verdict = evaluate(found.facts, graduation_policy())
     named = {number for _kind, number in verdict.evidence}
     authors = (users for row_id, users in found.authors.items() if str(row_id) in named)
-    return Standing(found.facts, verdict, frozenset().union(*authors))
+    return Standing(found.facts, verdict, frozenset().union(*authors), found.client, found.visits)
 
 
 def keep(session: Session, review: GraduationReview, verdict: Verdict) -> None:

@@ -6,10 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from kessos_case.cases.casework import Assessment
-from kessos_case.cases.service import first_assessment, latest_assessment, opened_answers
+from kessos_case.cases.service.assessments import answers_under
+from kessos_case.clients.service import data_key
 from kessos_case.graduation.rules import DecileFact, ScoreFact, WeightedCode, WeightedFacts
 from kessos_case.graduation.service.reading import Reading
-from kessos_case.training.service import completed_courses
 
 CONFIDENCE, HOUSEHOLD = "gse10", "household_skills"
 
@@ -25,9 +25,8 @@ _ANSWERED = (
 
 def weighted_facts(reading: Reading) -> WeightedFacts:
     """What is known of each line of the weighted table, with the rows that say so."""
-    last = latest_assessment(reading.session, reading.case.id, CONFIDENCE)
-    household = latest_assessment(reading.session, reading.case.id, HOUSEHOLD)
-    answers = opened_answers(reading.session, household) if household else {}
+    last, household = _last(reading, CONFIDENCE), _last(reading, HOUSEHOLD)
+    answers = answers_under(data_key(reading.client), household) if household else {}
     return WeightedFacts(
         certificate_ids=_certificates(reading),
         self_efficacy_first=_score(reading, _first_like(reading, last)),
@@ -46,16 +45,21 @@ def weighted_facts(reading: Reading) -> WeightedFacts:
 def _certificates(reading: Reading) -> tuple[UUID, ...]:
     return tuple(
         reading.wrote(enrolment.id, enrolment.requested_by)
-        for enrolment in completed_courses(reading.session, reading.client.id)
+        for enrolment in reading.rows.enrolments
         if enrolment.passed and (enrolment.completed_on or date.max) <= reading.known_by
     )
+
+
+def _last(reading: Reading, instrument: str) -> Assessment | None:
+    return next(reversed(reading.assessed(instrument)), None)
 
 
 def _first_like(reading: Reading, last: Assessment | None) -> Assessment | None:
     """The first one by the same version: sums of two wordings are not compared."""
     if last is None:
         return None
-    return first_assessment(reading.session, reading.case.id, CONFIDENCE, last.instrument_version)
+    like = (found for found in reading.assessed(CONFIDENCE) if found.instrument_version == last.instrument_version)
+    return next(like, None)
 
 
 def _score(reading: Reading, found: Assessment | None) -> ScoreFact | None:

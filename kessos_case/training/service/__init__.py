@@ -25,7 +25,7 @@ from kessos_case.training.service.enrolments import (
     record_result,
 )
 from kessos_case.training.service.histories import CourseTaken, courses_of
-from kessos_case.training.service.scope import own_offices
+from kessos_case.training.service.scope import must_be_own, own_offices
 from kessos_case.training.service.sheets import Sheet, SheetLine, attendance_sheet
 
 __all__ = [
@@ -53,6 +53,7 @@ __all__ = [
     "enrolment_for",
     "listed_cards",
     "mark_of",
+    "must_be_own",
     "open_enrolments",
     "own_offices",
     "read_batch",
