@@ -116,9 +116,10 @@ def test_a_person_of_another_upt_is_not_there(make: Make, reader, client, page):
     assert stranger.post(f"/clients/{client.id}/{page}", **CONSENT | ALERT).status_code == 404
 
 
-@pytest.mark.parametrize("page", ["consents", "alerts"])
-def test_a_tksk_has_no_such_page(make: Make, reader, client, page):
-    assert reader(make.user("tksk")).get(f"/clients/{client.id}/{page}").status_code == 403
+def test_a_tksk_sees_no_consents_and_no_danger_of_people_who_are_not_his(make: Make, reader, client):
+    tksk = reader(make.user("tksk"))
+    assert tksk.get(f"/clients/{client.id}/consents").status_code == 403
+    assert tksk.get(f"/clients/{client.id}/alerts").status_code == 404
 
 
 def test_a_consent_is_withdrawn_from_its_own_person_alone(make: Make, reader, worker, client):
