@@ -34,6 +34,7 @@ from kessos_case.referrals import routes as referrals_routes
 from kessos_case.tasks import routes as tasks_routes
 from kessos_case.today import pages as today_pages
 from kessos_case.today import task_pages
+from kessos_case.training import pages as training_pages
 from kessos_case.training import routes as training_routes
 from kessos_case.web import api, errors, headers, language, observe, pages
 
@@ -82,6 +83,7 @@ PAGES = (
     person_pages.blp,
     today_pages.blp,
     task_pages.blp,
+    training_pages.blp,
 )
 
 

@@ -206,6 +206,8 @@ NOT_TOGETHER: tuple[frozenset[Role], ...] = (
 FILTERS_OF: dict[str, frozenset[str]] = {
     "/": frozenset({"show", "kind"}),
     "/cases": frozenset({"view", "show", "worker", "stage", "pathway"}),
+    "/batches": frozenset({"view", "course", "office"}),
+    "/placements": frozenset({"view", "kind", "days"}),
     "/inbox": frozenset({"view", "urgency", "late"}),
     "/referrals": frozenset({"view", "urgency", "state", "place", "service", "late", "holder"}),
 }

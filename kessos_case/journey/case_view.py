@@ -110,10 +110,14 @@ class CaseView:
         """How many moves the reader has seen: two verbs change nothing but this."""
         return len(self.history)
 
-    @property
-    def batches(self) -> dict[UUID, UUID]:
-        """The batch of each enrolment of the person."""
-        return {course.id: course.batch_id for course in self.other.courses}
+    def way_of(self, step: ShownStep) -> str:
+        """Where a step is seen: at what it is linked to, else in its plan."""
+        batches = {course.id: course.batch_id for course in self.other.courses}
+        if step.link_kind == "enrolment" and step.link_id in batches:
+            return f"/batches/{batches[step.link_id]}"
+        if step.link_kind in ("referral", "placement"):
+            return f"/{step.link_kind}s/{step.link_id}"
+        return f"/cases/{self.case.id}/plans/{self.file.plan.id}" if self.file.plan else f"/cases/{self.case.id}/plans"
 
     def may(self, role: Role) -> bool:
         """Has the reader this role in the office of the case, while it is open?"""

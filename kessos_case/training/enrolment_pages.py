@@ -7,7 +7,7 @@ from flask import Blueprint, Response, make_response, request, url_for
 
 from kessos_case.cases.models import Case
 from kessos_case.cases.rules import StepKind
-from kessos_case.cases.service import case_for, open_steps
+from kessos_case.cases.service import listed_cards, open_steps, read_case
 from kessos_case.clients.service import labels, search_clients
 from kessos_case.core.clock import office_day
 from kessos_case.core.db import Session
@@ -84,22 +84,21 @@ def _choose(session: Session, batch_id: UUID, text: str | None) -> str:
     service.must_be_own(session, batch.organisation_id)
     if text:
         people = [card.id for card in search_clients(session, text[:200], MOST_FOUND)]
-        found = Page(list(session.scalars(page_queries.may_learn(batch, people))), None)
+        found = Page(session.scalars(page_queries.may_learn(batch, people)).all(), None)
     else:
         asked = PageRequest(f"page:enrol:{batch_id}", A_PAGE, request.args.get("cursor"))
         found = page(session, page_queries.may_learn(batch), [Case.stage_since, Case.id], asked, descending=True)
     return shown(
-        "enrol_choose", Form({"q": text or ""}), {}, batch=service.batch_card(batch), found=found,
-        called=labels(session, [one.client_id for one in found.items]), me=session.actor.user_id,
+        "enrol_choose", Form({"q": text or ""}), {}, batch=service.batch_card(batch), next_cursor=found.next_cursor,
+        cases=listed_cards(session, found.items), me=session.actor.user_id,
     )  # fmt: skip
 
 
 def _new(session: Session, batch_id: UUID, form: Form, errors: Errors) -> str:
-    batch, case = service.read_batch(session, batch_id), case_for(session, _case_id(form))
+    batch, case = service.read_batch(session, batch_id), read_case(session, _case_id(form))
     service.must_be_own(session, batch.organisation_id)
-    label = labels(session, [case.client_id], in_list=False)[case.client_id]
-    steps = open_steps(session, case.id, StepKind.COURSE)
-    return shown("enrol", _filled(form, steps), errors, batch=batch, case=case, label=label, steps=steps)
+    steps = open_steps(session, case, StepKind.COURSE)
+    return shown("enrol", _filled(form, steps), errors, batch=batch, case=case, steps=steps)
 
 
 def _filled(form: Form, steps: dict[str, str]) -> Form:

@@ -69,7 +69,9 @@ def presences_from(form: Form, sheet: Sheet) -> dict[str, list[UUID]]:
     if form.get("all"):
         said_of = {key: word or Presence.PRESENT for key, word in said_of.items()}
     may_lack = {line.id for line in sheet.lines if sheet.is_written and line.presence is None}
-    lacking = [key for key, word in said_of.items() if word not in frozenset(Presence) and (word or key not in may_lack)]
+    lacking = [
+        key for key, word in said_of.items() if word not in frozenset(Presence) and (word or key not in may_lack)
+    ]
     if lacking:
         errors = [field_error(f"p.{key}", "missing", "Needed.") for key in lacking]
         raise Invalid("Some have no word.", errors=errors)

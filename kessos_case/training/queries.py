@@ -89,9 +89,7 @@ def clashing(enrolment: Enrolment) -> sa.Select[date, date]:
 def with_a_place(batch_id: UUID, on: date) -> sa.Select[Enrolment]:
     """Those who have a place in a batch and had not finished before the day."""
     return _in_turn(
-        sa.select(Enrolment)
-        .where(Enrolment.batch_id == batch_id, _is_in(on))
-        .execution_options(populate_existing=True)
+        sa.select(Enrolment).where(Enrolment.batch_id == batch_id, _is_in(on)).execution_options(populate_existing=True)
     )
 
 

@@ -25,6 +25,7 @@ MENU = (
     Entry("/referrals", lazy_gettext("Laporan"), "referral", "read"),
     Entry("/inbox", lazy_gettext("Tawaran masuk"), "offer", "answer"),
     Entry("/report", lazy_gettext("Lapor orang"), "referral", "create"),
+    Entry("/batches", lazy_gettext("Pelatihan"), "training", "read"),
     Entry("/dependency/flags", lazy_gettext("Butuh dukungan"), "dependency", "read"),
     Entry("/notices", lazy_gettext("Kabar"), "self", "read"),
 )

@@ -39,6 +39,7 @@ from kessos_case.cases.service.files import CaseFile, Recorded, case_file, facts
 from kessos_case.cases.service.handovers import accept_transfer, decline_transfer, withdraw_transfer
 from kessos_case.cases.service.moves import close_deceased, move, require
 from kessos_case.cases.service.offices import case_offices, check_caseworker, roles_at
+from kessos_case.cases.service.open_steps import open_steps
 from kessos_case.cases.service.plans import goal_for, goal_words, goals_of, plan_fact, plan_for, step_for, step_words
 from kessos_case.cases.service.policy import pathways
 from kessos_case.cases.service.registry import (
@@ -139,6 +140,7 @@ __all__ = [
     "moves_behind",
     "moves_of",
     "open_case",
+    "open_steps",
     "opened_answers",
     "own_case_for",
     "pathways",
