@@ -52,7 +52,7 @@ POLICIES = {
     ("duplicate_reviews", "raise"), ("duplicate_reviews", "team"), ("graduation_reviews", "open"),
     ("graduation_reviews", "reach"), ("graduation_reviews", "sign"), ("graduation_signatures", "reach"),
     ("graduation_signatures", "sign"), ("jobs", "count_waiting"), ("jobs", "import"),
-    ("jobs", "night"), ("letters", "office"),
+    ("jobs", "night"), ("letters", "office"), ("messages", "count_messages"),
     ("nights", "read"), ("offers", "answer"), ("offers", "make"), ("offers", "reach"), ("referral_matches", "desk"),
     ("referral_photos", "reach"), ("referral_photos", "write"), ("referral_texts", "reach"),
     ("referral_texts", "write"), ("referral_transitions", "reach"), ("referral_transitions", "write"),
