@@ -1,4 +1,4 @@
-"""What is wrong with a row of a file, in words: Indonesian first, for the clerk who mends it."""
+"""What is wrong with a file of aid or a row of it, in words: Indonesian first, for the clerk who mends it."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any

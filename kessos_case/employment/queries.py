@@ -69,7 +69,7 @@ def unasked_checks(until: date, asked: Callable[[Any, Any], sa.Exists]) -> sa.Se
     return (
         sa.select(Placement, days.c.days)
         .join(days, Placement.starts_on + days.c.days <= until)
-        .where(Placement.state == PlacementState.ACTIVE, _is_followed(), ~made)
+        .where(Placement.state == PlacementState.ACTIVE, is_followed(), ~made)
         .where(~asked(Placement.id, sa.cast(days.c.days, sa.Text)))
         .order_by(Placement.starts_on + days.c.days, Placement.id)
     )
@@ -77,11 +77,11 @@ def unasked_checks(until: date, asked: Callable[[Any, Any], sa.Exists]) -> sa.Se
 
 def unasked_verifications(asked: sa.Exists) -> sa.Select[Placement]:
     """Proposed placements that nobody was asked to verify."""
-    proposed = sa.select(Placement).where(Placement.state == PlacementState.PROPOSED, _is_followed(), ~asked)
+    proposed = sa.select(Placement).where(Placement.state == PlacementState.PROPOSED, is_followed(), ~asked)
     return proposed.order_by(Placement.id)
 
 
-def _is_followed() -> sa.ColumnElement[bool]:
+def is_followed() -> sa.ColumnElement[bool]:
     """Somebody still follows the person: an open case, one that another UPT took over, or a graduate."""
     goes_on = sa.or_(
         Case.closed_at.is_(None), Case.stage == Stage.GRADUATED, Case.successor_organisation_id.is_not(None)

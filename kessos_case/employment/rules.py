@@ -178,6 +178,45 @@ def period_of_check(facts: PlacementFacts, ask: PlacementAsk) -> int | None:
     return max(set(opened) - facts.made, default=None)
 
 
+class CheckState(StrEnum):
+    """Where one check of a placement stands on a day."""
+
+    MADE = "made"
+    OVERDUE = "overdue"
+    OPEN = "open"
+    LATER = "later"
+    NOT_NEEDED = "not_needed"
+
+
+@dataclass(frozen=True)
+class CheckLine:
+    """One check of a placement: its period in days, its day, from which day it may be made, and where it stands."""
+
+    period: int
+    due_on: date
+    opens_on: date
+    state: CheckState
+
+
+def check_lines(state: str, starts_on: date, made: frozenset[int], today: date) -> list[CheckLine]:
+    """The four checks of a placement in their order. Of work that has ended no more are made."""
+    return [
+        CheckLine(period, starts_on + timedelta(days=period), check_opens_on(starts_on, period), found)
+        for period in CHECK_DAYS
+        for found in [_check_state(state, starts_on, period in made, period, today)]
+    ]
+
+
+def _check_state(state: str, starts_on: date, is_made: bool, period: int, today: date) -> CheckState:
+    if is_made:
+        return CheckState.MADE
+    if state == PlacementState.ENDED:
+        return CheckState.NOT_NEEDED
+    if today > starts_on + timedelta(days=period):
+        return CheckState.OVERDUE
+    return CheckState.OPEN if today >= check_opens_on(starts_on, period) else CheckState.LATER
+
+
 def ends_on(starts_on: date, on: date, reason: str) -> date:
     """The day on which work is over: what never began has no length, and nothing ends before it begins."""
     return starts_on if reason == EndReason.NEVER_STARTED else max(on, starts_on)

@@ -50,13 +50,18 @@ def new(session: Session, batch_id: UUID) -> str:
 @page_door("training", "enrol")
 def enrol(session: Session, batch_id: UUID) -> Response:
     """Give the person a place, or one in the line."""
-    form = request.form
+    form, states = request.form, ["saved"]
+
+    def enrolled() -> UUID:
+        made = service.enrol(session, **forms.enrolment_from(form, batch_id))
+        states.append(made.state)
+        return made.id
+
     try:
-        once(session, form, lambda: service.enrol(session, **forms.enrolment_from(form, batch_id)).id)
+        once(session, form, enrolled)
     except forms.REFUSALS as error:
         return refused(error, _new(session, batch_id, form, mistakes(error)))
-    notice = "waiting" if form.get("wait") else "enrolled"
-    return see_other(url_for("training_pages.batches.one", batch_id=batch_id, notice=notice))
+    return see_other(url_for("training_pages.batches.one", batch_id=batch_id, notice=states[-1]))
 
 
 @blp.get("/enrolments/<uuid:enrolment_id>/drop")

@@ -29,15 +29,19 @@ from kessos_case.employment.service.placements import (
     propose_placement,
     read_placement,
 )
+from kessos_case.employment.service.shown import ShownWork, WorkAlone, list_work, read_work
 
 __all__ = [
     "IncomeCard",
     "PlacementCard",
+    "ShownWork",
+    "WorkAlone",
     "ask_for_due_checks",
     "check_placement",
     "checks_of",
     "end_placement",
     "incomes_of",
+    "list_work",
     "listed_cards",
     "listed_incomes",
     "open_placements",
@@ -47,6 +51,7 @@ __all__ = [
     "propose_placement",
     "read_income",
     "read_placement",
+    "read_work",
     "record_ending",
     "state_income",
     "verify_placement",

@@ -118,7 +118,7 @@ def end_placement(session: Session, placement_id: UUID, *, on: date, reason: str
 
     A placement that has ended stays as it was. Also within as_system. Raises NotFound.
     """
-    case = _followed_under(session, placement_for(session, placement_id))
+    case = followed_under(session, placement_for(session, placement_id))
     case, placement = _held(session, case.id, placement_id)
     if placement.state != PlacementState.ENDED:
         _end(session, case, placement, on, EndReason(reason))
@@ -130,7 +130,7 @@ def _own_placement(session: Session, placement_id: UUID) -> tuple[Case, Placemen
 
     Raises NotFound, Forbidden when that case is another office's.
     """
-    case = _followed_under(session, placement_for(session, placement_id))
+    case = followed_under(session, placement_for(session, placement_id))
     if not cases.is_own(session, case):
         raise Forbidden("This work is followed by another UPT; it can be read and not changed.", code="foreign_case")
     return _held(session, case.id, placement_id)
@@ -141,7 +141,7 @@ def _held(session: Session, case_id: UUID, placement_id: UUID) -> tuple[Case, Pl
     return cases.case_for(session, case_id, lock=True), placement_for(session, placement_id, lock=True)
 
 
-def _followed_under(session: Session, placement: Placement) -> Case:
+def followed_under(session: Session, placement: Placement) -> Case:
     """The case that the work belongs to, or the one of the UPT that took the person over since.
 
     The program looks, because from the second transfer on nobody sees the whole chain.
@@ -166,13 +166,14 @@ def _facts(session: Session, placement: Placement, ask: PlacementAsk) -> Placeme
         state=PlacementState(placement.state),
         starts_on=placement.starts_on,
         has_employer=placement.employer_id is not None,
-        may_contact_employer=asks_employer and _may_contact_employer(session, placement),
+        may_contact_employer=asks_employer and may_contact_employer(session, placement),
         made=frozenset(check.period for check in checks),
         last_at_work=max((check.checked_on for check in checks if check.still_active), default=None),
     )
 
 
-def _may_contact_employer(session: Session, placement: Placement) -> bool:
+def may_contact_employer(session: Session, placement: Placement) -> bool:
+    """Has the person consented to contact with the employer of this work?"""
     assert placement.employer_id is not None
     purpose = ConsentPurpose.EMPLOYER_CONTACT
     return may_disclose_to(session, placement.client_id, purpose, placement.employer_id)

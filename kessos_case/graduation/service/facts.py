@@ -12,7 +12,7 @@ from uuid import UUID
 
 from kessos_case.aid.service import unit_consumption
 from kessos_case.cases.casework import Assessment
-from kessos_case.cases.models import Case, Visit
+from kessos_case.cases.models import Case
 from kessos_case.cases.service.assessments import finished_assessments
 from kessos_case.cases.service.instruments import instrument_of
 from kessos_case.clients.models import Client
@@ -27,6 +27,7 @@ from kessos_case.employment.models import Placement, PlacementCheck
 from kessos_case.employment.rules import EndReason
 from kessos_case.employment.service import checks_of, placements_of
 from kessos_case.graduation import fact_queries, queries
+from kessos_case.graduation.fact_queries import Rows
 from kessos_case.graduation.rules import (
     AidFact,
     AlertFact,
@@ -52,12 +53,12 @@ FUNCTIONING = "social_functioning"
 
 @dataclass(frozen=True)
 class Gathered:
-    """The facts of one person, by the id of each row behind them the users who wrote it, and every visit to him."""
+    """The facts of one person, by the id of each row behind them the users who wrote it, and these rows."""
 
     facts: GraduationFacts
     authors: Mapping[UUID, frozenset[UUID]]
     client: Client
-    visits: tuple[Visit, ...]
+    rows: Rows
 
 
 def graduation_facts(session: Session, case: Case, as_of: date, *, known_by: date | None = None) -> GraduationFacts:
@@ -89,7 +90,7 @@ def gather(session: Session, case: Case, as_of: date, *, known_by: date | None =
         found["weighted"] = weighted_facts(reading)
     facts = GraduationFacts(as_of=as_of, pathway=case.pathway, **found)
     authors = {row_id: frozenset(users) for row_id, users in reading.authors.items()}
-    return Gathered(facts, authors, client, tuple(rows.visits))
+    return Gathered(facts, authors, client, rows)
 
 
 def placement_facts(session: Session, client_id: UUID, known_by: date) -> tuple[PlacementFact, ...]:

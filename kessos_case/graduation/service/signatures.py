@@ -171,7 +171,7 @@ def next_steps(
 
 
 def _review_facts(review: GraduationReview, standing: Standing, signed: Sequence[GraduationSignature]) -> ReviewFacts:
-    visits = aftercare_visits(review, standing.visits)
+    visits = aftercare_visits(review, standing.rows.visits)
     confirmed = [signature for signature in signed if signature.step == STEPS[ReviewVerb.CONFIRM]]
     return ReviewFacts(
         state=review.state,

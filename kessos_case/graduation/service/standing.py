@@ -5,10 +5,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from kessos_case.cases.models import Case, Visit
+from kessos_case.cases.models import Case
 from kessos_case.clients.models import Client
 from kessos_case.core.clock import office_day
 from kessos_case.core.db import Session
+from kessos_case.graduation.fact_queries import Rows
 from kessos_case.graduation.models import GraduationReview
 from kessos_case.graduation.rules import GraduationFacts, Missing, Verdict, evaluate
 from kessos_case.graduation.service.facts import gather
@@ -23,7 +24,7 @@ class Standing:
     verdict: Verdict
     authors: frozenset[UUID]
     client: Client
-    visits: tuple[Visit, ...]
+    rows: Rows
 
     @property
     def agrees(self) -> bool | None:
@@ -44,7 +45,7 @@ def standing_of(session: Session, case: Case, as_of: date | None = None) -> Stan
     verdict = evaluate(found.facts, graduation_policy())
     named = {number for _kind, number in verdict.evidence}
     authors = (users for row_id, users in found.authors.items() if str(row_id) in named)
-    return Standing(found.facts, verdict, frozenset().union(*authors), found.client, found.visits)
+    return Standing(found.facts, verdict, frozenset().union(*authors), found.client, found.rows)
 
 
 def keep(session: Session, review: GraduationReview, verdict: Verdict) -> None:

@@ -17,6 +17,15 @@ from kessos_case.aid.service.imports.registry import (
     read_started,
     upload,
 )
+from kessos_case.aid.service.imports.review import (
+    Review,
+    SaidRow,
+    candidates,
+    read_row,
+    review,
+    rows_said,
+    sent_before,
+)
 from kessos_case.aid.service.imports.settling import (
     OpenRow,
     RowCard,
@@ -32,11 +41,14 @@ from kessos_case.core.jobs import GO_ON, Job
 __all__ = [
     "ImportCard",
     "OpenRow",
+    "Review",
     "RowCard",
+    "SaidRow",
     "Started",
     "apply_import",
     "apply_part",
     "cancel_import",
+    "candidates",
     "card",
     "check_part",
     "import_for",
@@ -44,11 +56,15 @@ __all__ = [
     "listed_rows",
     "open_rows",
     "read_import",
+    "read_row",
     "read_started",
+    "review",
     "row_card",
     "row_for",
+    "rows_said",
     "run_application",
     "run_check",
+    "sent_before",
     "settle_row",
     "upload",
 ]

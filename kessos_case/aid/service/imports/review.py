@@ -105,6 +105,8 @@ def rows_said(session: Session, import_id: UUID, rows: Iterable[AidImportRow]) -
     if not kept:
         return {}
     found = import_for(session, import_id)
+    if found.data_key is None:
+        return {}
     key, known = import_key(found), words(session)
     record(session, "read_rows", "aid_import", import_id, rows=[row.row_number for row in kept])
     said = {}
