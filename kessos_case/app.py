@@ -6,19 +6,22 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from kessos_case.access import filter_pages, hooks
 from kessos_case.access import pages as access_pages
 from kessos_case.access import routes as access_routes
+from kessos_case.aid import import_pages as aid_import_pages
 from kessos_case.aid import import_routes as aid_import_routes
 from kessos_case.aid import pages as aid_pages
 from kessos_case.aid import routes as aid_routes
 from kessos_case.cases import casework_pages, casework_routes
 from kessos_case.cases import routes as cases_routes
-from kessos_case.clients import consent_pages
-from kessos_case.clients import household_pages
+from kessos_case.clients import consent_pages, household_pages
 from kessos_case.clients import pages as client_pages
 from kessos_case.clients import routes as clients_routes
 from kessos_case.core.settings import settings
 from kessos_case.dependency import pages as dependency_pages
 from kessos_case.dependency import routes as dependency_routes
+from kessos_case.employment import pages as employment_pages
 from kessos_case.employment import routes as employment_routes
+from kessos_case.graduation import pages as graduation_pages
+from kessos_case.graduation import review_pages as graduation_review_pages
 from kessos_case.graduation import routes as graduation_routes
 from kessos_case.journey import case_pages, caseload_pages, opening_pages, person_pages, transfer_pages
 from kessos_case.journey import routes as journey_routes
@@ -73,7 +76,10 @@ PAGES = (
     inbox_pages.blp,
     answer_pages.blp,
     aid_pages.blp,
+    aid_import_pages.blp,
     dependency_pages.blp,
+    graduation_pages.blp,
+    graduation_review_pages.blp,
     consent_pages.blp,
     casework_pages.blp,
     case_pages.blp,
@@ -84,6 +90,7 @@ PAGES = (
     today_pages.blp,
     task_pages.blp,
     training_pages.blp,
+    employment_pages.blp,
 )
 
 

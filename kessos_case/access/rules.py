@@ -208,6 +208,7 @@ FILTERS_OF: dict[str, frozenset[str]] = {
     "/cases": frozenset({"view", "show", "worker", "stage", "pathway"}),
     "/batches": frozenset({"view", "course", "office"}),
     "/placements": frozenset({"view", "kind", "days"}),
+    "/graduation": frozenset({"view", "mine"}),
     "/inbox": frozenset({"view", "urgency", "late"}),
     "/referrals": frozenset({"view", "urgency", "state", "place", "service", "late", "holder"}),
 }

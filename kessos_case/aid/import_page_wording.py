@@ -124,5 +124,11 @@ def doubt(code: str) -> str:
     return _in_language(DOUBTS[code])
 
 
+def reason(state: str, code: str) -> str:
+    """A reason that an address names, of rows in this state; nothing for what is none."""
+    known = FAULTS if state == ImportRowState.FAILED else DOUBTS
+    return _in_language(known[code]) if code in known else ""
+
+
 def _in_language(words: tuple[str, str]) -> str:
     return words[1 if str(get_locale()) == "en" else 0]

@@ -40,8 +40,8 @@ def index(session: Session) -> str:
     asked = PageRequest("page:imports", A_PAGE, request.args.get("cursor"), (("state", state),))
     found = page(session, queries.imports(state or None), keys, asked, descending=True)
     return _shown(
-        "imports", state=state, imports=service.listed_imports(session, found.items), next_cursor=found.next_cursor,
-        names=names_of(session, [one.uploaded_by for one in found.items]), 
+        "imports", session, state=state, imports=service.listed_imports(session, found.items),
+        next_cursor=found.next_cursor, names=names_of(session, [one.uploaded_by for one in found.items]),
         senders={one.id: str(one.uploaded_by) for one in found.items},
     )  # fmt: skip
 
@@ -180,12 +180,11 @@ def _row(session: Session, import_id: UUID, number: int, form: Form, errors: Err
     )  # fmt: skip
 
 
-def _shown(template: str, session: Session | None = None, **more: Any) -> str:
-    programmes = programme_names(session, current_language()) if session else {}
+def _shown(template: str, session: Session, **more: Any) -> str:
     return render_template(
         f"aid/{template}.html",
         words=wording,
-        programmes=programmes,
+        programmes=programme_names(session, current_language()),
         notice=wording.NOTICES.get(request.args.get("notice", "")),
         **more,
     )

@@ -54,8 +54,9 @@ class ReferralRows:
 
     def _referral(self, walk: Walk, key: Any, wrapped: bytes) -> None:
         dice, first = random.Random(f"{self._ground.seed}:{walk.id}"), walk.steps[0]  # nosec B311
+        sex = walk.person.sex if walk.person else dice.choice("LP")
         said = {
-            "name": None, "alias": dice.choice(words.NICKNAMES), "condition": dice.choice(words.CONDITIONS),
+            "name": None, "alias": dice.choice(words.NICKNAMES[sex]), "condition": dice.choice(words.CONDITIONS),
             "place": dice.choice(words.PLACES), "note": None,
         }  # fmt: skip
         levels = [Confidentiality(self._ground.service_levels[walk.service_type])]
@@ -65,7 +66,7 @@ class ReferralRows:
             content_hash=keyring().index("referral", walk.id.hex), state=str(walk.state), urgency=str(walk.urgency),
             service_types=[walk.service_type], disclose=["condition"], confidentiality=str(confidentiality_of(levels)),
             client_id=walk.person.id if walk.person else None, estimated_age=dice.randrange(20, 80, 10),
-            sex=walk.person.sex if walk.person else dice.choice("LP"),
+            sex=sex,
             content_sealed=key.seal(json.dumps(said), content_place(walk.id)), region_code=walk.region_code, found_at=None,
             submitted_at=first.at, sender_id=walk.sender, sender_organisation_id=walk.sender_office,
             owner_organisation_id=self._owner(walk),

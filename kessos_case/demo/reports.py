@@ -6,11 +6,12 @@ from uuid import UUID
 
 from kessos_case.demo.desk import Desk
 from kessos_case.demo.detours import Detours
-from kessos_case.demo.directory import Directory
+from kessos_case.demo.directory import Directory, Place
 from kessos_case.demo.episodes import Episode
 from kessos_case.demo.people import Person
 from kessos_case.demo.referral_rows import ReferralRows
 from kessos_case.demo.referral_walks import Walk
+from kessos_case.demo.staff import SHOWN_DISTRICT
 from kessos_case.referrals.rules import OPEN_STATES, State, Urgency, Verb
 
 _TODAY = (
@@ -21,6 +22,13 @@ _DESCRIBED = (State.SUBMITTED, State.RETURNED, State.REJECTED, State.WITHDRAWN)
 # Of reports that lie with a service today, how many another one has declined.
 _ALREADY_DECLINED = 0.35
 _QUARTER = timedelta(minutes=15)
+# What the accounts that are printed find on their desks: where it stands, how urgent, sent how many hours ago.
+_SHOWN = (
+    (State.SUBMITTED, Urgency.EMERGENCY, 0.4), (State.SUBMITTED, Urgency.URGENT, 30.0),
+    (State.RETURNED, Urgency.ROUTINE, 22.0), (State.ROUTING, Urgency.URGENT, 4.0), (State.OFFERED, Urgency.URGENT, 5.0),
+    (State.OFFERED, Urgency.ROUTINE, 26.0), (State.ACCEPTED, Urgency.ROUTINE, 50.0),
+)  # fmt: skip
+_SHOWN_PARTNER = "CONTOH-LKS-HARAPAN"
 
 
 class Reports:
@@ -76,17 +84,42 @@ class Reports:
         if walk.state in OPEN_STATES:
             walk.end(Verb.COMPLETE, State.COMPLETED, at, case.caseworker, case.office.id, outcome)
 
+    def shown(self, persons: list[Person]) -> None:
+        """What the printed accounts find: at the desk of a regency, with its TKSK, and with a partner of that regency."""
+        dice, ground = self._ground.dice("shown"), self._ground
+        known = [
+            person
+            for person in persons
+            if person.village.startswith(SHOWN_DISTRICT[:5]) and not person.died_on and person.age_in(ground.last) >= 18
+        ]
+        place = next((place for place in self._directory.places if place.office.code == _SHOWN_PARTNER), None)
+        if not known or place is None:
+            return
+        for state, urgency, hours in _SHOWN:
+            service_type = place.service_type if state in (State.OFFERED, State.ACCEPTED) else "residential_care"
+            walk = self._begun(state, dice.choice(known), SHOWN_DISTRICT, urgency, service_type)
+            self._tell(walk, state, ground.now - timedelta(hours=hours), dice, place)
+
     def _report(self, state: State, person: Person, dice: random.Random) -> None:
         """A report of the last hours that stands in this state."""
-        staff, ground = self._desk.staff, self._ground
-        district = dice.choice(sorted(staff.tksk))
-        is_described = state in _DESCRIBED
-        region = district if is_described else person.village
-        desk, officer = ground.desk(region), staff.desk(region)
-        sender = staff.tksk[district] if is_described else officer
+        district = dice.choice(sorted(self._desk.staff.tksk))
         urgency = dice.choice((Urgency.URGENT, Urgency.ROUTINE, Urgency.ROUTINE))
-        walk = self._walk(None if is_described else person, region, sender, urgency, "residential_care")
-        at = ground.now - timedelta(hours=dice.uniform(3, 20))
+        walk = self._begun(state, person, district, urgency, "residential_care")
+        self._tell(walk, state, self._ground.now - timedelta(hours=dice.uniform(3, 20)), dice)
+
+    def _begun(self, state: State, person: Person, district: str, urgency: Urgency, service_type: str) -> Walk:
+        """Somebody without a name, described by the TKSK of the district, or somebody whom the desk of his home knows."""
+        if state in _DESCRIBED:
+            return self._walk(None, district, self._desk.staff.tksk[district], urgency, service_type)
+        return self._walk(person, person.village, self._desk.staff.desk(person.village), urgency, service_type)
+
+    def _tell(self, walk: Walk, state: State, at: datetime, dice: random.Random, place: Place | None = None) -> None:
+        """From its sending on until it stands in this state; offered to this service, or to some UPT."""
+        desk, officer, sender = (
+            self._ground.desk(walk.region_code),
+            self._desk.staff.desk(walk.region_code),
+            walk.sender,
+        )
         walk.say(Verb.SUBMIT, State.SUBMITTED, at, sender, desk.id)
         later = at + timedelta(minutes=dice.randint(20, 90))
         if state == State.RETURNED:
@@ -97,14 +130,15 @@ class Reports:
             walk.end(Verb.WITHDRAW, state, later, sender, desk.id, "person_left")
         elif state != State.SUBMITTED:
             walk.say(Verb.TRIAGE, State.ROUTING, later, officer, desk.id)
-            self._go_on(walk, state, dice)
+            self._go_on(walk, state, dice, place)
         self._rows.write(walk)
 
-    def _go_on(self, walk: Walk, state: State, dice: random.Random) -> None:
+    def _go_on(self, walk: Walk, state: State, dice: random.Random, chosen: Place | None) -> None:
         staff = self._desk.staff
         places = [place for place in self._directory.by_type["residential_care"] if place.kind == "upt"]
         place, other = dice.sample(places, 2)
-        if state != State.ROUTING and dice.random() < _ALREADY_DECLINED:
+        place = chosen or place
+        if state != State.ROUTING and not chosen and dice.random() < _ALREADY_DECLINED:
             walk.ask(other, walk.at)
             walk.answer(staff, Verb.DECLINE, walk.at + _QUARTER, "full")
         if state == State.UNMET:

@@ -217,6 +217,7 @@ def _tell_cases(
     served = {case.person.place for case in cases}
     others = [person for person in people.persons if person.place not in served]
     reports.today(others, max(24, len(people.persons) // _PEOPLE_A_REPORT))
+    reports.shown(others)
 
 
 def _links(case: Episode, courses: CourseRows, works: WorkRows) -> dict[str, Link]:

@@ -11,6 +11,8 @@ from kessos_case.core.months import first_day
 from kessos_case.demo import words
 from kessos_case.demo.ground import Ground, Office
 
+# Whose TKSK and desk are shown when the demo is done.
+SHOWN_DISTRICT = "35.09.01"
 # TKSK: every second to third kecamatan of these regencies has one, so that unmanned places exist too.
 _TKSK_REGENCIES = ("35.09", "35.11", "35.78", "35.73", "35.14", "35.23", "35.06", "35.15")
 
@@ -69,7 +71,7 @@ class Personnel:
         staff.co_signer = self._add("demo.penandatangan", Role.CO_SIGNER, province, shown=True)
         staff.triage["35"] = self._add("demo.triase.35", Role.TRIAGE, province, region="35", shown=True)
         for code in ground.regencies:
-            shown = code == "35.09"
+            shown = code == SHOWN_DISTRICT[:5]
             name = f"demo.triase.{code[3:]}"
             staff.triage[code] = self._add(name, Role.TRIAGE, ground.dinsos[code], region=code, shown=shown)
         for upt in ground.upts:
@@ -77,7 +79,7 @@ class Personnel:
         for regency in _TKSK_REGENCIES:
             for code in [code for code in ground.districts if code.startswith(regency)][::3]:
                 name = f"demo.tksk.{code[3:].replace('.', '')}"
-                shown = code == "35.09.01"
+                shown = code == SHOWN_DISTRICT
                 staff.tksk[code] = self._add(name, Role.TKSK, ground.dinsos[regency], region=code, shown=shown)
         return staff
 

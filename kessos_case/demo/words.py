@@ -17,7 +17,10 @@ SYLLABLES = (
     "li", "mo", "ni", "pu", "ri", "su", "ti", "wu", "yo",
 )  # fmt: skip
 FAMILY = "Contoh"
-NICKNAMES = ("Pak To", "Mbah Sar", "Bu Nah", "Cak Di", "Le Man", "Nduk Ti", "Mbok Yem", "Mas Gik")
+NICKNAMES = {
+    "L": ("Pak To", "Mbah Sar", "Cak Di", "Le Man", "Mas Gik"),
+    "P": ("Mbah Nah", "Bu Nah", "Nduk Ti", "Mbok Yem", "Yu Sri"),
+}
 
 CONDITIONS = (
     "tidur di emper toko, tampak lelah",

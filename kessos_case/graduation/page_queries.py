@@ -14,8 +14,7 @@ from kessos_case.cases.models import Case
 from kessos_case.core.db import Session
 from kessos_case.core.side_by_side import side_by_side
 from kessos_case.graduation.models import GraduationReview, GraduationSignature, Relapse
-from kessos_case.graduation.queries import LIVE
-from kessos_case.graduation.rules import ReviewState
+from kessos_case.graduation.rules import LIVE, ReviewState
 from kessos_case.tasks.models import Task
 from kessos_case.tasks.rules import TaskKind, TaskState
 
@@ -44,10 +43,13 @@ class Gate:
 
 
 def in_view(gate: Gate, view: str) -> sa.Select[Any]:
-    """(GraduationReview, due_at) of one view: a state, what is ripe, or everything that goes on."""
-    due = sa.func.coalesce(_next_task(), sa.func.now()).label("due_at")
-    dues = sa.select(GraduationReview.id, due).where(gate.holds(), _of(gate, view)).subquery("dues")
-    return sa.select(GraduationReview, dues.c.due_at).join(dues, dues.c.id == GraduationReview.id)
+    """(GraduationReview, when the next task about it is due, a day to order by) of one view: a state, what is ripe, or
+    everything that goes on.
+    """
+    asked = sa.select(GraduationReview.id, _next_task().label("due_at")).where(gate.holds(), _of(gate, view))
+    dues = asked.subquery("dues")
+    place = sa.func.coalesce(dues.c.due_at, GraduationReview.opened_at).label("place")
+    return sa.select(GraduationReview, dues.c.due_at, place).join(dues, dues.c.id == GraduationReview.id)
 
 
 def counts(session: Session, gate: Gate) -> dict[str, int]:

@@ -19,11 +19,9 @@ from kessos_case.core.db import Session
 from kessos_case.core.months import month_of
 from kessos_case.employment.models import IncomeStatement, Placement
 from kessos_case.graduation.models import ClientVoice, GraduationReview, GraduationSignature, Relapse
-from kessos_case.graduation.rules import CriterionCode, GraduationPolicy, RelapseKind, ReviewState
+from kessos_case.graduation.rules import LIVE, CriterionCode, GraduationPolicy, RelapseKind, ReviewState
 from kessos_case.tasks.models import Task
 from kessos_case.tasks.rules import TaskKind
-
-LIVE = (ReviewState.ELIGIBLE, ReviewState.RECOMMENDED, ReviewState.PROVISIONAL)
 
 
 def reviews(filters: dict[str, Any], offices: Iterable[UUID], user_id: UUID | None) -> sa.Select[GraduationReview]:

@@ -102,7 +102,7 @@ def _choose(session: Session, batch_id: UUID, text: str | None) -> str:
 def _new(session: Session, batch_id: UUID, form: Form, errors: Errors) -> str:
     batch, case = service.read_batch(session, batch_id), read_case(session, _case_id(form))
     service.must_be_own(session, batch.organisation_id)
-    steps = open_steps(session, case, StepKind.COURSE)
+    steps = open_steps(session, case.id, case.client_id, StepKind.COURSE)
     return shown("enrol", _filled(form, steps), errors, batch=batch, case=case, steps=steps)
 
 

@@ -16,6 +16,11 @@ def rupiah(amount: int) -> str:
     return f"{_MINUS if amount < 0 else ''}Rp{_NO_BREAK}{format_decimal(abs(amount))}"
 
 
+def whole(count: int) -> str:
+    """`1.200`: how many, as people write large numbers."""
+    return format_decimal(count)
+
+
 def day(moment: date) -> str:
     """`3 Maret 2026`."""
     return format_date(moment, "d MMMM y")
@@ -50,4 +55,4 @@ def months_between(first: Month, last: Month) -> str:
 
 
 # What every template may write behind a bar.
-FILTERS = (rupiah, day, day_short, month_name, month_short, month_code, office_day)
+FILTERS = (rupiah, whole, day, day_short, month_name, month_short, month_code, office_day)

@@ -26,7 +26,10 @@ MENU = (
     Entry("/inbox", lazy_gettext("Tawaran masuk"), "offer", "answer"),
     Entry("/report", lazy_gettext("Lapor orang"), "referral", "create"),
     Entry("/batches", lazy_gettext("Pelatihan"), "training", "read"),
+    Entry("/placements", lazy_gettext("Kerja"), "placement", "read"),
+    Entry("/graduation", lazy_gettext("Graduasi"), "graduation", "read"),
     Entry("/dependency/flags", lazy_gettext("Butuh dukungan"), "dependency", "read"),
+    Entry("/aid/imports", lazy_gettext("Data bantuan"), "aid_import", "read"),
     Entry("/notices", lazy_gettext("Kabar"), "self", "read"),
 )
 

@@ -132,7 +132,8 @@ def test_the_trail_is_whole(world, made):
 def test_an_offer_on_a_desk_is_accepted_and_becomes_a_case(world):
     referral_id, offer_id, client_id, office_id, region = world.one(
         """select r.id, o.id, r.client_id, o.organisation_id, r.regency_code from referrals r join offers o
-           on o.referral_id = r.id where r.state = 'offered' and o.ended_at is null order by r.id limit 1"""
+           on o.referral_id = r.id join organisations u on u.id = o.organisation_id
+           where r.state = 'offered' and o.ended_at is null and u.kind = 'upt' order by r.id limit 1"""
     )
     chief = world.sign_in(_one_of(world, office_id, "demo.kepala%"))
     standard = {
@@ -147,6 +148,16 @@ def test_an_offer_on_a_desk_is_accepted_and_becomes_a_case(world):
               "referral_id": str(referral_id)}  # fmt: skip
     opened = worker.post("/cases", stated)
     assert opened.status_code == 201, opened.text
+
+
+def test_the_printed_accounts_find_work_on_their_desks(world):
+    triage, partner, tksk = (
+        world.sign_in(name) for name in ("demo.triase.09", "demo.mitra.lks-harapan", "demo.tksk.0901")
+    )
+    states = [found["state"] for found in triage.get("/referrals?open=true&limit=200").json["items"]]
+    assert {"submitted", "returned", "routing", "offered", "accepted"} <= set(states)
+    assert {found["state"] for found in partner.get("/offers").json["items"]} >= {"open", "accepted"}
+    assert "returned" in {found["state"] for found in tksk.get("/referrals?mine=true").json["items"]}
 
 
 @pytest.fixture(scope="module")

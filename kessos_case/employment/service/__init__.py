@@ -29,7 +29,7 @@ from kessos_case.employment.service.placements import (
     propose_placement,
     read_placement,
 )
-from kessos_case.employment.service.shown import ShownWork, WorkAlone, list_work, read_work
+from kessos_case.employment.service.shown import ShownWork, WorkAlone, case_at_work, list_work, read_work
 
 __all__ = [
     "IncomeCard",
@@ -37,6 +37,7 @@ __all__ = [
     "ShownWork",
     "WorkAlone",
     "ask_for_due_checks",
+    "case_at_work",
     "check_placement",
     "checks_of",
     "end_placement",

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from kessos_case.access.service import names_of
+from kessos_case.access.service import names_of, record
 from kessos_case.cases import service as cases
+from kessos_case.cases.service.headings import CaseHeading, case_heading
 from kessos_case.clients.service import labels
 from kessos_case.core.clock import office_day
 from kessos_case.core.db import Session
@@ -87,3 +88,10 @@ def _employers(session: Session, cards: Iterable[PlacementCard]) -> dict[str, st
 
 def _checks(card: PlacementCard, today: date) -> list[CheckLine]:
     return check_lines(card.state, card.starts_on, frozenset(check.period for check in card.checks), today)
+
+
+def case_at_work(session: Session, case_id: UUID) -> CaseHeading:
+    """Whose case it is, for its list of work and the form of new work; the look is in the audit trail. Raises NotFound."""
+    heading = case_heading(session, case_id)
+    record(session, "read", "case", heading.id, clients=[heading.client_id])
+    return heading

@@ -29,6 +29,7 @@ from kessos_case.graduation.rules.facts import (
 )
 from kessos_case.graduation.rules.machine import (
     CO_SIGNER,
+    LIVE,
     REVIEW_TRANSITIONS,
     SYSTEM,
     ReviewFacts,
@@ -59,6 +60,7 @@ from kessos_case.graduation.rules.verdict import (
 __all__ = [
     "CO_SIGNER",
     "CRITERIA",
+    "LIVE",
     "REVIEW_TRANSITIONS",
     "SUCCESSES",
     "SYSTEM",

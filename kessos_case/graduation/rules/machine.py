@@ -30,6 +30,10 @@ class ReviewState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+# A review that can still go on.
+LIVE = (ReviewState.ELIGIBLE, ReviewState.RECOMMENDED, ReviewState.PROVISIONAL)
+
+
 class ReviewVerb(StrEnum):
     """What can be done to a graduation review."""
 

@@ -1,5 +1,14 @@
 """Verbs of graduation; other features enter here."""
 
+from kessos_case.graduation.service.desk import (
+    PersonView,
+    ReviewView,
+    gate,
+    gate_counts,
+    gate_list,
+    person_view,
+    review_view,
+)
 from kessos_case.graduation.service.facts import graduation_facts
 from kessos_case.graduation.service.gates import CaseGate, gate_of
 from kessos_case.graduation.service.late_facts import reconsider, reconsider_client
@@ -31,8 +40,10 @@ from kessos_case.graduation.service.voices import VoiceCard, read_voice, record_
 
 __all__ = [
     "CaseGate",
+    "PersonView",
     "RelapseCard",
     "ReviewCard",
+    "ReviewView",
     "SignatureCard",
     "VoiceCard",
     "as_stated",
@@ -44,6 +55,9 @@ __all__ = [
     "confirmed_review",
     "criteria",
     "defer",
+    "gate",
+    "gate_counts",
+    "gate_list",
     "gate_of",
     "give_provisional",
     "graduation_facts",
@@ -53,6 +67,7 @@ __all__ = [
     "look_at_cases",
     "offices",
     "open_review",
+    "person_view",
     "read_relapse",
     "read_review",
     "read_voice",
@@ -62,6 +77,7 @@ __all__ = [
     "record_relapse",
     "record_voice",
     "review_for",
+    "review_view",
     "withdraw",
     "withdraw_for",
 ]

@@ -12,8 +12,7 @@ from kessos_case.core.db import Session
 from kessos_case.core.jobs import Job
 from kessos_case.graduation import queries
 from kessos_case.graduation.models import GraduationReview
-from kessos_case.graduation.queries import LIVE
-from kessos_case.graduation.rules import CriterionCode, ReviewState, StepReason, Verdict
+from kessos_case.graduation.rules import LIVE, CriterionCode, ReviewState, StepReason, Verdict
 from kessos_case.graduation.service.relapses import find_relapses
 from kessos_case.graduation.service.reviews import ask
 from kessos_case.graduation.service.signatures import end_by_program

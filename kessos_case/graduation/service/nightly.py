@@ -19,8 +19,7 @@ from kessos_case.core.errors import KessosError
 from kessos_case.core.keys import KeyringError
 from kessos_case.graduation import queries
 from kessos_case.graduation.models import GraduationReview
-from kessos_case.graduation.queries import LIVE
-from kessos_case.graduation.rules import ReviewState, StepReason, Verdict
+from kessos_case.graduation.rules import LIVE, ReviewState, StepReason, Verdict
 from kessos_case.graduation.service.aftercare import begin_aftercare
 from kessos_case.graduation.service.late_facts import reconsider
 from kessos_case.graduation.service.reading import graduation_policy

@@ -23,8 +23,7 @@ from kessos_case.core.ids import new_id
 from kessos_case.core.keys import DataKey
 from kessos_case.graduation import queries
 from kessos_case.graduation.models import GraduationReview, GraduationSignature
-from kessos_case.graduation.queries import LIVE
-from kessos_case.graduation.rules import ReviewState, ReviewVerb, Verdict
+from kessos_case.graduation.rules import LIVE, ReviewState, ReviewVerb, Verdict
 from kessos_case.graduation.service.reading import policy_label
 from kessos_case.graduation.service.standing import standing_of, told_missing
 from kessos_case.notices.rules import NoticeKind

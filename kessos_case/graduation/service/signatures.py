@@ -17,8 +17,8 @@ from kessos_case.core.errors import Conflict, Forbidden, RuleBroken
 from kessos_case.core.ids import new_id
 from kessos_case.graduation import queries
 from kessos_case.graduation.models import GraduationReview, GraduationSignature
-from kessos_case.graduation.queries import LIVE
 from kessos_case.graduation.rules import (
+    LIVE,
     REVIEW_TRANSITIONS,
     Missing,
     ReviewFacts,

@@ -11,6 +11,7 @@ from kessos_case.core.clock import office_day
 from kessos_case.core.db import Session
 from kessos_case.core.errors import Conflict, Invalid, NotFound, field_error
 from kessos_case.core.ids import new_id
+from kessos_case.core.keys import DataKey
 from kessos_case.graduation import queries
 from kessos_case.graduation.models import ClientVoice
 
@@ -77,7 +78,11 @@ def _check(session: Session, asked_on: date, agrees: bool, reason: str | None) -
 
 
 def _shown(session: Session, voice: ClientVoice) -> VoiceCard:
-    key = data_key(client_for(session, voice.client_id)) if voice.reason_sealed else None
+    return shown_voice(voice, data_key(client_for(session, voice.client_id)) if voice.reason_sealed else None)
+
+
+def shown_voice(voice: ClientVoice, key: DataKey | None) -> VoiceCard:
+    """An answer with its reason opened under the person's key."""
     shown = {name: getattr(voice, name) for name in VoiceCard.__dataclass_fields__ if name != "reason"}
     sealed = voice.reason_sealed
     return VoiceCard(reason=key.open(sealed, _place(voice.id)) if key and sealed else None, **shown)

@@ -24,6 +24,20 @@ SAMPLES = {
         "parked_row", lambda world: world.settlement, 201
     ),
 }
+_ONE, _ROW = "/aid/imports/<uuid:import_id>", "/aid/imports/<uuid:import_id>/rows/<row_number>"
+PAGES = {
+    "GET /aid/imports": Sample(),
+    "GET /aid/imports/new": Sample(),
+    # Without a file: the form again.
+    "POST /aid/imports/new": Sample(status=422),
+    f"GET {_ONE}": Sample("aid_import"),
+    f"POST {_ONE}/application": Sample("aid_import", {"version": "2"}, 303),
+    f"POST {_ONE}/cancellation": Sample("aid_import", status=303),
+    f"GET {_ONE}/rows": Sample("aid_import"),
+    f"GET {_ROW}": Sample("parked_row"),
+    f"POST {_ROW}/candidates": Sample("parked_row", {"q": "Entah"}),
+    f"POST {_ROW}/settlement": Sample("parked_row", lambda world: world.settlement, 303),
+}
 
 
 def furnish(world: Any) -> None:
