@@ -46,7 +46,7 @@ _CLIENT = f"select client_id from cases where closed_at is null and {_OFFICE} or
 _REFERRAL = "select id from referrals where state = 'routing' and regency_code = '35.09' order by id limit 1"
 _BATCH = f"select id from batches where {_OFFICE} order by starts_on desc limit 1"
 _PLACEMENT = f"select p.id from placements p join cases c on c.id = p.case_id where c.{_OFFICE} order by p.id limit 1"
-_OFFER = f"select id from offers where {_OFFICE} order by offered_at desc limit 1"
+_OFFER = f"select id, referral_id from offers where {_OFFICE} order by offered_at desc limit 1"
 
 PAIRS = (
     Pair("Today", CASEWORKER, "/", "/tasks?limit=50"),
@@ -63,7 +63,7 @@ PAIRS = (
     Pair("triage desk", TRIAGE, "/referrals", "/referrals?open=true&limit=20"),
     Pair("candidates", TRIAGE, "/referrals/{id}/candidates", "/referrals/{id}/candidates", _REFERRAL),
     Pair("inbox", PARTNER, "/inbox", "/offers?limit=20"),
-    Pair("an offer", PARTNER, "/inbox/{id}", "/offers/{id}", _OFFER),
+    Pair("an offer", PARTNER, "/inbox/{id}", "/referrals/{other}/offers/{id}", _OFFER),
     Pair("batches", SUPERVISOR, "/batches", "/batches?limit=20"),
     Pair("attendance of a batch", SUPERVISOR, "/batches/{id}/attendance", "/batches/{id}/attendance", _BATCH),
     Pair("work", SUPERVISOR, "/placements", "/placements?limit=20"),
@@ -91,9 +91,9 @@ def main() -> None:
 
 def line(server: Server, owner: str, pair: Pair, requests: int, rounds: int) -> str:
     """One pair as a line of the table."""
-    found = one_id(owner, pair)
-    page = asking(pair.page.format(id=found), {"Cookie": cookie(server, pair.account)})
-    call = asking("/api/v1" + pair.call.format(id=found), {"Authorization": f"Bearer {token(server, pair.account)}"})
+    ids = ids_for(owner, pair)
+    page = asking(pair.page.format(**ids), {"Cookie": cookie(server, pair.account)})
+    call = asking("/api/v1" + pair.call.format(**ids), {"Authorization": f"Bearer {token(server, pair.account)}"})
     for ask in (page, call):
         server.cost(10, ask)
     costs = [[server.cost(requests, ask) for ask in (page, call)] for _ in range(rounds)]
@@ -104,15 +104,15 @@ def line(server: Server, owner: str, pair: Pair, requests: int, rounds: int) -> 
     return text
 
 
-def one_id(owner: str, pair: Pair) -> str:
-    """The id that stands in both addresses; nothing where they have none."""
+def ids_for(owner: str, pair: Pair) -> dict[str, str]:
+    """What stands for {id}, and for {other} where the call names a second thing; nothing where neither is named."""
     if not pair.of:
-        return ""
+        return {}
     with psycopg.connect(owner, autocommit=True) as database:
         row = database.execute(pair.of, {"account": pair.account}).fetchone()
     if row is None:
         raise RuntimeError(f"the demo has nothing for {pair.what}")
-    return str(row[0])
+    return dict(zip(("id", "other"), map(str, row), strict=False))
 
 
 def asking(path: str, headers: dict[str, str]) -> Ask:

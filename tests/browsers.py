@@ -78,8 +78,8 @@ def serve(log: Path) -> Iterator[Served]:
             engine.dispose()
 
 
-def wait_for(address: str, process: subprocess.Popen, log: Path) -> None:
-    until = time.monotonic() + 30
+def wait_for(address: str, process: subprocess.Popen, log: Path, seconds: float = 30) -> None:
+    until = time.monotonic() + seconds
     while time.monotonic() < until:
         try:
             with urllib.request.urlopen(address, timeout=2):

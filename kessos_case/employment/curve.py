@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 # Below this many a share of a hundred says more than anybody knows.
 LEAST_FOR_SHARE = 10
@@ -66,7 +67,7 @@ def picture(points: Sequence[Point]) -> Picture | None:
 def _steps(values: Sequence[tuple[int, float]]) -> list[tuple[float, float]]:
     """A value holds until the day on which the next one is known."""
     corners = [_place(*values[0])]
-    for before, after in zip(values, values[1:], strict=False):
+    for before, after in pairwise(values):
         corners += [_place(after[0], before[1]), _place(*after)]
     return corners
 

@@ -55,7 +55,7 @@ def test_a_file_is_sent_read_and_written(make: Make, head, reader, truth):
     work_off(import_id)
     read = text_of(desk.get(address).text)
     assert "2 baris dibaca 2 siap dicatat" in read
-    assert "Jan–Feb 2026 2 Rp 750.000" in read
+    assert "Jan–Feb 2026 · 2 baris Rp 750.000" in read
     assert "Catat 2 baris" in read
     assert lines(truth) == 0
     assert apply(desk, import_id).status_code == 303
@@ -81,11 +81,18 @@ def test_wrong_rows_stand_by_reason_with_their_rows_and_without_a_name(make: Mak
     found = checked(make, head, sent)
     page = reader(head).get(f"/aid/imports/{found.id}").text
     said = text_of(page)
-    assert "2 · jumlah: bukan jumlah rupiah misalnya baris 2, 3" in said
+    assert "2 · jumlah: bukan jumlah rupiah baris 2, 3" in said
     assert "1 · tanggal bayar: bukan tanggal" in said
-    assert "1 · orang ini belum terdaftar misalnya baris 4" in said
+    assert "1 · orang ini belum terdaftar baris 4" in said
     assert "Bambang" not in page
     assert NIK not in page
+
+
+def test_of_many_rows_the_first_are_examples(make: Make, head, reader):
+    found = checked(make, head, csv_of(*[row(amount="x")] * 5))
+    assert "5 · jumlah: bukan jumlah rupiah misalnya baris 2, 3, 4" in text_of(
+        reader(head).get(f"/aid/imports/{found.id}").text
+    )
 
 
 def test_each_reason_leads_to_its_rows(make: Make, head, reader):

@@ -44,9 +44,9 @@ def served(people: int = PEOPLE) -> Iterator[World]:
         at_end.enter_context(operate.servers(own=True))
         make_demo(people, SEED, PASSWORD, tell=lambda _text: None)
         subprocess.run([_kessos(), "nightly"], check=True, capture_output=True)
-        for part in ("worker", "web"):
-            process = at_end.enter_context(_running(part, folder / f"{part}.log"))
-        wait_for(f"{world.address}/healthz", process, folder / "web.log")
+        process = at_end.enter_context(_running("web", folder / "web.log"))
+        wait_for(f"{world.address}/healthz", process, folder / "web.log", seconds=120)
+        at_end.enter_context(_running("worker", folder / "worker.log"))
         yield world
 
 

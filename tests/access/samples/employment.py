@@ -26,6 +26,23 @@ SAMPLES = {
 }
 
 
+PAGES = {
+    "GET /placements": Sample(),
+    "GET /placements/retention": Sample(),
+    # Work belongs to a case; without one there is nothing to fill in.
+    "GET /placements/new": Sample(status=404),
+    "POST /placements/new": Sample(body=lambda world: world.new_placement, status=303),
+    "GET /placements/<uuid:placement_id>": Sample("placement"),
+    "POST /placements/<uuid:placement_id>/verification": Sample(
+        "placement", {"method": "visit", "on": "2026-01-12"}, 303
+    ),
+    "POST /placements/<uuid:placement_id>/checks": Sample("work", CHECK | {"still_active": "yes"}, 303),
+    "POST /placements/<uuid:placement_id>/ending": Sample("work", ENDING, 303),
+    "GET /clients/<uuid:client_id>/income": Sample("work"),
+    "POST /clients/<uuid:client_id>/income": Sample("work", SLIP, 303),
+}
+
+
 def furnish(world: Any) -> None:
     """Proposed and active work of an own person where the role can have one, of a foreign one, and what is sent."""
     maker = world.make.caseworker()

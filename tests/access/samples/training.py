@@ -34,6 +34,32 @@ SAMPLES = {
 }
 
 
+PAGES = {
+    "GET /courses": Sample(),
+    "GET /courses/new": Sample(),
+    "POST /courses/new": Sample(body=COURSE, status=303),
+    "GET /courses/<uuid:course_id>": Sample("course"),
+    "POST /courses/<uuid:course_id>": Sample("course", COURSE | {"version": "1"}, 303),
+    "GET /batches": Sample(),
+    "GET /batches/new": Sample(),
+    "POST /batches/new": Sample(body=lambda world: world.new_batch, status=303),
+    "GET /batches/<uuid:batch_id>": Sample("batch"),
+    "GET /batches/<uuid:batch_id>/change": Sample("batch"),
+    "POST /batches/<uuid:batch_id>/change": Sample("batch", {"capacity": "9", "version": "1"}, 303),
+    "GET /batches/<uuid:batch_id>/enrolments": Sample("batch"),
+    "POST /batches/<uuid:batch_id>/enrolments": Sample("batch", {"q": "Uji"}),
+    # Without a person there is nobody to enrol.
+    "GET /batches/<uuid:batch_id>/enrolments/new": Sample("batch", status=404),
+    "POST /batches/<uuid:batch_id>/enrolments/new": Sample("batch", lambda world: world.page_enrolment, 303),
+    "GET /enrolments/<uuid:enrolment_id>/drop": Sample("enrolment"),
+    "POST /enrolments/<uuid:enrolment_id>/drop": Sample("enrolment", lambda world: world.leaving, 303),
+    "GET /batches/<uuid:batch_id>/attendance": Sample("batch"),
+    "POST /batches/<uuid:batch_id>/attendance": Sample("batch", {"all": "present"}, 303),
+    "GET /batches/<uuid:batch_id>/results": Sample("batch"),
+    "POST /batches/<uuid:batch_id>/results": Sample("batch", lambda world: world.page_results, 303),
+}
+
+
 def furnish(world: Any) -> None:
     """A batch of the own UPT (for other roles: of some UPT) with somebody who attends it, and such a one elsewhere."""
     make = world.make
@@ -49,6 +75,8 @@ def furnish(world: Any) -> None:
     world.new_batch = {"course_id": str(batch.course_id), "starts_on": today, "ends_on": today}
     world.new_enrolment = {"batch_id": str(batch.id), "case_id": str(training.learner(make, writer).id)}
     world.new_attendance = {"on": today, "present": [str(mine)]}
+    world.page_enrolment = {"case_id": world.new_enrolment["case_id"]}
+    world.page_results = {f"of.{mine}": "1", f"passed.{mine}": "yes"}
     world.leaving = {"reason": "own_wish", "on": today}
 
 
