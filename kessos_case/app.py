@@ -25,6 +25,8 @@ from kessos_case.graduation import review_pages as graduation_review_pages
 from kessos_case.graduation import routes as graduation_routes
 from kessos_case.journey import case_pages, caseload_pages, opening_pages, person_pages, transfer_pages
 from kessos_case.journey import routes as journey_routes
+from kessos_case.letters import pages as letter_pages
+from kessos_case.letters import routes as letters_routes
 from kessos_case.nights import routes as nights_routes
 from kessos_case.notices import pages as notices_pages
 from kessos_case.notices import routes as notices_routes
@@ -62,6 +64,7 @@ API = (
     dependency_routes.blp,
     graduation_routes.blp,
     journey_routes.blp,
+    letters_routes.blp,
     nights_routes.blp,
 )
 PAGES = (
@@ -80,6 +83,7 @@ PAGES = (
     dependency_pages.blp,
     graduation_pages.blp,
     graduation_review_pages.blp,
+    letter_pages.blp,
     consent_pages.blp,
     casework_pages.blp,
     case_pages.blp,

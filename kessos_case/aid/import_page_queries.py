@@ -20,11 +20,11 @@ EXAMPLES = 3
 class Sum(NamedTuple):
     """What a file holds of one programme: rows, whole rupiah, first and last month."""
 
-    programme: str
+    programme: str | None
     rows: int
     amount: int
-    first: Month
-    last: Month
+    first: Month | None
+    last: Month | None
 
 
 class Told(NamedTuple):

@@ -33,7 +33,7 @@ ROW_STATES: Words = {
     ImportRowState.READY: lazy_gettext("Siap dicatat"),
     ImportRowState.ADDED: lazy_gettext("Dicatat dari berkas ini"),
     ImportRowState.KNOWN: lazy_gettext("Sudah tercatat sebelumnya"),
-    ImportRowState.SETTLED: lazy_gettext("Sudah Anda jawab"),
+    ImportRowState.SETTLED: lazy_gettext("Sudah dijawab"),
 }
 
 # As the handbook and most offices head their columns; `row` is the whole row.
@@ -92,6 +92,7 @@ CODES: Words = {
         "Masih ada baris yang salah. Perbaiki dulu, atau centang di sini supaya baris itu dilewati."
     ),
     "source_reference_used": lazy_gettext("Nomor pembayaran di baris ini sudah dipakai untuk pembayaran lain."),
+    "in_progress": lazy_gettext("Berkas ini masih dikerjakan. Tunggu sampai selesai."),
     "wrong_state": lazy_gettext("Ini tidak bisa dilakukan lagi. Lihat keadaannya yang sekarang."),
 }
 

@@ -35,7 +35,7 @@ def index(session: Session, case_id: UUID) -> str:
     heading = case_heading(session, case_id)
     asked = PageRequest(f"page:plans:{case_id}", A_PAGE, request.args.get("cursor"))
     found = page(session, casework_queries.plans(case_id), [Plan.created_at, Plan.id], asked, descending=True)
-    cards = plan_cards.listed_plans(session, found.items)
+    cards = plan_cards.listed_plans(session, found.items, [heading.client_id])
     names = names_of(session, [one for card in cards for one in (card.author_id, card.decided_by)])
     return shown(session, "plans", Form(), {}, heading=heading, plans=cards, names=names, next_cursor=found.next_cursor)
 

@@ -34,11 +34,14 @@ class Point:
 
 @dataclass(frozen=True)
 class Picture:
-    """The drawing: the step line of what is known to be kept, the room above it for what nobody knows, and the days."""
+    """The drawing: the step line of what is known to be kept, the room above it for what nobody knows, and the days.
+
+    A mark is (days, x, y of what is known to be kept, y of what may be kept at most).
+    """
 
     line: str
     room: str
-    marks: list[tuple[int, float, float]]
+    marks: list[tuple[int, float, float, float]]
 
 
 def points(found: Mapping[int, Mapping[str, int]]) -> list[Point]:
@@ -47,11 +50,11 @@ def points(found: Mapping[int, Mapping[str, int]]) -> list[Point]:
 
 
 def picture(points: Sequence[Point]) -> Picture | None:
-    """The drawing of the days that have come for anybody; None where there are none.
+    """The drawing of the days that have come for enough work to say a share; None where there are none.
 
     It begins with all of it on the first day. Between two days that were looked at nothing is known, so the line steps.
     """
-    come = [point for point in points if point.whole]
+    come = [point for point in points if point.has_share]
     if not come:
         return None
     kept = [(0, 1.0), *((point.days, point.kept / point.whole) for point in come)]
@@ -60,7 +63,10 @@ def picture(points: Sequence[Point]) -> Picture | None:
     return Picture(
         line="M" + "L".join(_pair(x, y) for x, y in lower),
         room="M" + "L".join(_pair(x, y) for x, y in [*upper, *reversed(lower)]) + "Z",
-        marks=[(days, *_place(days, share)) for days, share in kept[1:]],
+        marks=[
+            (days, *_place(days, share), _place(days, at_most)[1])
+            for (days, share), (_days, at_most) in zip(kept[1:], most[1:], strict=True)
+        ],
     )
 
 

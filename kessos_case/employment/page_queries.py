@@ -60,7 +60,8 @@ def kept_at(days: int, today: date) -> dict[str, list[sa.ColumnElement[bool]]]:
         PlacementCheck.still_active,
         PlacementCheck.checked_on >= day - CHECK_OPENS_BEFORE.days,
     )
-    lasted = seen | (Placement.ended_on >= day)
+    # Without a day of its end the comparison alone would be neither true nor false.
+    lasted = seen | (Placement.ended_on.is_not(None) & (Placement.ended_on >= day))
     has_died = ended_before & (Placement.end_reason == EndReason.DECEASED)
     cohort = [Placement.verified_on.is_not(None), day <= today, ~has_died]
     return {

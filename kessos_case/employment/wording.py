@@ -85,6 +85,13 @@ KEPT: Words = {
     "unknown": lazy_gettext("Belum ditengok"),
 }
 
+# The same where there is little room.
+KEPT_SHORT: Words = {
+    "kept": lazy_gettext("Bertahan"),
+    "over": lazy_gettext("Berhenti"),
+    "unknown": lazy_gettext("Belum ditengok"),
+}
+
 YES_NO: Words = {"yes": lazy_gettext("Ya, masih bekerja"), "no": lazy_gettext("Tidak, sudah berhenti")}
 
 NOTICES: Words = {

@@ -281,7 +281,7 @@ def _way(code: str, detail: str, places: Places) -> str | None:
         return places.of("/cases/{case}/plans/" + places.plan_id)
     if code in _OF_A_PLACEMENT:
         named = _ID.search(detail)
-        newest = named[0] if named else next(reversed(places.placements.values()), None)
+        newest = named[0] if named else next(reversed(list(places.placements.values())), None)
         return places.of(f"/placements/{newest}") if newest else places.of("/placements?case_id={case}")
     address = _WAYS.get(code)
     return places.of(address) if address else None

@@ -55,6 +55,8 @@ NOW: Words = {
     ReviewState.WITHDRAWN: lazy_gettext("Dibatalkan. Kalau syaratnya terpenuhi lagi, usulan baru bisa dimulai."),
 }
 
+READY = lazy_gettext("Pendampingannya sudah setahun. Tinggal kunjungan yang kurang dan tanda tangan dua orang.")
+
 KINDS: Words = {
     GraduationKind.EMPOWERED: lazy_gettext("Lulus dengan kekuatan sendiri"),
     GraduationKind.NATURAL: lazy_gettext("Haknya atas bantuan berakhir (bukan kelulusan)"),
@@ -94,7 +96,8 @@ REASONS: Words = {
     StepReason.HOUSEHOLD_CHANGED: lazy_gettext("Keadaan rumah tangganya berubah"),
     StepReason.MISTAKE: lazy_gettext("Salah catat"),
 }
-ALL_REASONS: Words = REASONS | {
+ALL_REASONS: Words = {
+    **REASONS,
     StepReason.LATE_FACTS: lazy_gettext("Ada catatan yang datang terlambat, dan dengan itu syaratnya tidak terpenuhi"),
     StepReason.CASE_CLOSED: lazy_gettext("Kasusnya ditutup"),
     StepReason.DECEASED: lazy_gettext("Orangnya meninggal"),

@@ -40,7 +40,7 @@ def gate(session: Session) -> str:
         view=view,
         mine=mine,
         is_relapse=view == RELAPSED,
-        here=partial(_here, view, mine),
+        here=partial(_here, {"view": view, "mine": "yes" if mine else ""}),
         own_filters=own_filters(session, "/graduation", request.args),
         words=page_wording,
     )
@@ -93,10 +93,9 @@ def _case_of(view: Any) -> UUID | None:
     return view.card.case_id if isinstance(view, service.ReviewView) else None
 
 
-def _here(view: str, mine: bool, **changes: str) -> str:
+def _here(at: dict[str, str], **changes: str) -> str:
     """The address of the list with one filter changed."""
-    wanted = {"view": view, "mine": "yes" if mine else ""} | changes
-    query = urlencode({name: value for name, value in wanted.items() if value})
+    query = urlencode({name: value for name, value in (at | changes).items() if value})
     return f"/graduation?{query}" if query else "/graduation"
 
 

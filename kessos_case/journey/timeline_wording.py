@@ -129,6 +129,8 @@ _GRADUATION: Words = {
     "graduation_withdrawn": lazy_gettext("Usulan lulus dibatalkan"),
     "voice_recorded": lazy_gettext("Menyampaikan pendapatnya"),
     "relapse_recorded": lazy_gettext("Membutuhkan bantuan lagi"),
+    "letter_issued": lazy_gettext("Surat dibuat"),
+    "letter_revoked": lazy_gettext("Surat dicabut"),
 }
 
 GROUPS: Mapping[str, tuple[Any, Words]] = {
@@ -152,6 +154,7 @@ _WAYS: Mapping[str, str] = {
     "aid": "/clients/{client}/aid",
     "consent": "/clients/{client}/consents",
     "alert": "/clients/{client}/alerts",
+    "letter": "/clients/{client}/letters",
 }
 
 

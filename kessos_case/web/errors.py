@@ -143,7 +143,8 @@ def _database(error: sa.exc.DBAPIError) -> Response:
     if isinstance(error, sa.exc.OperationalError) or error.connection_invalidated:
         log.error("database_unavailable", error_class=type(error.orig).__name__, code=state)
         return _unavailable("The database does not answer; nothing was changed. Try again.")
-    if state.startswith(_CALLERS_FAULT):
+    # A NUL in a text has no state: the driver itself refuses to send it.
+    if state.startswith(_CALLERS_FAULT) or (not state and isinstance(error, sa.exc.DataError)):
         log.warning("database_refused", code=state, exc_info=error)
         return problem(
             409 if state.startswith("23") else 422,

@@ -195,7 +195,8 @@ def _told_by_status(status: int) -> Refused | None:
             _("Orang lain sudah lebih dulu mengubahnya. Buka lagi halamannya dan lihat keadaan yang baru."),
         ),
         413: Refused(
-            _("Kiriman ini terlalu besar"), _("Kembali, lalu pilih foto yang lebih kecil atau lebih sedikit.")
+            _("Kiriman ini terlalu besar"),
+            _("Kembali, lalu pilih foto atau berkas yang lebih kecil, atau kirim dalam beberapa bagian."),
         ),
         422: Refused(_("Ada isian yang salah"), _("Kembali, periksa isiannya, lalu kirim lagi.")),
         429: Refused(_("Terlalu banyak permintaan"), _("Tunggu satu menit, lalu coba lagi.")),

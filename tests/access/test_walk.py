@@ -26,6 +26,8 @@ PUBLIC = {
     "/api/v1/tokens", "/sign-in", "/language", "/report", "/sw.js", "/app.webmanifest",
     # Whoever holds a link sees the one snapshot that was disclosed to his organisation (tests/referrals/test_answer_links.py).
     "/api/v1/answers/<signed>", "/answers/<token>", "/answers/<token>/photos/<uuid:photo_id>",
+    # Whoever holds a paper is told whether it is genuine, and never whose it is (tests/letters/test_verify.py).
+    "/verify", "/verify/<code>",
 }  # fmt: skip
 
 # What one page may ask of the database, beside entering and leaving the transaction.

@@ -4,7 +4,6 @@ import io
 import re
 
 import pytest
-
 from werkzeug.datastructures import FileStorage
 
 from tests.access.samples import OTHER_UPT
@@ -151,9 +150,7 @@ def test_a_form_that_is_sent_twice_takes_the_file_once(make: Make, head, reader,
     desk = reader(head)
     blank = fields_of(desk.get("/aid/imports/new").text)
     blank.pop("file", None)
-    sent = [
-        desk.post("/aid/imports/new", **blank | {"file": file_of(csv_of(row()))}) for _ in range(2)
-    ]
+    sent = [desk.post("/aid/imports/new", **blank | {"file": file_of(csv_of(row()))}) for _ in range(2)]
     assert id_of(sent[0]) == id_of(sent[1])
     assert "sudah diterima tadi" in text_of(desk.get(sent[1].location).text)
     other = desk.post("/aid/imports/new", **blank | {"file": file_of(csv_of(row(amount="5")))})
@@ -278,7 +275,10 @@ def test_a_hidden_person_is_told_of_by_no_page(make: Make, reader):
         before = text_of(desk.get(f"/aid/imports/{found.id}").text)
         assert apply(desk, found.id).status_code == 303
         work_off(found.id)
-        pages = [before, *(text_of(desk.get(f"/aid/imports/{found.id}{path}").text) for path in ("", "/rows", "/rows/2"))]
+        pages = [
+            before,
+            *(text_of(desk.get(f"/aid/imports/{found.id}{path}").text) for path in ("", "/rows", "/rows/2")),
+        ]
         said.append([page.replace("35************02", "35************01") for page in pages])
     assert "1 belum jelas orangnya" in said[0][0]
     assert said[0] == said[1]

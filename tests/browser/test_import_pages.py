@@ -35,7 +35,7 @@ def people(served: Served) -> dict[str, User]:
 
 @pytest.fixture
 def file(tmp_path: Path) -> Callable[..., str]:
-    def written(content: bytes = MIXED, name: str = "bantuan maret.csv") -> str:
+    def written(content: bytes, name: str = "bantuan maret.csv") -> str:
         (tmp_path / name).write_bytes(content)
         return str(tmp_path / name)
 
@@ -51,7 +51,7 @@ def sent(page: Page, path: str) -> UUID:
 
 def test_the_bar_moves_and_the_result_comes_by_itself(reader: Opens, people, file, served):
     page = reader("supervisor").open("/aid/imports/new")
-    import_id = sent(page, file())
+    import_id = sent(page, file(csv_of(*[row(amount=str(number)) for number in range(20, 27)])))
     expect(page.get_by_role("progressbar", name="Berkas sedang diperiksa")).to_be_visible()
     with served.engine.begin() as connection:
         connection.exec_driver_sql("update jobs set done = 1200, total = 5000 where status = 'queued'")
@@ -114,8 +114,8 @@ def reach(page: Page, text: str) -> None:
     for _ in range(60):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.textContent.trim()") == text:
-            page.keyboard.press("Enter")
-            page.wait_for_load_state()
+            with page.expect_navigation():
+                page.keyboard.press("Enter")
             return
     raise AssertionError(f"not reached by Tab: {text}")
 

@@ -341,6 +341,51 @@ def test_a_killed_browser_loses_nothing(phone: Phone, line: Line, office: Office
     assert photos_of(office, tksk) == 1
 
 
+def test_two_tabs_with_one_draft_lose_nobody_and_send_nobody_twice(phone: Phone, office: Office, tksk: User):
+    phone.write("Mbah Pertama")
+    time.sleep(1)
+    second = phone.context.new_page()
+    second.goto(f"{phone.address}/report")
+    second.wait_for_selector(".draft:has-text('dikembalikan')")
+    phone.page.click("#send")
+    phone.wait_for("received")
+    # The same words once more are the same report; other words are another person.
+    second.click("#send")
+    until(lambda: second.input_value("[name=name]") == "")
+    phone.wait_for("received")
+    second.bring_to_front()
+    assert office.reports_of(tksk) == ["submitted"]
+
+
+def test_another_person_written_over_a_draft_that_another_tab_has_sent_is_another_report(
+    phone: Phone, office: Office, tksk: User
+):
+    phone.write("Mbah Pertama")
+    time.sleep(1)
+    second = phone.context.new_page()
+    second.goto(f"{phone.address}/report")
+    second.wait_for_selector(".draft:has-text('dikembalikan')")
+    phone.page.click("#send")
+    phone.wait_for("received")
+    second.fill("[name=name]", "Mbah Kedua")
+    second.click("#send")
+    until(lambda: len(office.reports_of(tksk)) == 2, lambda: str(office.reports_of(tksk)))
+
+
+def test_a_refusal_by_somebody_in_between_costs_no_photo(
+    phone: Phone, line: Line, office: Office, tksk: User, photo: Path
+):
+    phone.page.route("**/photo_parts", lambda route: route.fulfill(status=403, content_type="text/html", body="Blokir"))
+    phone.report("Mbah Blokir", photo)
+    phone.wait_for("received")
+    phone.page.wait_for_selector("#queue:has-text('1 foto belum terkirim')")
+    time.sleep(1)
+    phone.page.unroute("**/photo_parts")
+    phone.wake()
+    phone.photos_gone()
+    assert photos_of(office, tksk) == 1
+
+
 def test_a_browser_killed_while_it_sends_sends_once(phone: Phone, line: Line, office: Office, tksk: User):
     line.fault(BATCH, "deaf", times=99)
     phone.report("Mbah Kaget")

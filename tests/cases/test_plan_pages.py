@@ -130,7 +130,7 @@ def test_an_empty_goal_is_left_out_and_a_half_filled_one_is_asked_about(reader, 
         ("due_on", "besok", "Isian ini belum benar."),
         ("text", "", "Tulis dengan kata-kata yang sederhana."),
         ("text", "x" * 1001, "terlalu panjang"),
-        ("responsible_organisation_id", str(fresh_id()), "Isian ini belum benar."),
+        ("responsible_organisation_id", "0199a000-0000-7000-8000-000000000001", "Isian ini belum benar."),
         ("responsible_organisation_id", "x", "Isian ini belum benar."),
     ],
 )

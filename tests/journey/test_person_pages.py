@@ -107,6 +107,19 @@ def test_the_gravest_danger_comes_first_with_its_words(make: Make, reader, worke
     assert "Ada anjing galak di halaman" in page
 
 
+def test_a_tksk_is_told_of_the_danger_and_not_its_story(make: Make, reader, worker, truth: Truth):
+    tksk, client = make.user("tksk"), make.client(worker)
+    make.alert(worker, client.id, note="Suaminya pernah mengancam dengan parang")
+    truth.run(
+        "insert into client_access (id, client_id, user_id, ground, valid_from, granted_by)"
+        " values (uuidv7(), :client, :user, 'aftercare', '2026-01-01', :by)",
+        client=client.id, user=tksk.id, by=worker.id,
+    )  # fmt: skip
+    page = text_of(page_of(reader, tksk, client.id))
+    assert "Bahaya: Kekerasan" in page
+    assert "parang" not in page
+
+
 def test_a_danger_that_is_over_is_not_shown_any_more(make: Make, reader, worker, clock: Clock):
     client = make.client(worker)
     make.alert(worker, client.id, until_on=date(2026, 3, 5))

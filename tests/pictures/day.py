@@ -1,5 +1,6 @@
 """Every picture of every handbook, in the order in which the day brings them."""
 
-from tests.pictures.field import FIELD
+from tests.pictures.field import MORNING
+from tests.pictures.unit import UNIT
 
-PICTURES = FIELD
+PICTURES = (*MORNING, *UNIT)

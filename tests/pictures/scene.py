@@ -35,6 +35,8 @@ class Picture:
         return self._shot(page)
 
     def _shot(self, page: Page) -> bytes:
+        # Whether a draft had been kept before the picture is a matter of milliseconds.
+        page.evaluate("document.querySelectorAll('.draft').forEach(note => note.remove())")
         page.evaluate("document.activeElement && document.activeElement.blur()")
         box = page.locator(self.top).first.bounding_box() if self.top else None
         size = page.viewport_size or {"width": 0, "height": 0}

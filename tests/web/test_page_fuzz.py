@@ -22,9 +22,12 @@ from tests.access.test_walk import PAGES, World, address, doors
 from tests.factories import Api, Make, fresh_id
 
 PACKAGE = Path(__file__).parents[2] / "kessos_case"
-OF_A_PAGE, OF_A_FORM = 3, 5
+OF_A_PAGE, OF_A_FORM = 2, 4
 # What is written down of a look, whatever comes of it; and what is too large to be compared and written by nobody.
-LOOKS = {"audit_entries", "answer_links", "regions"}
+LOOKS = {"answer_links", "audit_entries", "regions", "tokens"}
+# Here what holds is kept, and only the rest refused.
+KEEP = {"/cases/<uuid:case_id>/assessments/<uuid:assessment_id>", "/cases/<uuid:case_id>/plans/<uuid:plan_id>",
+        "/cases/<uuid:case_id>/plans/new"}  # fmt: skip
 # Wherever it comes out as it went in, a script would have run.
 MARK = "<zq1"
 JUNK = (
@@ -62,9 +65,9 @@ class Forms(HTMLParser):
             self._fields[self._select].append(of.get("value", ""))
 
 
-def _stored(table: sa.Table) -> str:
+def _stored(table: str) -> str:
     """A table with the sum of the transactions that wrote its rows: another one after every change."""
-    return f"select '{table.name}', count(*), sum(xmin::text::bigint) from {table.name}"
+    return f"select '{table}', count(*), sum(xmin::text::bigint) from {table}"
 
 
 def _asked_names() -> list[str]:
@@ -85,7 +88,8 @@ class Fuzz:
         with api.app.app_context():
             self.csrf = csrf_token(self.token)
         self.forms: dict[str, list[tuple[str, dict[str, list[str]]]]] = {}
-        self.stored = " union all ".join(_stored(table) for table in Base.metadata.sorted_tables if table.name not in LOOKS)
+        # Every request is taken back, so that what is stored stays the same.
+        self.stored = self._rows()
 
     def junk(self) -> str:
         return self.random.choice(JUNK)
@@ -93,12 +97,12 @@ class Fuzz:
     def _rows(self) -> set[tuple[Any, ...]]:
         """What is stored, past every policy."""
         self.connection.exec_driver_sql("set local role none")
-        return {tuple(row) for row in self.connection.exec_driver_sql(self.stored)}
+        tables = (table.name for table in Base.metadata.sorted_tables if table.name not in LOOKS)
+        return {tuple(row) for row in self.connection.exec_driver_sql(" union all ".join(map(_stored, tables)))}
 
     def _send(self, route: str, method: str, path: str, data: Any = None) -> str:
         undo = self.connection.begin_nested()
         seen: list[str] = []
-        before = self._rows() if method == "POST" else set()
 
         def note(context: Any) -> None:
             state = getattr(context.original_exception, "sqlstate", None) or ""
@@ -108,11 +112,11 @@ class Fuzz:
         answer = self.browser.open(path, method=method, data=data)
         sa.event.remove(self.connection.engine, "handle_error", note)
         text = answer.get_data(as_text=True) if "text/html" in answer.content_type else ""
-        if method == "POST" and answer.status_code >= 400:
-            seen += sorted({f"changed {table}" for table, *_rest in before ^ self._rows()})
+        if method == "POST" and answer.status_code >= 400 and route not in KEEP:
+            seen += sorted({f"changed {table}" for table, *_rest in self.stored ^ self._rows()})
         undo.rollback()
         if answer.status_code >= 500 or seen or MARK in text:
-            what = {name: value[:40] for name, value in (data or {}).items() if isinstance(value, str)}
+            what = {name: ascii(value[:40]) for name, value in (data or {}).items() if name != "csrf_token"}
             self.wrong.add(f"{route}: {answer.status_code} {seen} {path[-120:]!r} {what}")
         return text if answer.status_code == 200 else ""
 

@@ -47,12 +47,11 @@ class Overview:
     days: int
 
 
-def assessment_overview(session: Session, case_id: UUID, pathway: Pathway) -> Overview:
-    """Where each instrument stands in this case; the look is in the audit trail. The caller has reached the case."""
+def assessment_overview(session: Session, case_id: UUID, pathway: Pathway, client_id: UUID) -> Overview:
+    """Where each instrument stands in this case; the look at its person is in the trail. The caller has reached the case."""
     finished = finished_assessments(session, case_id)
     drafts = list(session.scalars(queries.assessments(case_id, {"state": AssessmentState.DRAFT})))
-    clients = list({entry.client_id for entry in (*finished, *drafts)})
-    record(session, "list", "assessment", clients=clients, assessments=[str(one.id) for one in (*finished, *drafts)])
+    record(session, "list", "assessment", clients=[client_id], assessments=[str(one.id) for one in (*finished, *drafts)])
     cards = {card.id: card for card in cards_among([*finished, *drafts], finished)}
     required = pathways().policies[pathway].required_instruments
     names = [*required, *(name for name in sorted(editions()) if name not in required)]

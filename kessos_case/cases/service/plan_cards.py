@@ -122,10 +122,10 @@ def read_step(session: Session, step_id: UUID) -> StepCard:
     return step_card(step, key_to_read(session, step.client_id))
 
 
-def listed_plans(session: Session, plans: Iterable[Plan]) -> list[PlanCard]:
-    """The cards of a list, without words; one row of the trail names everyone on it."""
+def listed_plans(session: Session, plans: Iterable[Plan], named: Iterable[UUID] = ()) -> list[PlanCard]:
+    """The cards of a list, without words; one row of the trail names everyone on it, and who is `named` above it."""
     found = list(plans)
-    clients = list({plan.client_id for plan in found})
+    clients = list({*named, *(plan.client_id for plan in found)})
     record(session, "list", "plan", clients=clients, plans=[str(plan.id) for plan in found])
     return [_shown(PlanCard, plan, comment=None, goals=[], missing=[], leaves_out=[]) for plan in found]
 

@@ -164,7 +164,7 @@ def open_alerts(session: Session, client_id: UUID) -> list[Alert]:
 def shown_alerts(session: Session, alerts: Iterable[Alert]) -> list[ShownAlert]:
     """Alerts with their words opened; a visitor who writes none down is told which danger there is, not its story."""
     day, keys = office_day(session.now), dict[UUID, DataKey | None]()
-    sees_story = may(session.actor.roles, "alert", "record")
+    is_told = sees_story(session)
     shown = []
     for alert in alerts:
         if alert.client_id not in keys:
@@ -176,11 +176,16 @@ def shown_alerts(session: Session, alerts: Iterable[Alert]) -> list[ShownAlert]:
                     name: getattr(alert, name)
                     for name in ("id", "kind", "severity", "until_on", "raised_at", "ended_at")
                 },
-                note=key.open(alert.note_sealed, note_place(alert.id)) if sees_story and key and alert.note_sealed else None,
+                note=key.open(alert.note_sealed, note_place(alert.id)) if is_told and key and alert.note_sealed else None,
                 is_open=alert_is_open(alert.until_on, alert.ended_at is not None, day),
             )
         )
     return shown
+
+
+def sees_story(session: Session) -> bool:
+    """Is the actor told more of a danger than that it is there? A visitor who writes none down is not."""
+    return may(session.actor.roles, "alert", "record")
 
 
 def read_alert(session: Session, alert_id: UUID) -> ShownAlert:

@@ -12,7 +12,7 @@ from kessos_case.clients import person_queries as queries
 from kessos_case.clients.models import Client, TimelineEntry
 from kessos_case.clients.rules import AlertSeverity, Confidentiality, is_restricted
 from kessos_case.clients.service.cards import ClientCard, card, data_key
-from kessos_case.clients.service.consents import note_place
+from kessos_case.clients.service.consents import note_place, sees_story
 from kessos_case.clients.service.registry import client_for
 from kessos_case.core.clock import office_day
 from kessos_case.core.db import Session
@@ -72,7 +72,7 @@ def read_person(session: Session, client_id: UUID) -> Person:
     household = row.household or []
     return Person(
         card=card(session, client),
-        dangers=_dangers(client, row.alerts or []),
+        dangers=_dangers(session, client, row.alerts or []),
         allows=[Allowed(one["purpose"], one["receiver_organisation_id"], _day(one)) for one in row.consents or []],
         relation=next((one["relation"] for one in household if one["id"] == str(client.id)), None),
         relatives=[_relative(one) for one in household if one["id"] != str(client.id)],
@@ -87,9 +87,9 @@ def timeline_page(session: Session, client_id: UUID, kinds: Collection[str] | No
     return page(session, queries.entries(client_id, kinds), keys, asked, descending=True)
 
 
-def _dangers(client: Client, rows: list[dict[str, Any]]) -> list[Danger]:
-    """The gravest first."""
-    key = data_key(client)
+def _dangers(session: Session, client: Client, rows: list[dict[str, Any]]) -> list[Danger]:
+    """The gravest first; their story only for whoever `shown_alerts` tells it."""
+    key = data_key(client) if sees_story(session) else None
     found = [
         Danger(
             kind=row["kind"],

@@ -20,7 +20,7 @@ from kessos_case.core.paging import Page, PageRequest, page
 from kessos_case.graduation import page_queries, queries
 from kessos_case.graduation.models import GraduationReview, Relapse
 from kessos_case.graduation.page_queries import RELAPSED, Gate
-from kessos_case.graduation.rules import LIVE, visit_days
+from kessos_case.graduation.rules import LIVE, ReviewState, visit_days
 from kessos_case.graduation.service.aftercare import aftercare_visits
 from kessos_case.graduation.service.reading import graduation_policy, policy_label
 from kessos_case.graduation.service.reviews import ReviewCard, card_of, in_sight, is_own, offices, review_for
@@ -42,6 +42,7 @@ class ListedReview:
     due_at: datetime | None
     is_late: bool
     ripe_on: date | None
+    is_ripe: bool
 
 
 @dataclass(frozen=True)
@@ -225,8 +226,10 @@ def _listed(
 ) -> ListedReview:
     known = named.get(review.client_id)
     is_late = due_at is not None and office_day(due_at) < office_day(session.now)
-    shown = (known.client_id, known.text) if known else (None, "")
-    return ListedReview(review, *shown, due_at, is_late and review.state in LIVE, _ends_on(review))
+    client_id, text = (known.client_id, known.text) if known else (None, "")
+    ends_on = _ends_on(review)
+    is_ripe = ends_on is not None and ends_on <= office_day(session.now) and review.state == ReviewState.PROVISIONAL
+    return ListedReview(review, client_id, text, due_at, is_late and review.state in LIVE, ends_on, is_ripe)
 
 
 def _standing(session: Session, review: GraduationReview) -> Standing | None:

@@ -40,7 +40,14 @@ kessos.drafts = (() => {
       else if (field.multiple) list.push(...[...field.selectedOptions].map((option) => option.value));
       else list.push(field.value);
     }
+    // Which version of the thing was in front of the writer: what he typed must not pass for a change of a later one.
+    if (form.elements.version) values.version = [form.elements.version.value];
     return values;
+  }
+
+  // Is the same typed and chosen, whatever version it was typed on?
+  function isSame(one, other) {
+    return JSON.stringify({...one, version: null}) === JSON.stringify({...other, version: null});
   }
 
   function fill(form, values) {
@@ -52,6 +59,7 @@ kessos.drafts = (() => {
       else field.value = left[field.name].shift() ?? "";
       if (field.checked && field.closest("details")) field.closest("details").open = true;
     }
+    if (left.version && form.elements.version) form.elements.version.value = left.version[0];
   }
 
   async function save(user, name, value) {
@@ -121,7 +129,7 @@ kessos.drafts = (() => {
     if (!kessos.store.isThere()) return;
     const kept = await find(user, name);
     const isFresh = !document.querySelector(".problem");
-    if (kept && isFresh && JSON.stringify(kept.value) !== JSON.stringify(before)) {
+    if (kept && isFresh && !isSame(kept.value, before)) {
       fill(form, kept.value);
       tell(form, kept.written, async () => { await drop(user, name); fill(form, before); });
     }

@@ -29,6 +29,9 @@ kessos.queue = (() => {
   }
 
   const placeOf = (id) => `reports:${id}`;
+  // What was kept, by its digest alone: known also after the words were wiped.
+  const markPlace = (id) => `reports:${id}:mark`;
+  const digestOf = (body) => hexDigest(new TextEncoder().encode(JSON.stringify(body)));
   const photoPlace = (id) => `photos:${id}`;
 
   // Keep a report. The same one twice, as by a double tap, is one; one that was refused is replaced by what was put right.
@@ -36,15 +39,25 @@ kessos.queue = (() => {
   async function keep(user, content, {aside = false} = {}) {
     const id = content.body.client_reference;
     const sealed = await store.seal(user, placeOf(id), {...content, errors: []});
+    const mark = await store.seal(user, markPlace(id), await digestOf(content.body));
     // Strict: on the disk before the page says that it is kept.
     const work = (await store.open()).transaction("reports", "readwrite", {durability: "strict"});
     const before = await work.store.get(id);
     if (!before || before.state === "answer") {
       const written = before ? before.written : Date.now();
-      await work.store.put({id, user, written, sealed, ...(aside ? {state: "answer", code: "unfinished"} : {state: "waiting"})});
+      await work.store.put({id, user, written, sealed, mark, ...(aside ? {state: "answer", code: "unfinished"} : {state: "waiting"})});
     }
     await work.done;
     changed();
+  }
+
+  // How what is about to be kept stands to what has gone out under its reference: `new`, the `same` (a second tap, a draft
+  // that outlived its sending), or `another`, written over it in a second tab after the first had sent it.
+  async function standing(body) {
+    const before = await (await store.open()).get("reports", body.client_reference);
+    if (!before || before.state === "answer") return "new";
+    const mark = before.mark && await store.unseal(before.user, markPlace(before.id), before.mark).catch(() => null);
+    return mark === await digestOf(body) ? "same" : "another";
   }
 
   // The reports of this user with what they say, newest first; of others only how many have not been sent.
@@ -177,6 +190,12 @@ kessos.queue = (() => {
     return answer;
   }
 
+  // A refusal of our own says its code. What somebody between us and the phone says must not cost a photo.
+  function ours(answer) {
+    if (answer.status !== 200 && !(answer.body && answer.body.code)) throw new Stop("later", 0);
+    return answer;
+  }
+
   async function askSession() {
     const answer = await ask("/report/session", {}, 20);
     if (answer.status === 403) throw new Stop("refused");
@@ -286,7 +305,7 @@ kessos.queue = (() => {
 
   async function sendPhotosOf(session, report, photos) {
     const address = `/api/v1/referrals/${report.referral}/photo_parts`;
-    const here = check(await ask(address));
+    const here = ours(check(await ask(address)));
     const known = new Map(here.status === 200 ? here.body.items.map((one) => [one.photo_reference, one]) : []);
     for (const photo of photos) {
       const is = known.get(photo.digest);
@@ -311,7 +330,7 @@ kessos.queue = (() => {
       for (const [name, value] of Object.entries({photo_reference: photo.digest, part, parts})) form.append(name, value);
       form.append("content", new Blob([bytes.slice(part * PART, (part + 1) * PART)]), "part");
       const headers = {"X-CSRF-Token": session.csrf_token};
-      const answer = check(await ask(address, {method: "POST", headers, body: form}));
+      const answer = ours(check(await ask(address, {method: "POST", headers, body: form})));
       if (answer.status !== 200) return false;
       if (answer.body.photo) return true;
     }
@@ -331,5 +350,5 @@ kessos.queue = (() => {
     return Boolean(await (await store.open()).get("reports", id));
   }
 
-  return {keep, has, listed, remove, anew, keepPhoto, photosOf, openPhoto, removePhoto, flush, onChange, onSession(work) { greet = work; }};
+  return {keep, has, standing, listed, remove, anew, keepPhoto, photosOf, openPhoto, removePhoto, flush, onChange, onSession(work) { greet = work; }};
 })();

@@ -46,6 +46,10 @@
     writing = was;
     drafts.fill(form, values);
     showPlace();
+    const how = await queue.standing(body());
+    // Sent, and the browser died before its draft was thrown away.
+    if (how === "same") { await clear(); await drafts.drop(user, DRAFT).catch(() => null); return; }
+    if (how === "another") writing.reference = store.newReference();
     await showPhotos();
     if (isBegun()) drafts.tell(form, kept.written, throwAway);
   }
@@ -175,6 +179,8 @@
 
   async function takePhotos(files) {
     find("photo-error").textContent = "";
+    // A photo that comes after its report went out by another tab belongs to the next one.
+    if (await queue.standing(body()) !== "new") writing.reference = store.newReference();
     for (const file of files) {
       if ((await queue.photosOf(writing.reference)).length >= MOST_PHOTOS) { find("photo-error").textContent = page.dataset.manyPhotos; break; }
       const bytes = await redraw(file).catch(() => null);
@@ -248,6 +254,7 @@
     if (wrong.length) return;
     find("send").disabled = true;
     try {
+      if (await queue.standing(report) === "another") report.client_reference = store.newReference();
       await queue.keep(user, {body: report});
     } catch (error) {
       find("said").replaceChildren(notice(isFull(error) ? page.dataset.full : page.dataset.broken, "problem"));

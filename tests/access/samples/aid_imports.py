@@ -31,7 +31,7 @@ PAGES = {
     # Without a file: the form again.
     "POST /aid/imports/new": Sample(status=422),
     f"GET {_ONE}": Sample("aid_import"),
-    f"POST {_ONE}/application": Sample("aid_import", {"version": "2"}, 303),
+    f"POST {_ONE}/application": Sample("aid_import", lambda world: {"version": world.import_version}, 303),
     f"POST {_ONE}/cancellation": Sample("aid_import", status=303),
     f"GET {_ONE}/rows": Sample("aid_import"),
     f"GET {_ROW}": Sample("parked_row"),
@@ -43,13 +43,15 @@ PAGES = {
 def furnish(world: Any) -> None:
     """A file of the own office that can be applied, one with a parked row, and the same of another office."""
     world.settlement = {"client_id": str(world.make.client(world.user).id)} if world.role in IMPORTERS else {}
+    world.import_version = "1"
     if world.role in IMPORTERS:
-        _furnish(world, "own", world.user)
+        world.import_version = str(_furnish(world, "own", world.user).version)
     _furnish(world, "foreign", world.make.user("supervisor", organisation=OTHER_UPT))
 
 
-def _furnish(world: Any, which: str, by: Any) -> None:
+def _furnish(world: Any, which: str, by: Any) -> Any:
     ready = checked(world.make, by, csv_of(row(name="Siapa")))
     parked = applied(world.make, by, csv_of(row(name="Entah")))
     world.objects["aid_import", which] = {"import_id": ready.id}
     world.objects["parked_row", which] = {"import_id": parked.id, "row_number": 2}
+    return ready

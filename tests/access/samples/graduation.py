@@ -37,11 +37,40 @@ SAMPLES = {
         status=201,
     ),
 }
+_AT = "/graduation/reviews/<uuid:review_id>"
+PAGES = {
+    "GET /graduation": Sample(),
+    "GET /clients/<uuid:client_id>/graduation": Sample("graduating"),
+    # There is a review already: that one it is.
+    "POST /clients/<uuid:client_id>/graduation/reviews": Sample("graduating", status=303),
+    "POST /clients/<uuid:client_id>/graduation/voice": Sample(
+        "graduating", lambda world: {"asked_on": str(maker.today()), "agrees": "yes"}, 303
+    ),
+    f"GET {_AT}": Sample("review_eligible"),
+    f"POST {_AT}/recommendation": Sample("review_eligible", {"version": "2"}, 303),
+    f"POST {_AT}/provisional": Sample("review_recommended", lambda world: world.seen["review_recommended"], 303),
+    f"POST {_AT}/confirmation": Sample("review_ripe", lambda world: world.seen["review_ripe"], 303),
+    f"POST {_AT}/deferral": Sample(
+        "review_recommended",
+        lambda world: world.seen["review_recommended"] | {"reason": "illness", "until": "2199-01-01"},
+        303,
+    ),
+    f"POST {_AT}/withdrawal": Sample(
+        "review_ripe", lambda world: world.seen["review_ripe"] | {"reason": "mistake"}, 303
+    ),
+    f"POST {_AT}/co_signer": Sample("review_eligible", {"version": "2"}, 303),
+    f"POST {_AT}/relapses": Sample(
+        "review_ripe",
+        lambda world: world.seen["review_ripe"] | {"kind": "street", "happened_on": str(maker.today())},
+        303,
+    ),
+}
 
 
 def furnish(world: Any) -> None:
     """Reviews of the own UPT for who has a part in them, each given to a co-signer; one that is foreign to everybody."""
     world.graduating = world.ripe = fresh_id()
+    world.seen = {state: {"version": "1"} for state in _STATES}
     if world.role in CASEWORK | {"co_signer"}:
         _own(world)
     stranger = world.make.caseworker(OTHER_UPT)
@@ -57,7 +86,8 @@ def _own(world: Any) -> None:
     signer = world.user if world.role == "co_signer" else maker.co_signer(make)
     made = [maker.review(make, worker), maker.recommended(make, worker), _ripe(world, worker, leader)]
     for state, review in zip(_STATES, made, strict=True):
-        maker.named(make, leader, review.id, signer)
+        named = maker.named(make, leader, review.id, signer)
+        world.seen[state] = {"version": str(named.version)}
         world.objects[state, "own"] = {"review_id": review.id}
     world.objects["graduating", "own"] = {"client_id": made[0].client_id}
     world.graduating, world.ripe = made[0].case_id, made[-1].id

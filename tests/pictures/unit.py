@@ -1,0 +1,110 @@
+"""What a UPT does that day: its caseworker and its head, each by the words that stand on the page."""
+
+from playwright.sync_api import Page, expect
+
+from tests.pictures.field import offer_elsewhere
+from tests.pictures.people import CASEWORKER, HEAD, TRIAGE, Cast
+from tests.pictures.scene import Picture
+
+
+def get_offer(page: Page, cast: Cast) -> None:
+    """The desk asks this UPT for the man of the terminal."""
+    desk = cast.go(TRIAGE, "/referrals/{terminal}/candidates")
+    offer_elsewhere(desk, cast)
+    page.reload()
+
+
+def read_offer(page: Page, cast: Cast) -> None:
+    page.locator("article h2 a").first.click()
+    page.wait_for_url("**/inbox/*")
+
+
+def state_standard(page: Page, cast: Cast) -> None:
+    form = page.locator("form", has=page.get_by_role("button", name="Terima orang ini"))
+    form.get_by_label("Jenis layanan dasar").select_option(label="Gelandangan dan pengemis")
+    form.get_by_label("Tanggung jawab siapa?").select_option(index=1)
+    form.get_by_label("Dinas sosial yang merekomendasikan").select_option(label="Dinas Sosial Kabupaten Jember")
+
+
+def take(page: Page, cast: Cast) -> None:
+    page.get_by_role("button", name="Terima orang ini").click()
+    page.get_by_role("link", name="Buka halaman orangnya").click()
+    page.wait_for_url("**/clients/*")
+
+
+def begin_case(page: Page, cast: Cast) -> None:
+    page.get_by_role("button", name="Buka kasus").click()
+    page.wait_for_url("**/cases/new*")
+    page.get_by_label("Kelompok PPKS").select_option(label="Gelandangan")
+
+
+def open_case(page: Page, cast: Cast) -> None:
+    page.get_by_role("button", name="Buka kasus").click()
+    expect(page.get_by_text("Langkah berikutnya")).to_be_visible()
+    cast.remember("case", page)
+
+
+def of_stage(stage: str):
+    """The first case of the board in this stage."""
+
+    def do(page: Page, cast: Cast) -> None:
+        page.locator("section", has=page.get_by_role("heading", name=stage)).locator("h3 a").first.click()
+        page.wait_for_url("**/cases/*")
+        cast.remember(stage, page)
+
+    return do
+
+
+def fill_assessment(page: Page, cast: Cast) -> None:
+    page.get_by_role("button", name="Mulai asesmen").first.click()
+    page.wait_for_url("**/assessments/*")
+    for group in page.locator(".question fieldset").all()[:3]:
+        group.get_by_role("radio").nth(2).check()
+    expect(page.locator("[data-autosave-state]")).not_to_be_empty()
+
+
+def visit(page: Page, cast: Cast) -> None:
+    page.get_by_role("button", name="Catat kunjungan").or_(page.get_by_role("link", name="Catat kunjungan")).first.click()
+    page.wait_for_load_state()
+
+
+def to_person(page: Page, cast: Cast) -> None:
+    page.locator("h1 a").first.click()
+    page.wait_for_url("**/clients/*")
+    cast.remember("person", page)
+
+
+def open_flag(page: Page, cast: Cast) -> None:
+    page.locator("article h2 a").nth(1).click()
+    page.wait_for_url("**/flags/*")
+
+
+def give_opinion(page: Page, cast: Cast) -> None:
+    page.locator("#opinion").get_by_role("radio").first.check()
+    page.get_by_label("Mengapa?").fill("Ia ingin bekerja, tetapi belum punya keterampilan.")
+    page.get_by_role("button", name="Catat pendapat saya").click()
+    expect(page.get_by_text("Langkah 2")).to_be_visible()
+
+
+UNIT = (
+    Picture("upt-hari-ini", CASEWORKER, "/", get_offer, time="10:45"),
+    Picture("upt-tawaran", CASEWORKER, "/inbox", lambda page, cast: (read_offer(page, cast), state_standard(page, cast))),
+    Picture("upt-orang", CASEWORKER, do=take, time="10:50"),
+    Picture("upt-buka-kasus", CASEWORKER, do=begin_case),
+    Picture("upt-kasus", CASEWORKER, do=open_case, time="10:55"),
+    Picture("upt-persetujuan", CASEWORKER, "/cases/{case}/agreements"),
+    Picture("upt-daftar-kasus", CASEWORKER, "/cases"),
+    Picture("upt-asesmen", CASEWORKER, "/cases", lambda page, cast: (of_stage("Asesmen")(page, cast), page.goto(page.url + "/assessments"))),
+    Picture("upt-asesmen-isi", CASEWORKER, do=fill_assessment, time="11:10"),
+    Picture("upt-rencana", CASEWORKER, "/cases/{Asesmen}/plans/new", lambda page, cast: page.get_by_role("button", name="Tambah tujuan").click()),
+    Picture("upt-kunjungan", CASEWORKER, "/cases/{Asesmen}/visits", visit),
+    Picture("upt-riwayat", CASEWORKER, "/cases", lambda page, cast: (of_stage("Bimbingan lanjut")(page, cast), to_person(page, cast))),
+    Picture("upt-bantuan", CASEWORKER, "/clients/{person}/aid"),
+    Picture("kepala-hari-ini", HEAD, "/", time="11:20"),
+    Picture("kepala-daftar-kasus", HEAD, "/cases"),
+    Picture("kepala-tunjuk", HEAD, "/cases/{case}", lambda page, cast: page.get_by_text("Ganti pekerja sosial").click(), top="#aside-title", height=560),
+    Picture("kepala-butuh-dukungan", HEAD, "/dependency/flags"),
+    Picture("kepala-pendapat", HEAD, do=open_flag),
+    Picture("kepala-langkah", HEAD, do=give_opinion, time="11:30", top="#opinion-title"),
+    Picture("kepala-pindah", HEAD, "/transfers"),
+)
