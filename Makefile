@@ -58,6 +58,9 @@ lock:               ## resolve again within the ranges of setup.cfg
 vendor:             ## fetch the browser files of others again, checked against the lock file
 	$(BIN)/python -m kessos_case.web.vendor
 
+screenshots: .venv/dev chromium ## the pictures of the handbooks: a made-up day, played again by everybody
+	$(BIN)/python -m tests.pictures
+
 messages: .venv     ## collect the text of pages, bring the English catalogue up to it and compile it
 	$(BIN)/pybabel -q extract -F config/babel.ini -k lazy_gettext --no-location --sort-output --project kessos-case -o .messages.pot .
 	$(BIN)/pybabel -q update -i .messages.pot -d kessos_case/web/translations -l en --width=0 --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
@@ -77,4 +80,4 @@ chromium:           ## the browser, from Debian's packages where it is missing
 	$(BIN)/pip install -q --no-deps --require-hashes -r requirements-dev.lock
 	touch .venv/dev
 
-.PHONY: help run test test-browser lint fix types migration migrate bench bench-nightly bench-pages check schemathesis lock vendor messages chromium
+.PHONY: help run test test-browser lint fix types migration migrate bench bench-nightly bench-pages check schemathesis lock vendor screenshots messages chromium

@@ -78,7 +78,7 @@ def serve(log: Path) -> Iterator[Served]:
             engine.dispose()
 
 
-def wait_for(address: str, process: subprocess.Popen, log: Path, seconds: float = 30) -> None:
+def wait_for(address: str, process: subprocess.Popen, log: Path, seconds: float = 60) -> None:
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         try:

@@ -8,6 +8,7 @@ from sqlalchemy import orm
 
 from kessos_case.cases.casework import PlanStep
 from kessos_case.cases.models import Case
+from kessos_case.cases.rules import Stage
 from kessos_case.core.db import Base, one_of
 from kessos_case.employment.rules import (
     CHECK_DAYS,
@@ -109,3 +110,11 @@ class IncomeStatement(Base):
     household_size: orm.Mapped[int] = orm.mapped_column(sa.SmallInteger, default=1)
     recorded_at: orm.Mapped[datetime]
     recorded_by: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
+
+
+def is_followed() -> sa.ColumnElement[bool]:
+    """Does somebody still follow the person: an open case, one that another UPT took over, or a graduate?"""
+    goes_on = sa.or_(
+        Case.closed_at.is_(None), Case.stage == Stage.GRADUATED, Case.successor_organisation_id.is_not(None)
+    )
+    return sa.exists().where(Case.id == Placement.case_id, goes_on)

@@ -10,8 +10,7 @@ import sqlalchemy as sa
 
 from kessos_case.cases.models import Case
 from kessos_case.core.db import Session
-from kessos_case.employment import queries
-from kessos_case.employment.models import Placement, PlacementCheck
+from kessos_case.employment.models import Placement, PlacementCheck, is_followed
 from kessos_case.employment.rules import CHECK_DAYS, CHECK_OPENS_BEFORE, EndReason, PlacementState
 
 # The views of the list, in the order in which they ask for something.
@@ -85,7 +84,7 @@ def curve(session: Session, offices: Sequence[UUID], today: date) -> dict[int, d
 def _views(today: date) -> dict[str, sa.ColumnElement[bool]]:
     is_active = Placement.state == PlacementState.ACTIVE
     return {
-        "due": is_active & queries.is_followed() & _first_open(today).is_not(None),
+        "due": is_active & is_followed() & _first_open(today).is_not(None),
         "verify": Placement.state == PlacementState.PROPOSED,
         "active": is_active,
         "ended": Placement.state == PlacementState.ENDED,

@@ -8,9 +8,8 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from kessos_case.cases.models import Case
-from kessos_case.cases.rules import Stage
 from kessos_case.core.db import Session
-from kessos_case.employment.models import IncomeStatement, Placement, PlacementCheck
+from kessos_case.employment.models import IncomeStatement, Placement, PlacementCheck, is_followed
 from kessos_case.employment.rules import CHECK_DAYS, PlacementState
 
 
@@ -79,11 +78,3 @@ def unasked_verifications(asked: sa.Exists) -> sa.Select[Placement]:
     """Proposed placements that nobody was asked to verify."""
     proposed = sa.select(Placement).where(Placement.state == PlacementState.PROPOSED, is_followed(), ~asked)
     return proposed.order_by(Placement.id)
-
-
-def is_followed() -> sa.ColumnElement[bool]:
-    """Somebody still follows the person: an open case, one that another UPT took over, or a graduate."""
-    goes_on = sa.or_(
-        Case.closed_at.is_(None), Case.stage == Stage.GRADUATED, Case.successor_organisation_id.is_not(None)
-    )
-    return sa.exists().where(Case.id == Placement.case_id, goes_on)

@@ -130,7 +130,7 @@ CODES: Words = {
     "in_future": lazy_gettext("Ini belum tiba. Tulis yang paling lambat hari ini."),
     "before_start": lazy_gettext("Hari itu sebelum pekerjaannya mulai. Tulis hari sesudahnya."),
     "before_check": lazy_gettext("Pada tengokan terakhir orangnya masih bekerja. Tulis hari sesudah itu."),
-    "consent_missing": lazy_gettext("Orangnya belum mengizinkan pemberi kerja ini dihubungi. Minta izinnya, atau pilih cara lain."),
+    "consent_missing": lazy_gettext("Orangnya belum mengizinkan pemberi kerja dihubungi. Minta izinnya, atau pilih cara lain."),
     "employer_missing": lazy_gettext("Usaha sendiri tidak punya pemberi kerja. Pilih cara lain."),
     "check_not_open": lazy_gettext("Tengokan ini belum waktunya pada hari itu."),
     "no_check_left": lazy_gettext("Semua tengokan pekerjaan ini sudah dicatat."),

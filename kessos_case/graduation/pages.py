@@ -107,7 +107,13 @@ def _person(session: Session, client_id: UUID, form: Form, errors: dict[str, str
         view=view,
         rungs=ladder_wording.ladder(view.verdict, places) if view.case else [],
         points=ladder_wording.points(view.verdict, places) if view.case else [],
-        lacks=[ladder_wording.lacking(entry, places) for entry in view.missing],
+        lacks=view.missing,
+        # What no criterion says: the points, or a pathway that leads nowhere.
+        others=[
+            ladder_wording.lacking(entry, places)
+            for entry in view.missing
+            if entry["criterion"] in ("points", "pathway")
+        ],
         form=form,
         errors=errors,
         once=word_of(form),

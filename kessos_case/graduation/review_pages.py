@@ -8,7 +8,7 @@ from flask import Blueprint, Response, make_response, render_template, request
 
 from kessos_case.core.db import Session
 from kessos_case.core.errors import Conflict, Forbidden, Invalid, RuleBroken
-from kessos_case.graduation import forms, ladder_wording, page_wording, service
+from kessos_case.graduation import forms, ladder_wording, ladder_words, page_wording, service
 from kessos_case.graduation.ladder_wording import Places
 from kessos_case.graduation.pages import places_of
 from kessos_case.web.errors import status_of
@@ -136,7 +136,7 @@ def _lines(missing: list[dict[str, Any]], places: Places) -> list[ladder_wording
     """What is missing for a step: criteria with the way to their rung, the rest as why not."""
     return [
         ladder_wording.lacking(entry, places)
-        if entry["code"] in ladder_wording.LACKS
+        if entry["code"] in ladder_words.LACKS
         else ladder_wording.Line(page_wording.barred(entry))
         for entry in missing
     ]

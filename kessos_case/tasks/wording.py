@@ -57,7 +57,7 @@ ACTIONS: Words = {
     TaskKind.MANDATORY_REPORT: lazy_gettext("Lihat kasusnya"),
     TaskKind.REVIEW_FLAG: lazy_gettext("Tinjau"),
     TaskKind.PLAN_AGREED_STEP: lazy_gettext("Buka rencananya"),
-    TaskKind.SETTLE_IMPORT: lazy_gettext("Lihat tugasnya"),
+    TaskKind.SETTLE_IMPORT: lazy_gettext("Jawab barisnya"),
     TaskKind.CHASE_REFERRAL: lazy_gettext("Lihat laporannya"),
 }
 

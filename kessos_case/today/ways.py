@@ -57,6 +57,10 @@ def _aid(card: Card) -> str:
     return f"/clients/{card.thing.client_id}/aid"
 
 
+def _rows(card: Card) -> str:
+    return f"/aid/imports/{card.thing.subject_id}/rows?state=parked"
+
+
 def _offer(card: Card) -> str:
     return f"/inbox/{card.thing.id}"
 
@@ -83,7 +87,7 @@ _WAYS: dict[str, Callable[[Card], str | None]] = {
     TaskKind.REVIEW_FLAG: _of_subject("/dependency/flags"),
     TaskKind.PLAN_AGREED_STEP: _plan,
     # Lines of a file have no page yet: the task tells how they are settled.
-    TaskKind.SETTLE_IMPORT: _task,
+    TaskKind.SETTLE_IMPORT: _rows,
     TaskKind.CHASE_REFERRAL: _of_subject("/referrals"),
     Ask.ANSWER_REPORT: _of_subject("/referrals"),
     Ask.FIND_RECEIVER: lambda card: f"/referrals/{card.thing.subject_id}/candidates",

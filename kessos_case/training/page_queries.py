@@ -131,8 +131,12 @@ def batches_of_courses(session: Session, course_ids: Iterable[UUID], today: date
 
 
 def _of(wanted: WantedBatches) -> list[sa.ColumnElement[bool]]:
-    found = [Batch.organisation_id.in_(wanted.offices)] if wanted.offices else []
-    return [*found, Batch.course_id == wanted.course_id] if wanted.course_id else found
+    found: list[sa.ColumnElement[bool]] = []
+    if wanted.offices:
+        found.append(Batch.organisation_id.in_(wanted.offices))
+    if wanted.course_id:
+        found.append(Batch.course_id == wanted.course_id)
+    return found
 
 
 def _views(today: date) -> dict[str, sa.ColumnElement[bool]]:

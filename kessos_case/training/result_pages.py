@@ -32,7 +32,8 @@ def results(session: Session, batch_id: UUID) -> str:
 @page_door("training", "write")
 def record(session: Session, batch_id: UUID) -> Response:
     """Write down what was typed of each; of whom it cannot be written it comes back with what stands in the way."""
-    form, errors, saved = request.form, {}, 0
+    form, saved = request.form, 0
+    errors: Errors = {}
     for enrolment_id in _typed(session, batch_id, form):
         try:
             stated = forms.results_from(form, enrolment_id)

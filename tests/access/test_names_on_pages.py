@@ -31,7 +31,9 @@ def test_every_page_names_only_whom_its_reader_reaches_and_writes_the_look_down(
     assert wrong == []
 
 
-@pytest.mark.parametrize("part", ["agreements", "assessments", "conferences", "plans", "plans/new", "reunifications", "visits"])
+@pytest.mark.parametrize(
+    "part", ["agreements", "assessments", "conferences", "plans", "plans/new", "reunifications", "visits"]
+)
 def test_a_page_of_a_case_on_which_nothing_stands_yet_names_the_person_and_writes_the_look_down(
     part: str, make: Make, reader, truth
 ):

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from kessos_case.access.models import User
+from kessos_case.cases.service import planning, plans
 from tests.browsers import DESK, PHONE, TARGETS, Opens, Reader, Served, faults, shoot
 from tests.factories import Make, casework
 from tests.factories import cases as c
@@ -147,6 +148,28 @@ def test_a_plan_is_written_by_keyboard_alone(reader: Opens, people, case):
     page.wait_for_load_state()
     assert "Sudah tersimpan." in page.inner_text("[role=status]"), "Enter in a field saves and takes nothing away"
     assert page.input_value("[id='goals.0.steps.0.text']") == "Mengurus KTP"
+
+
+def test_a_draft_that_was_typed_before_a_colleague_saved_does_not_overwrite_him(reader: Opens, people, case):
+    worker, make = reader("caseworker", size=DESK), Make()
+    card = casework.plan(make, people["caseworker"], case.id, propose=False)
+    address, field = f"/cases/{case.id}/plans/{card.id}", "[id='goals.0.text']"
+    page = worker.open(address)
+    page.fill(field, "Yang diketik dulu")
+    page.wait_for_timeout(1000)
+    with make.acting(people["caseworker"]) as session:
+        goals = [casework.goal(text="Yang disimpan rekan")]
+        planning.change_plan(session, plans.plan_for(session, card.id, lock=True), goals)
+    page = worker.open(address)
+    expect(page.locator(".draft")).to_contain_text("dikembalikan")
+    page.locator("button.secondary[value=save]").click()
+    assert "sudah berubah" in page.inner_text("main")
+    assert page.input_value(field) == "Yang diketik dulu", "nothing typed is lost"
+    # Who has been told may go on, and is not told for ever.
+    page = worker.open(address)
+    expect(page.locator(".draft")).to_contain_text("dikembalikan")
+    page.get_by_role("button", name="Buang isian ini").click()
+    expect(page.locator(field)).to_have_value("Yang disimpan rekan")
 
 
 def open_pages(reader: Opens, people: dict[str, User]) -> tuple[Reader, list[str]]:

@@ -135,5 +135,7 @@ def test_every_page_can_be_used_by_everyone(reader: Opens, people, sewing, work,
             found[name, size["width"]] = faults(page) or page.evaluate(TARGETS)
             shoot(page, f"work_{size['width']}_{role}_{name}")
             if language == "en":
-                assert not re.search(r"\b(yang|belum|kehadiran|pekerjaan)\b", page.inner_text("main"), re.IGNORECASE), path
+                assert not re.search(r"\b(yang|belum|kehadiran|pekerjaan)\b", page.inner_text("main"), re.IGNORECASE), (
+                    path
+                )
     assert {place: said for place, said in found.items() if said} == {}

@@ -205,7 +205,9 @@ class TestNewWork:
         assert truth.one("select kind from placements") == "own_business"
 
     def test_nothing_is_proposed_for_the_dead_or_an_ended_case(self, make, reader, worker, case, truth: Truth):
-        truth.run("update cases set stage = 'closed', close_reason = 'moved', closed_at = now() where id = :id", id=case.id)
+        truth.run(
+            "update cases set stage = 'closed', close_reason = 'moved', closed_at = now() where id = :id", id=case.id
+        )
         one = reader(worker)
         page = one.get(f"/placements/new?case_id={case.id}").text
         assert str(wording.CODES["case_closed"]) in text_of(page)
@@ -232,7 +234,9 @@ class TestCurve:
         said = text_of(page)
         assert "30 hari dari 3 pekerjaan 1" in said, said
         assert "90 hari dari 0 pekerjaan" in said
-        assert "%" not in said.partition("30 hari dari")[2].partition("Kalau kurang")[0], "three are too few for a share"
+        assert "%" not in said.partition("30 hari dari")[2].partition("Kalau kurang")[0], (
+            "three are too few for a share"
+        )
         assert "belum ditengok" in text_of(one.get("/placements?days=30&view=unknown").text)
         assert f"/placements/{kept.id}" in one.get("/placements?days=30&view=kept").text
         assert f"/placements/{gone.id}" in one.get("/placements?days=30&view=over").text
@@ -287,9 +291,17 @@ class TestIncome:
     def test_a_statement_is_written_and_shown(self, reader, worker, case, truth: Truth):
         one, address = reader(worker), f"/clients/{case.client_id}/income"
         form = fields_of(one.get(address).text)
-        form |= {"from": "2026-01", "to": "2026-02", "amount": "5.200.000", "source": "wage_slip", "household_size": "3"}
+        form |= {
+            "from": "2026-01",
+            "to": "2026-02",
+            "amount": "5.200.000",
+            "source": "wage_slip",
+            "household_size": "3",
+        }
         assert [one.post(address, **form).status_code for _ in range(2)] == [303, 303]
-        assert truth.all("select amount, household_size, to_month - from_month from income_statements") == [(5_200_000, 3, 1)]
+        assert truth.all("select amount, household_size, to_month - from_month from income_statements") == [
+            (5_200_000, 3, 1)
+        ]
         said = text_of(one.get(address).text)
         assert "Rp 5.200.000" in said
         assert "Slip gaji" in said

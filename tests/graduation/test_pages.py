@@ -3,7 +3,8 @@
 import pytest
 
 from kessos_case.access.models import User
-from kessos_case.graduation import ladder_wording, page_wording
+from kessos_case.graduation import ladder_words, page_wording
+from kessos_case.graduation.found_wording import FOUND
 from kessos_case.graduation.rules import CriterionCode, RelapseKind, ReviewState, StepReason, WeightedCode
 from kessos_case.graduation.service.signatures import STEPS
 from tests.factories import Make, cases
@@ -51,9 +52,9 @@ class TestWords:
     """Nothing that the rules can say is without a word."""
 
     def test_every_criterion_line_state_and_reason_has_words(self):
-        assert set(ladder_wording.ASKS) == set(CriterionCode)
-        assert set(ladder_wording._FOUND) == set(CriterionCode)
-        assert set(ladder_wording.LINE_WORDS) == set(WeightedCode)
+        assert set(ladder_words.ASKS) == set(CriterionCode)
+        assert set(FOUND) == set(CriterionCode)
+        assert set(ladder_words.LINE_WORDS) == set(WeightedCode)
         assert set(page_wording.STATES) == set(page_wording.NOW) == set(ReviewState)
         assert set(page_wording.ALL_REASONS) == set(StepReason)
         assert set(page_wording.RELAPSES) == set(RelapseKind)

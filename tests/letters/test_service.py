@@ -7,12 +7,11 @@ import pytest
 from kessos_case.clients.service import client_for, data_key, withdraw_consent
 from kessos_case.core.errors import Conflict, Forbidden, NotFound, Unavailable
 from kessos_case.letters import service, writing
-from kessos_case.letters.rules import LetterKind
 from kessos_case.letters.service import printing
 from kessos_case.letters.service.issuing import content_of
 from tests.factories import Make, cases, casework
 from tests.factories import graduation as maker
-from tests.factories.offers import accept, offers, shelter, triaged
+from tests.factories.offers import accept, move, offers, shelter
 from tests.letters.conftest import NAME
 
 
@@ -24,23 +23,14 @@ def said(make: Make, by, letter):
 
 
 def accepted(make: Make, desk, *, consent: bool):
-    """An accepted offer, the person and his consent."""
+    """An accepted offer about somebody with number and telephone, who consented to be told of or did not."""
     receiver = shelter(make)
-    found = triaged(
-        make, desk, client={"name": NAME, "nik": "3509124101700002", "phone": "081234567890"},
-        disclose=["name", "condition"], urgency="urgent",
-    )  # fmt: skip
-    with make.acting(desk) as session:
-        from kessos_case.referrals.service import referral_for
-
-        client_id = referral_for(session, found.id).client_id
-    given = make.consent(desk, client_id) if consent else None
-    with make.acting(desk) as session:
-        from kessos_case.referrals.service import make_offer
-
-        made = offers(make, desk, found.id)
-        asked = made[0] if made else make_offer(session, found.id, service_id=receiver.service_id)
-    return accept(make, receiver, asked), client_id, given
+    client = make.client(desk, name=NAME, nik="3509124101700002", phone="081234567890")
+    given = make.consent(desk, client.id) if consent else None
+    sent = make.referral(make.user("tksk"), disclose=["name", "condition"])
+    move(make, desk, sent.id, "triage", client_id=client.id)
+    asked = offers(make, desk, sent.id)[0]
+    return accept(make, receiver, asked), client.id, given
 
 
 class TestWhatIsSaid:
@@ -85,6 +75,16 @@ class TestWhatIsSaid:
         assert NAME not in text and "3509124101700002" not in text and "81234567890" not in text
         assert content["name"] is None
         assert offer.organisation_name in text
+
+    def test_with_consent_the_referral_letter_has_the_name_until_it_is_withdrawn(self, make: Make, issue):
+        desk = make.user("triage")
+        offer, client_id, given = accepted(make, desk, consent=True)
+        first = issue(desk, "referral", offer.id)
+        assert NAME in json.dumps(said(make, desk, first))
+        with make.acting(desk) as session:
+            withdraw_consent(session, client_id, given.id)
+        second = issue(desk, "referral", offer.id)
+        assert second.id != first.id and NAME not in json.dumps(said(make, desk, second))
 
 
 class TestAgain:

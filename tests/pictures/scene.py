@@ -44,4 +44,3 @@ class Picture:
         high = min(self.height or size["height"], page.evaluate("document.documentElement.scrollHeight") - begins)
         clip = {"x": 0, "y": begins, "width": size["width"], "height": high}
         return page.screenshot(full_page=True, clip=clip, animations="disabled")
-

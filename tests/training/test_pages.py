@@ -98,7 +98,9 @@ class TestAttendance:
         one.post(f"/batches/{sewing.id}/attendance", **form | words(people[:1], "absent"))
         assert sorted(presences(truth, sewing).values()) == ["absent", "present", "present"]
 
-    def test_what_somebody_else_wrote_meanwhile_is_told_before_it_is_lost(self, make, reader, worker, sewing, people, truth):
+    def test_what_somebody_else_wrote_meanwhile_is_told_before_it_is_lost(
+        self, make, reader, worker, sewing, people, truth
+    ):
         one = reader(worker)
         form = fields_of(one.get(f"/batches/{sewing.id}/attendance").text)
         attendance(make, worker, sewing, people[0])
@@ -186,7 +188,9 @@ class TestResults:
             **{f"passed.{second}": "no", f"passed.{third}": ""},
         )
         assert sent.status_code == 303
-        rows = truth.all("select id, state, passed, score, certificate_no from enrolments where batch_id = :id", id=sewing.id)
+        rows = truth.all(
+            "select id, state, passed, score, certificate_no from enrolments where batch_id = :id", id=sewing.id
+        )
         found = {row[0]: row[1:] for row in rows}
         assert found == {
             first: ("completed", True, 85, "S-1"),
@@ -194,7 +198,9 @@ class TestResults:
             third: ("attending", None, None, None),
         }
 
-    def test_what_stands_in_the_way_of_one_keeps_nobody_else_back(self, make, reader, worker, sewing, people, truth: Truth):
+    def test_what_stands_in_the_way_of_one_keeps_nobody_else_back(
+        self, make, reader, worker, sewing, people, truth: Truth
+    ):
         attendance(make, worker, sewing, *people[:2])
         first, second, third = (one.id for one in people)
         refused = reader(worker).post(
@@ -336,7 +342,9 @@ class TestBatches:
         attendance(make, worker, sewing, *people)
         assert "Kehadiran hari ini sudah dicatat." in text_of(one.get("/batches").text)
 
-    def test_a_batch_without_results_waits_under_its_own_heading(self, make, reader, worker, sewing, people, clock: Clock):
+    def test_a_batch_without_results_waits_under_its_own_heading(
+        self, make, reader, worker, sewing, people, clock: Clock
+    ):
         clock.move(days=20)
         one = reader(worker)
         said = text_of(one.get("/batches?view=results").text)

@@ -19,7 +19,7 @@ from kessos_case.core.db import Base
 from kessos_case.web.auth import COOKIE, csrf_token
 from tests.access.samples import Sample
 from tests.access.test_walk import PAGES, World, address, doors
-from tests.factories import Api, Make, fresh_id
+from tests.factories import Api, Make
 
 PACKAGE = Path(__file__).parents[2] / "kessos_case"
 OF_A_PAGE, OF_A_FORM = 2, 4

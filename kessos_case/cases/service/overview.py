@@ -51,7 +51,9 @@ def assessment_overview(session: Session, case_id: UUID, pathway: Pathway, clien
     """Where each instrument stands in this case; the look at its person is in the trail. The caller has reached the case."""
     finished = finished_assessments(session, case_id)
     drafts = list(session.scalars(queries.assessments(case_id, {"state": AssessmentState.DRAFT})))
-    record(session, "list", "assessment", clients=[client_id], assessments=[str(one.id) for one in (*finished, *drafts)])
+    record(
+        session, "list", "assessment", clients=[client_id], assessments=[str(one.id) for one in (*finished, *drafts)]
+    )
     cards = {card.id: card for card in cards_among([*finished, *drafts], finished)}
     required = pathways().policies[pathway].required_instruments
     names = [*required, *(name for name in sorted(editions()) if name not in required)]

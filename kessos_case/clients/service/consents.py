@@ -176,7 +176,9 @@ def shown_alerts(session: Session, alerts: Iterable[Alert]) -> list[ShownAlert]:
                     name: getattr(alert, name)
                     for name in ("id", "kind", "severity", "until_on", "raised_at", "ended_at")
                 },
-                note=key.open(alert.note_sealed, note_place(alert.id)) if is_told and key and alert.note_sealed else None,
+                note=key.open(alert.note_sealed, note_place(alert.id))
+                if is_told and key and alert.note_sealed
+                else None,
                 is_open=alert_is_open(alert.until_on, alert.ended_at is not None, day),
             )
         )

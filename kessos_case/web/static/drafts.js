@@ -151,9 +151,18 @@ kessos.drafts = (() => {
     const [visit] = performance.getEntriesByType("navigation");
     // What was taken leads on (303); a page that merely came up again, after a crash or by hand, says nothing.
     const isTaken = visit && visit.redirectCount > 0 && !(visit.responseStatus >= 400);
-    if (!isTaken || document.querySelector(".problem")) return;
+    const isRefused = Boolean(document.querySelector(".problem"));
     await loaded();
-    await drop(pending.user, pending.name);
+    if (isTaken && !isRefused) await drop(pending.user, pending.name);
+    // Told that it had changed, the writer goes on from what stands there now.
+    else if (visit && (visit.responseStatus === 409 || (visit.responseStatus === undefined && isRefused))) await goOn(pending);
+  }
+
+  async function goOn({user, name}) {
+    const kept = await find(user, name);
+    if (!kept) return;
+    const {version, ...typed} = kept.value;
+    await save(user, name, typed);
   }
 
   async function leave(user, form) {
