@@ -142,7 +142,7 @@ _WAYS: Mapping[str, str] = {
     "step_running": "/cases/{case}/plans",
     "conference_missing": "/cases/{case}/conferences",
     "client_agreement_missing": "/cases/{case}/plans",
-    "course_missing": "/batches",
+    "course_missing": "/batches?case_id={case}",
     "safe_home_missing": "/cases/{case}/reunifications",
     "outcome_unverified": "/placements?case_id={case}",
     "verdict_missing": "/clients/{client}/graduation",

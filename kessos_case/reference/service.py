@@ -146,7 +146,7 @@ def service_type_levels(session: Session) -> dict[str, str]:
 def service_type_groups(session: Session) -> dict[str, str]:
     """Code of each service type below a group, and of that group. Read once a process."""
     select = sa.select(ServiceType.code, ServiceType.parent_code).where(ServiceType.parent_code.is_not(None))
-    return _once("service_groups", lambda: dict(session.execute(select).all()))
+    return _once("service_groups", lambda: {code: group for code, group in session.execute(select) if group})
 
 
 def poverty_line_on(session: Session, region_code: str, month: Month) -> PovertyLine | None:

@@ -1,7 +1,6 @@
 """The tour of the README, walked on a small demo: each step is an address, and what its reader must find there."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import quote
 
 import pytest

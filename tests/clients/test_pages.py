@@ -346,3 +346,9 @@ def test_who_does_not_register_people_has_no_search(make: Make, reader):
     for role in ("tksk", "partner", "dpo", "administrator"):
         user = make.user(role)
         assert [reader(user).get(path).status_code for path in ("/clients", "/clients/new")] == [403, 403]
+
+
+def test_what_no_database_can_keep_is_refused_in_words_and_is_no_mistake_of_ours(reader, worker):
+    sent = reader(worker).post("/clients/new", name="Sri", sex="P", region_code="35.09\x0012")
+    assert sent.status_code == 422
+    assert "kesalahan kami" not in sent.text

@@ -55,7 +55,7 @@ def assessments(page: Page, cast: Cast) -> None:
 
 def add_goal(page: Page, cast: Cast) -> None:
     page.get_by_role("button", name="Tambah tujuan").click()
-    expect(page.get_by_text("Tujuan 1")).to_be_visible()
+    expect(page.get_by_role("group", name="Tujuan 1").first).to_be_visible()
     # The note about a kept draft comes a moment later, or not.
     page.wait_for_timeout(1500)
 

@@ -15,6 +15,7 @@ from urllib.parse import quote
 import pytest
 import sqlalchemy as sa
 
+from kessos_case.access import rules
 from kessos_case.core.db import Base
 from kessos_case.web.auth import COOKIE, csrf_token
 from tests.access.samples import Sample
@@ -145,12 +146,13 @@ class Fuzz:
 
 
 def _places(world: World, method: str) -> Iterator[tuple[str, str, Sample]]:
-    """Every page of the method, but for the way out, with an object of the user's own, else a foreign one, else none."""
-    for said, path, _door in doors(of_api=False):
+    """Every page of the method that the role may open, but for the way out, with an object of the user's own, else a foreign one, else none."""
+    for said, path, door in doors(of_api=False):
         # That every page has a sample is for tests/access/test_walk.py to say.
         sample = PAGES.get(f"{said} {path}", Sample())
         which = next((one for one in ("own", "foreign") if (sample.kind, one) in world.objects), None)
-        if said == method and path != "/sign-out" and (which or not sample.kind):
+        is_open = rules.may(frozenset({world.role}), door.resource, door.action) and path != "/sign-out"
+        if said == method and is_open and (which or not sample.kind):
             yield path, address(world, path, sample, which), sample
 
 
