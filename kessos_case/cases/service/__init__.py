@@ -7,9 +7,7 @@ from kessos_case.cases.service.assessments import (
     assessment_facts,
     assessment_for,
     change_between,
-    first_assessment,
     flagged_domains,
-    latest_assessment,
     opened_answers,
 )
 from kessos_case.cases.service.cards import (
@@ -118,7 +116,6 @@ __all__ = [
     "end_reunification",
     "facts_in",
     "facts_toward",
-    "first_assessment",
     "flagged_domains",
     "goal_for",
     "goal_words",
@@ -127,7 +124,6 @@ __all__ = [
     "history_of",
     "is_own",
     "keep_standard",
-    "latest_assessment",
     "list_transfers",
     "listed_cards",
     "listed_reunifications",
