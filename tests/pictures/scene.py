@@ -38,9 +38,11 @@ class Picture:
         # Whether a draft had been kept before the picture is a matter of milliseconds.
         page.evaluate("document.querySelectorAll('.draft').forEach(note => note.remove())")
         page.evaluate("document.activeElement && document.activeElement.blur()")
+        # A page that has been scrolled is drawn a fraction of a pixel elsewhere.
+        page.evaluate("scrollTo(0, 0)")
         box = page.locator(self.top).first.bounding_box() if self.top else None
         size = page.viewport_size or {"width": 0, "height": 0}
-        begins = max(0, floor(box["y"] + page.evaluate("scrollY")) - 16) if box else 0
+        begins = max(0, floor(box["y"]) - 16) if box else 0
         high = min(self.height or size["height"], page.evaluate("document.documentElement.scrollHeight") - begins)
         clip = {"x": 0, "y": begins, "width": size["width"], "height": high}
         return page.screenshot(full_page=True, clip=clip, animations="disabled")

@@ -146,7 +146,7 @@ class Fuzz:
 
 
 def _places(world: World, method: str) -> Iterator[tuple[str, str, Sample]]:
-    """Every page of the method that the role may open, but for the way out, with an object of the user's own, else a foreign one, else none."""
+    """Every page of the method that the role may open, with an object of the user's own, else a foreign one, else none."""
     for said, path, door in doors(of_api=False):
         # That every page has a sample is for tests/access/test_walk.py to say.
         sample = PAGES.get(f"{said} {path}", Sample())
