@@ -22,7 +22,7 @@ STATES: Words = {
 # In the order in which a tutor asks.
 PRESENCES: Words = {
     Presence.PRESENT: lazy_gettext("Hadir"),
-    Presence.EXCUSED: lazy_gettext("Izin"),
+    Presence.EXCUSED: lazy_gettext("Ada izin"),
     Presence.ABSENT: lazy_gettext("Tidak hadir"),
 }
 
@@ -119,7 +119,7 @@ WRITTEN_SINCE = lazy_gettext(
     "Orang lain sudah mencatat hari ini sesudah Anda membuka halaman. Yang tercatat sekarang ada di bawah tiap nama. "
     "Kalau isian Anda yang benar, simpan lagi."
 )
-CHOOSE_PRESENCE = lazy_gettext("Pilih: hadir, izin, atau tidak hadir.")
+CHOOSE_PRESENCE = lazy_gettext("Pilih: hadir, ada izin, atau tidak hadir.")
 
 
 def mistakes(errors: Iterable[Mapping[str, Any]]) -> dict[str, str]:

@@ -54,7 +54,7 @@ def test_a_whole_batch_on_a_phone(reader: Opens, served: Served, sewing, javascr
     page = reader("caseworker", javascript=javascript, size=PHONE).open("/batches")
     page.click(f"a[href='/batches/{sewing.id}/attendance']")
     rows = page.locator(".presence")
-    rows.nth(1).get_by_text("Izin", exact=True).click()
+    rows.nth(1).get_by_text("Ada izin", exact=True).click()
     rows.nth(3).get_by_text("Tidak hadir", exact=True).click()
     page.get_by_role("button", name="Simpan kehadiran").click()
     assert page.locator(".problem a").count() == 2, "those without a word are named"

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import floor
 
 from playwright.sync_api import Page
 
 from tests.pictures.people import Cast
+
+# Where a part begins, counted from the top of the whole page.
+PLACE = "part => part.getBoundingClientRect().top + scrollY"
 
 Does = Callable[[Page, Cast], None]
 
@@ -38,11 +40,11 @@ class Picture:
         # Whether a draft had been kept before the picture is a matter of milliseconds.
         page.evaluate("document.querySelectorAll('.draft').forEach(note => note.remove())")
         page.evaluate("document.activeElement && document.activeElement.blur()")
-        # A page that has been scrolled is drawn a fraction of a pixel elsewhere.
-        page.evaluate("scrollTo(0, 0)")
-        box = page.locator(self.top).first.bounding_box() if self.top else None
+        # What a page does by itself after a press (says something, scrolls to it) has come to rest by then.
+        page.wait_for_timeout(600)
+        page.evaluate("scrollTo({top: 0, behavior: 'instant'})")
         size = page.viewport_size or {"width": 0, "height": 0}
-        begins = max(0, floor(box["y"]) - 16) if box else 0
+        begins = max(0, round(page.locator(self.top).first.evaluate(PLACE)) - 16) if self.top else 0
         high = min(self.height or size["height"], page.evaluate("document.documentElement.scrollHeight") - begins)
         clip = {"x": 0, "y": begins, "width": size["width"], "height": high}
         return page.screenshot(full_page=True, clip=clip, animations="disabled")

@@ -65,7 +65,7 @@ def fill_assessment(page: Page, cast: Cast) -> None:
     page.wait_for_url("**/assessments/*")
     for group in page.locator(".question fieldset").all()[:3]:
         group.get_by_role("radio").nth(2).check()
-    expect(page.locator("[data-autosave-state]")).not_to_be_empty()
+    expect(page.locator("[data-autosave-state]")).to_contain_text("Tersimpan 11.10")
 
 
 def visit(page: Page, cast: Cast) -> None:
