@@ -584,7 +584,10 @@ class TestOpening:
         assert (told.status_code, told.json["stage"], told.json["allowed_verbs"]) == (201, "intake", [])
         truth.run("update cases set closed_at = opened_at, stage = 'closed', close_reason = 'duplicate'")
         assert reader(desk).post("/cases/new", referral_id=str(asked.id), **form).status_code == 303
-        assert truth.all("select stage from cases where referral_id = :id order by stage", id=asked.id) == ["closed", "intake"]
+        assert truth.all("select stage from cases where referral_id = :id order by stage", id=asked.id) == [
+            "closed",
+            "intake",
+        ]
 
 
 @pytest.mark.parametrize("who", ["worker", "leader"])
