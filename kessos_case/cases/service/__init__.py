@@ -7,7 +7,9 @@ from kessos_case.cases.service.assessments import (
     assessment_facts,
     assessment_for,
     change_between,
+    first_assessment,
     flagged_domains,
+    latest_assessment,
     opened_answers,
 )
 from kessos_case.cases.service.cards import (
@@ -116,6 +118,7 @@ __all__ = [
     "end_reunification",
     "facts_in",
     "facts_toward",
+    "first_assessment",
     "flagged_domains",
     "goal_for",
     "goal_words",
@@ -124,6 +127,7 @@ __all__ = [
     "history_of",
     "is_own",
     "keep_standard",
+    "latest_assessment",
     "list_transfers",
     "listed_cards",
     "listed_reunifications",

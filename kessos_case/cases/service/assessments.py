@@ -132,6 +132,17 @@ def flagged_domains(session: Session, case_id: UUID) -> frozenset[str]:
     return facts.flagged_domains()
 
 
+def latest_assessment(session: Session, case_id: UUID, instrument: str) -> Assessment | None:
+    """The last completed one by this instrument in the episode."""
+    return next(reversed(finished_assessments(session, case_id, instrument)), None)
+
+
+def first_assessment(session: Session, case_id: UUID, instrument: str, version: int | None = None) -> Assessment | None:
+    """The first completed one by this instrument in the episode, by this version where it is named."""
+    finished = finished_assessments(session, case_id, instrument)
+    return next((found for found in finished if version in (None, found.instrument_version)), None)
+
+
 def change_between(first: Assessment, last: Assessment) -> dict[str, Change]:
     """What became of each domain between two completed assessments by one version of an instrument."""
     form = instrument_of(last.instrument, last.instrument_version)

@@ -154,6 +154,13 @@ def alerts_of(session: Session, client_id: UUID) -> list[Alert]:
     return list(session.scalars(select.order_by(Alert.raised_at.desc(), Alert.id.desc())))
 
 
+def open_alerts(session: Session, client_id: UUID) -> list[Alert]:
+    """The dangers that are there today; for guards, which write their own audit row."""
+    day = office_day(session.now)
+    found = session.scalars(sa.select(Alert).where(Alert.client_id == client_id).order_by(Alert.raised_at))
+    return [alert for alert in found if alert_is_open(alert.until_on, alert.ended_at is not None, day)]
+
+
 def shown_alerts(session: Session, alerts: Iterable[Alert]) -> list[ShownAlert]:
     """Alerts with their words opened; a visitor who writes none down is told which danger there is, not its story."""
     day, keys = office_day(session.now), dict[UUID, DataKey | None]()

@@ -228,6 +228,12 @@ def confirmed_review(session: Session, case_id: UUID) -> GraduationReview | None
     return None if any(relapse.happened_on > found.confirmed_on for relapse in relapses) else found
 
 
+def confirmed_by(session: Session, review_id: UUID) -> frozenset[UUID]:
+    """The people who confirmed a review."""
+    signed = queries.signatures(session, review_id, "confirmation")
+    return frozenset(signature.user_id for signature in signed if signature.user_id)
+
+
 def card(session: Session, review: GraduationReview) -> ReviewCard:
     """The review as this reader may see it, with its signatures."""
     return card_of(session, review, _heard(session, review), queries.signatures(session, review.id))

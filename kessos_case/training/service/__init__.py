@@ -16,6 +16,7 @@ from kessos_case.training.service.courses import (
     read_batch,
 )
 from kessos_case.training.service.enrolments import (
+    completed_courses,
     drop_enrolment,
     enrol,
     enrolment_for,
@@ -43,6 +44,7 @@ __all__ = [
     "batch_for",
     "change_batch",
     "change_course",
+    "completed_courses",
     "course_as_stated",
     "course_for",
     "courses_of",

@@ -128,6 +128,11 @@ def drop_enrolment(session: Session, enrolment_id: UUID, *, reason: str, on: dat
     return card(session, enrolment)
 
 
+def completed_courses(session: Session, client_id: UUID) -> list[Enrolment]:
+    """The courses that a person has completed and passed, at whichever office the actor may know of."""
+    return list(session.scalars(queries.passed_by(client_id)))
+
+
 def open_enrolments(session: Session, case_id: UUID) -> list[Enrolment]:
     """The enrolments of a case that are not finished, those in line too."""
     return list(session.scalars(queries.open_of(case_id)))
