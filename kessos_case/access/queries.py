@@ -1,11 +1,14 @@
 """Reads of access."""
 
+from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from kessos_case.access.models import AuditEntry, Organisation, User
+from kessos_case.access.models import AuditEntry, Organisation, RoleGrant, SavedFilter, User
+from kessos_case.access.rules import OrganisationKind
 from kessos_case.core.db import Session
 
 
@@ -52,3 +55,37 @@ def audit_entries(filters: dict[str, Any]) -> sa.Select[AuditEntry]:
         if filters.get(name):
             select = select.where(getattr(AuditEntry, name) == filters[name])
     return select
+
+
+def named(ids: Collection[UUID]) -> sa.CompoundSelect[UUID, str]:
+    """Users and offices among these ids: (id, name)."""
+    people = sa.select(User.id, User.name).where(User.id.in_(ids))
+    return people.union_all(sa.select(Organisation.id, Organisation.name).where(Organisation.id.in_(ids)))
+
+
+def offices_near(regencies: Collection[str], also: Collection[UUID]) -> sa.Select[UUID, str, str]:
+    """UPTs, social offices, what works for the province or in these regencies, and `also`: (id, name, kind) by name."""
+    near = sa.or_(
+        Organisation.kind.in_([OrganisationKind.UPT, OrganisationKind.DINSOS]),
+        Organisation.region_code.is_(None),
+        sa.func.length(Organisation.region_code) < 5,
+        sa.func.left(Organisation.region_code, 5).in_(regencies),
+        Organisation.id.in_(also),
+    )
+    select = sa.select(Organisation.id, Organisation.name, Organisation.kind).where(Organisation.is_active, near)
+    return select.order_by(Organisation.name, Organisation.id)
+
+
+def colleagues(organisation_id: UUID, at: datetime) -> sa.Select[UUID, str]:
+    """Who is at work in an office: (id, name) by name."""
+    holds = sa.exists().where(
+        RoleGrant.user_id == User.id, RoleGrant.valid_until.is_(None) | (RoleGrant.valid_until > at)
+    )
+    select = sa.select(User.id, User.name).where(User.organisation_id == organisation_id, User.is_active, holds)
+    return select.order_by(User.name, User.id)
+
+
+def saved_filters(user_id: UUID | None, page: str) -> sa.Select[SavedFilter]:
+    """The views of a list that a user keeps, by their names."""
+    select = sa.select(SavedFilter).where(SavedFilter.page == page, SavedFilter.user_id == user_id)
+    return select.order_by(SavedFilter.name)

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from kessos_case.access.models import Organisation
 from kessos_case.cases.casework import Assessment, Plan, PlanGoal, PlanStep
 from kessos_case.cases.models import Case
-from kessos_case.cases.rules import AssessmentState, CloseReason, PlanState
+from kessos_case.cases.rules import AssessmentState, CloseReason, PlanState, StepKind, StepState
 from kessos_case.core.db import Session
 
 UNDECIDED = (PlanState.DRAFT, PlanState.PROPOSED)
@@ -92,3 +92,19 @@ def known_organisations(session: Session, organisation_ids: Iterable[UUID]) -> f
     wanted = list(set(organisation_ids))
     select = sa.select(Organisation.id).where(Organisation.id.in_(wanted), Organisation.is_active)
     return frozenset(session.scalars(select)) if wanted else frozenset()
+
+
+def steps_to_begin(case_id: UUID, kind: StepKind) -> sa.Select[PlanStep]:
+    """Steps of this kind in the approved plan that nobody has begun, by their day."""
+    return (
+        sa.select(PlanStep)
+        .join(Plan, Plan.id == PlanStep.plan_id)
+        .where(
+            Plan.case_id == case_id,
+            Plan.state == PlanState.APPROVED,
+            PlanStep.kind == kind,
+            PlanStep.state == StepState.OPEN,
+            PlanStep.link_id.is_(None),
+        )
+        .order_by(PlanStep.due_on, PlanStep.id)
+    )

@@ -196,3 +196,11 @@ def without_task(condition: sa.ColumnElement[bool], kind: str) -> sa.Select[Case
 def was_ever_asked(case_id: UUID, kind: str) -> sa.Exists:
     """Was there ever a task of this kind about a case?"""
     return sa.exists().where(Task.subject_id == case_id, Task.kind == kind)
+
+
+def with_person(
+    case_id: UUID,
+) -> sa.Select[Case, UUID, str | None, str | None, date | None, str | None]:
+    """A case and what stands above its pages of the person, none of it where the reader reaches him no more."""
+    person = (Client.id, Client.name, Client.temporary_label, Client.died_on, Client.region_code)
+    return sa.select(Case, *person).outerjoin(Client, Client.id == Case.client_id).where(Case.id == case_id)

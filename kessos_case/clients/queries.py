@@ -1,6 +1,6 @@
 """Reads of people. Row-level security limits every one of them to whom the actor reaches."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -156,3 +156,10 @@ def _meeting(first: Month, last: Month | None) -> list[sa.ColumnElement[bool]]:
         member.to_month.is_(None) | (member.to_month >= first),
     ]
     return shared if last is None else [*shared, member.from_month <= last]
+
+
+def names(client_ids: Collection[UUID]) -> sa.Select[UUID, str | None, str | None, str]:
+    """What people are called, of those within reach: (id, name, temporary_label, confidentiality)."""
+    return sa.select(Client.id, Client.name, Client.temporary_label, Client.confidentiality).where(
+        Client.id.in_(client_ids)
+    )

@@ -55,7 +55,9 @@ NOW: Words = {
     ReviewState.WITHDRAWN: lazy_gettext("Dibatalkan. Kalau syaratnya terpenuhi lagi, usulan baru bisa dimulai."),
 }
 
-READY = lazy_gettext("Pendampingannya sudah setahun. Tinggal kunjungan yang kurang dan tanda tangan dua orang.")
+READY = lazy_gettext(
+    "Pendampingannya sudah setahun. Lihat apa yang masih kurang; kalau tidak ada, dua orang mengesahkan."
+)
 
 KINDS: Words = {
     GraduationKind.EMPOWERED: lazy_gettext("Lulus dengan kekuatan sendiri"),

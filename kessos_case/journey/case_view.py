@@ -20,7 +20,7 @@ from kessos_case.cases.rules import (
     allowed_verbs,
     earlier_stages,
 )
-from kessos_case.clients.rules import Confidentiality, is_restricted
+from kessos_case.clients.rules import Confidentiality, called, is_restricted
 from kessos_case.clients.service import data_key
 from kessos_case.core.clock import office_day
 from kessos_case.core.db import Session
@@ -169,9 +169,9 @@ def _aside(facts: CaseFacts) -> dict[Verb, list[dict[str, str]]]:
 def _person(file: cases.CaseFile) -> Person:
     client, client_id = file.client, file.case.client_id
     if client is None:
-        return Person(client_id, cases.hidden_label(client_id), False, True, None)
+        return Person(client_id, called(client_id, None, None, is_hidden=True), False, True, None)
     hidden = is_restricted(Confidentiality(client.confidentiality))
-    return Person(client_id, client.name or client.temporary_label or "", True, hidden, client.died_on)
+    return Person(client_id, called(client_id, client.name, client.temporary_label), True, hidden, client.died_on)
 
 
 def _rested(case: Case, history: Sequence[dict[str, Any]]) -> int:

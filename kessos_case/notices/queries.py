@@ -142,3 +142,12 @@ def _holders(
         )
     )
     return session.scalars(select.distinct()).all()
+
+
+def ways_to(user_id: UUID, at: datetime) -> sa.Select[str | None, ContactChoice]:
+    """The mail address of a user who is at work, and what he chose: (email, ContactChoice or None)."""
+    return (
+        sa.select(User.email, ContactChoice)
+        .outerjoin(ContactChoice, ContactChoice.user_id == User.id)
+        .where(User.id == user_id, *at_work(at))
+    )

@@ -11,7 +11,7 @@ from kessos_case.core.clock import office_day
 from kessos_case.core.db import Session, attempt
 from kessos_case.core.errors import Conflict, Forbidden, Invalid, KessosError, RuleBroken
 from kessos_case.referrals import desk_forms, desk_wording, page_queries, rule_wording, service, wording
-from kessos_case.referrals.pages import changed_page, check_unchanged, one_page
+from kessos_case.referrals.pages import changed_page, check_unchanged, one_page, people_named
 from kessos_case.web.errors import status_of
 from kessos_case.web.forms import Form, version_of
 from kessos_case.web.pages import current_language, page_door, see_other
@@ -157,7 +157,7 @@ def _candidates(session: Session, referral_id: UUID, form: Form, errors: dict[st
         "referrals/candidates.html",
         choice=choice,
         card=choice.card,
-        labels=service.labels_of(session, [choice.card.client_id]),
+        labels=people_named(session, [choice.card.client_id]),
         form=form,
         errors=errors,
         notice=desk_wording.NOTICES.get(request.args.get("notice", "")),

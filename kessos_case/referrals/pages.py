@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 
 from kessos_case.access.service import own_filters
+from kessos_case.clients.service import labels
 from kessos_case.core.db import Session, attempt
 from kessos_case.core.errors import Conflict, Invalid, RuleBroken
 from kessos_case.core.settings import settings
@@ -158,6 +159,12 @@ def _mine(session: Session) -> str:
     )
 
 
+def people_named(session: Session, client_ids: Iterable[UUID | None]) -> dict[UUID, str]:
+    """The names of these people for a list, without those whose name no list shows; the look is in the trail already."""
+    found = labels(session, {client_id for client_id in client_ids if client_id})
+    return {client_id: label.text for client_id, label in found.items() if not label.is_masked}
+
+
 def _list_words(session: Session, cards: Iterable[service.ReferralCard], places: Iterable[str]) -> dict[str, Any]:
     """What lists need to say codes as names, and what to call the people whom the reader reaches."""
     listed = list(cards)
@@ -165,7 +172,7 @@ def _list_words(session: Session, cards: Iterable[service.ReferralCard], places:
     return {
         "words": wording,
         "desk_words": desk_wording,
-        "labels": service.labels_of(session, [card.client_id for card in listed]),
+        "labels": people_named(session, [card.client_id for card in listed]),
         "place_of": partial(page_queries.place_name, regions),
         "regions": regions,
     }
@@ -204,7 +211,7 @@ def one_page(session: Session, referral_id: UUID, form: Form, errors: dict[str, 
         words=wording,
         desk_words=desk_wording,
         rule_words=rule_wording,
-        labels=service.labels_of(session, [view.card.client_id]),
+        labels=people_named(session, [view.card.client_id]),
         beside=partial(comparison.beside, view.card),
         services=page_queries.service_names(session, current_language()),
         place_of=partial(page_queries.place_name, regions),

@@ -11,7 +11,9 @@ from kessos_case.access.models import Organisation
 from kessos_case.core.db import Session
 from kessos_case.partners.models import Service, ServiceCapacity
 from kessos_case.referrals.models import (
+    AnswerLink,
     Offer,
+    PhotoPart,
     Referral,
     ReferralMatch,
     ReferralPhoto,
@@ -190,3 +192,40 @@ def lines_with_room(day: date) -> sa.Select[UUID]:
     )
     in_line = sa.select(Offer.service_id).where(Offer.state == OfferState.WAITING, Offer.capacity_id.is_(None))
     return in_line.where(Offer.service_id.in_(free)).distinct()
+
+
+def link_behind(token_hash: bytes) -> sa.Select[AnswerLink]:
+    """The link whose word has this hash."""
+    return sa.select(AnswerLink).where(AnswerLink.token_hash == token_hash)
+
+
+def links_to(offer_id: UUID) -> sa.Select[AnswerLink]:
+    """The links to an offer, newest first."""
+    return (
+        sa.select(AnswerLink)
+        .where(AnswerLink.offer_id == offer_id)
+        .order_by(AnswerLink.created_at.desc(), AnswerLink.id)
+    )
+
+
+def photos_begun(referral_id: UUID) -> sa.Select[int]:
+    """How many photos of a report have come in part."""
+    return sa.select(sa.func.count(sa.distinct(PhotoPart.photo_reference))).where(PhotoPart.referral_id == referral_id)
+
+
+def photo_parts(referral_id: UUID, photo_reference: str | None = None) -> sa.Select[str, int, int]:
+    """Which pieces of the photos of a report are here, or of one photo: (photo_reference, part, parts)."""
+    select = sa.select(PhotoPart.photo_reference, PhotoPart.part, PhotoPart.parts)
+    select = select.where(PhotoPart.referral_id == referral_id)
+    if photo_reference is not None:
+        select = select.where(PhotoPart.photo_reference == photo_reference)
+    return select.order_by(PhotoPart.photo_reference, PhotoPart.part)
+
+
+def photo_pieces(referral_id: UUID, photo_reference: str) -> sa.Select[int, bytes]:
+    """The sealed pieces of a photo, in order."""
+    return (
+        sa.select(PhotoPart.part, PhotoPart.content_sealed)
+        .where(PhotoPart.referral_id == referral_id, PhotoPart.photo_reference == photo_reference)
+        .order_by(PhotoPart.part)
+    )

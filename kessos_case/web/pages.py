@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from flask import Blueprint, Flask, Response, g, make_response, redirect, render_template, request
 from flask_babel import get_locale
@@ -118,7 +118,11 @@ def may(resource: str, action: str) -> bool:
 
 def current_path() -> str:
     """The address to come back to after the language was changed: never one that only takes forms."""
-    return request.full_path.rstrip("?") if request.method == "GET" else request.path
+    if request.method == "GET":
+        return request.full_path.rstrip("?")
+    # A form that came back with mistakes: the page on which it stood, as the browser says.
+    came_from = urlsplit(request.referrer or "")
+    return local_path(came_from.path) if came_from.netloc == request.host else "/"
 
 
 def current_language() -> str:

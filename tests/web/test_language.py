@@ -13,6 +13,7 @@ from babel.messages.pofile import read_po
 from flask_babel import force_locale
 
 from kessos_case.core.settings import CONFIG_DIR
+from kessos_case.web.pages import current_path
 from kessos_case.web.times import when
 from tests.conftest import Clock
 from tests.factories import Api
@@ -139,6 +140,16 @@ def test_another_language_is_not_kept(api: Api, language: str):
 def test_the_language_switch_leads_nowhere_else(api: Api, next: str):
     answer = api.bare.post("/language", data={"language": "en", "next": next})
     assert answer.headers["Location"] == "/"
+
+
+@pytest.mark.parametrize(
+    ("came_from", "back"),
+    [("http://localhost/cases/7?notice=moved", "/cases/7"), ("https://evil.example/cases/7", "/"), (None, "/")],
+)
+def test_a_form_that_came_back_is_left_for_the_page_on_which_it_stood(api: Api, came_from: str | None, back: str):
+    headers = {"Referer": came_from} if came_from else {}
+    with api.app.test_request_context("/cases/7/moves", method="POST", headers=headers):
+        assert current_path() == back
 
 
 def test_another_site_cannot_choose_the_language(api: Api):

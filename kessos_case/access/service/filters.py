@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
-import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
+from kessos_case.access import queries
 from kessos_case.access.models import SavedFilter
 from kessos_case.access.rules import FILTERS_OF, MOST_FILTERS
 from kessos_case.core.db import Session
@@ -36,8 +36,8 @@ class OwnFilters:
 
 def own_filters(session: Session, page: str, args: Mapping[str, str]) -> OwnFilters:
     """The saved views of this list (an address of FILTERS_OF), and what of `args` is one of its filters."""
-    select = sa.select(SavedFilter).where(SavedFilter.page == page, SavedFilter.user_id == session.actor.user_id)
-    return OwnFilters(page, list(session.scalars(select.order_by(SavedFilter.name))), _query(page, args.items()))
+    saved = session.scalars(queries.saved_filters(session.actor.user_id, page))
+    return OwnFilters(page, list(saved), _query(page, args.items()))
 
 
 def save_filter(session: Session, page: str, name: str, query: str) -> SavedFilter:

@@ -18,7 +18,6 @@ from kessos_case.cases.service.cards import (
     ShownPerson,
     card,
     days_in_stage,
-    hidden_label,
     listed_cards,
     read_case,
 )
@@ -123,7 +122,6 @@ __all__ = [
     "goal_for",
     "goal_words",
     "goals_of",
-    "hidden_label",
     "history_of",
     "is_own",
     "keep_standard",

@@ -11,7 +11,7 @@ from kessos_case.cases import queries
 from kessos_case.cases.models import Case, CaseAgreement
 from kessos_case.cases.rules import OPEN_STAGES
 from kessos_case.cases.service.registry import case_for
-from kessos_case.clients.rules import Confidentiality, is_restricted
+from kessos_case.clients.rules import Confidentiality, called, is_restricted
 from kessos_case.core.clock import office_day
 from kessos_case.core.db import Session
 
@@ -129,16 +129,10 @@ def days_in_stage(case: Case, today: date, rested: int) -> int | None:
     return max(0, (today - office_day(case.stage_since)).days - rested - resting)
 
 
-def hidden_label(client_id: UUID) -> str:
-    """What to call a person who may not be named here."""
-    return f"Dirahasiakan {client_id.hex[-4:]}"
-
-
 def _person(client_id: UUID, known: Any, *, in_list: bool) -> ShownPerson:
     """As the clients' own cards show him: restricted people without a name in lists."""
-    hidden = hidden_label(client_id)
     if known is None:
-        return ShownPerson(client_id, hidden, True, None, None)
+        return ShownPerson(client_id, called(client_id, None, None, is_hidden=True), True, None, None)
     masked = in_list and is_restricted(Confidentiality(known.confidentiality))
-    label = hidden if masked else known.name or known.temporary_label or ""
+    label = called(client_id, known.name, known.temporary_label, is_hidden=masked)
     return ShownPerson(client_id, label, masked, known.confidentiality, known.died_on)

@@ -4,13 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-import sqlalchemy as sa
-
 from kessos_case.access.rules import Role
-from kessos_case.cases.models import Case
+from kessos_case.cases import queries
 from kessos_case.cases.rules import Pathway, Stage
 from kessos_case.cases.service.offices import is_own_office, roles_at
-from kessos_case.clients.models import Client
+from kessos_case.clients.rules import called
 from kessos_case.core.clock import office_day
 from kessos_case.core.db import Session
 from kessos_case.core.errors import NotFound
@@ -53,16 +51,14 @@ class CaseHeading:
 
 def case_heading(session: Session, case_id: UUID) -> CaseHeading:
     """The heading, in one statement. Raises NotFound. What a page shows beneath it writes the look into the trail."""
-    person = (Client.id, Client.name, Client.temporary_label, Client.died_on, Client.region_code)
-    select = sa.select(Case, *person).outerjoin(Client, Client.id == Case.client_id).where(Case.id == case_id)
-    row = session.execute(select).one_or_none()
+    row = session.execute(queries.with_person(case_id)).one_or_none()
     if row is None:
         raise NotFound("There is no such case.")
     case = row[0]
     return CaseHeading(
         id=case.id,
         client_id=case.client_id,
-        label=row.name or row.temporary_label or f"Dirahasiakan {case.client_id.hex[-4:]}",
+        label=called(case.client_id, row.name, row.temporary_label, is_hidden=row.id is None),
         is_reached=row.id is not None,
         died_on=row.died_on,
         region_code=row.region_code,

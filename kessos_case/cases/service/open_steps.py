@@ -2,10 +2,8 @@
 
 from uuid import UUID
 
-import sqlalchemy as sa
-
-from kessos_case.cases.casework import Plan, PlanStep
-from kessos_case.cases.rules import PlanState, StepKind, StepState
+from kessos_case.cases import casework_queries as queries
+from kessos_case.cases.rules import StepKind
 from kessos_case.cases.service.plans import step_words
 from kessos_case.cases.service.words import key_to_read
 from kessos_case.core.db import Session
@@ -13,19 +11,7 @@ from kessos_case.core.db import Session
 
 def open_steps(session: Session, case_id: UUID, client_id: UUID, kind: StepKind) -> dict[str, str]:
     """The words of the steps of this kind that nobody has begun, by their id. Whoever shows them records the look."""
-    select = (
-        sa.select(PlanStep)
-        .join(Plan, Plan.id == PlanStep.plan_id)
-        .where(
-            Plan.case_id == case_id,
-            Plan.state == PlanState.APPROVED,
-            PlanStep.kind == kind,
-            PlanStep.state == StepState.OPEN,
-            PlanStep.link_id.is_(None),
-        )
-        .order_by(PlanStep.due_on, PlanStep.id)
-    )
-    steps = session.scalars(select).all()
+    steps = session.scalars(queries.steps_to_begin(case_id, kind)).all()
     key = key_to_read(session, client_id) if steps else None
     words: dict[UUID, str | None] = {step.id: step_words(step, key) for step in steps}
     return {str(step_id): text for step_id, text in words.items() if text}

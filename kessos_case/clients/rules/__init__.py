@@ -24,6 +24,7 @@ from kessos_case.clients.rules.identity import (
     Sex,
     age_on,
     age_range_on,
+    called,
     confidentiality_of,
     is_restricted,
 )
@@ -63,6 +64,7 @@ __all__ = [
     "age_range_on",
     "alert_is_open",
     "born_from",
+    "called",
     "check_nik",
     "confidentiality_of",
     "consent_holds",

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
+from uuid import UUID
 
 from kessos_case.core.months import first_day, last_day, month_of
 from kessos_case.reference.rules import Confidentiality
@@ -31,6 +32,11 @@ class BirthDatePrecision(StrEnum):
 def is_restricted(confidentiality: Confidentiality) -> bool:
     """Is the person hidden from search outside the team, and the name masked in lists? (spec/privacy.md)"""
     return confidentiality is Confidentiality.STRICT
+
+
+def called(client_id: UUID, name: str | None, temporary_label: str | None, *, is_hidden: bool = False) -> str:
+    """What to call a person: the name, else what he goes by for the time being; who may not be named here by his record."""
+    return f"Dirahasiakan {client_id.hex[-4:]}" if is_hidden else name or temporary_label or ""
 
 
 def confidentiality_of(category_levels: Iterable[Confidentiality]) -> Confidentiality:

@@ -12,6 +12,7 @@ from kessos_case.clients.rules import (
     NikCheck,
     Sex,
     age_range_on,
+    called,
     check_nik,
     is_restricted,
     mask_nik,
@@ -91,7 +92,7 @@ def card(session: Session, client: Client, *, in_list: bool = False) -> ClientCa
     return ClientCard(
         id=client.id,
         version=client.version,
-        label=f"Dirahasiakan {client.id.hex[-4:]}" if masked else client.name or client.temporary_label or "",
+        label=called(client.id, client.name, client.temporary_label, is_hidden=masked),
         name=None if masked else client.name,
         temporary_label=None if masked else client.temporary_label,
         aliases=[] if masked else list(client.aliases),

@@ -4,10 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-import sqlalchemy as sa
-
-from kessos_case.clients.models import Client
-from kessos_case.clients.rules import Confidentiality, is_restricted
+from kessos_case.clients import queries
+from kessos_case.clients.rules import Confidentiality, called, is_restricted
 from kessos_case.core.db import Session
 
 
@@ -26,12 +24,11 @@ def labels(session: Session, client_ids: Collection[UUID], *, in_list: bool = Tr
     `in_list` masks restricted people, as the clients' own lists do; a person alone is called by his name.
     """
     wanted = list(client_ids)
-    columns = (Client.id, Client.name, Client.temporary_label, Client.confidentiality)
-    known = {row.id: row for row in session.execute(sa.select(*columns).where(Client.id.in_(wanted)))} if wanted else {}
+    known = {row.id: row for row in session.execute(queries.names(wanted))} if wanted else {}
     found = {}
     for client_id in wanted:
         row = known.get(client_id)
         hidden = row is None or (in_list and is_restricted(Confidentiality(row.confidentiality)))
-        text = f"Dirahasiakan {client_id.hex[-4:]}" if row is None or hidden else row.name or row.temporary_label or ""
+        text = called(client_id, *((row.name, row.temporary_label) if row else (None, None)), is_hidden=hidden)
         found[client_id] = Label(client_id, text, hidden)
     return found

@@ -10,7 +10,7 @@ from uuid import UUID
 from kessos_case.access.service import record
 from kessos_case.clients import person_queries as queries
 from kessos_case.clients.models import Client, TimelineEntry
-from kessos_case.clients.rules import AlertSeverity, Confidentiality, is_restricted
+from kessos_case.clients.rules import AlertSeverity, Confidentiality, called, is_restricted
 from kessos_case.clients.service.cards import ClientCard, card, data_key
 from kessos_case.clients.service.consents import note_place, sees_story
 from kessos_case.clients.service.registry import client_for
@@ -105,7 +105,7 @@ def _dangers(session: Session, client: Client, rows: list[dict[str, Any]]) -> li
 def _relative(row: dict[str, Any]) -> Relative:
     client_id = UUID(row["id"])
     hidden = is_restricted(Confidentiality(row["confidentiality"]))
-    label = f"Dirahasiakan {client_id.hex[-4:]}" if hidden else row["name"] or row["temporary_label"] or ""
+    label = called(client_id, row["name"], row["temporary_label"], is_hidden=hidden)
     return Relative(client_id, label, row["relation"])
 
 

@@ -8,7 +8,7 @@ from kessos_case.access.rules import Role
 from kessos_case.cases.models import Case
 from kessos_case.cases.service import case_offices, roles_at
 from kessos_case.clients.models import Client
-from kessos_case.clients.rules import Confidentiality, is_restricted
+from kessos_case.clients.rules import Confidentiality, called, is_restricted
 from kessos_case.clients.service import client_for
 from kessos_case.core.clock import office_day
 from kessos_case.core.db import Session
@@ -57,10 +57,9 @@ def blind_to(session: Session, client_ids: Iterable[UUID]) -> frozenset[UUID]:
 
 def shown_client(client_id: UUID, known: Any, *, in_list: bool) -> ShownClient:
     """As the clients' own cards show a person: restricted ones without a name in lists."""
-    hidden = f"Dirahasiakan {client_id.hex[-4:]}"
     if known is None or (in_list and is_restricted(Confidentiality(known.confidentiality))):
-        return ShownClient(client_id, hidden, True)
-    return ShownClient(client_id, known.name or known.temporary_label or "", False)
+        return ShownClient(client_id, called(client_id, None, None, is_hidden=True), True)
+    return ShownClient(client_id, called(client_id, known.name, known.temporary_label), False)
 
 
 def shown_clients(session: Session, client_ids: Collection[UUID], *, in_list: bool) -> dict[UUID, ShownClient]:

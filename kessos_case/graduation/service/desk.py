@@ -10,7 +10,7 @@ from kessos_case.access.service import record
 from kessos_case.cases.models import Case
 from kessos_case.cases.service import case_for
 from kessos_case.clients.models import Client
-from kessos_case.clients.rules import Confidentiality, is_restricted
+from kessos_case.clients.rules import Confidentiality, called, is_restricted
 from kessos_case.clients.service import client_for, data_key, labels
 from kessos_case.core.clock import office_day
 from kessos_case.core.db import Session
@@ -251,7 +251,7 @@ def _reached(session: Session, review: GraduationReview) -> Client | None:
 
 def _person(client: Client) -> Person:
     hidden = is_restricted(Confidentiality(client.confidentiality))
-    return Person(client.id, client.name or client.temporary_label or "", hidden, client.died_on is not None)
+    return Person(client.id, called(client.id, client.name, client.temporary_label), hidden, client.died_on is not None)
 
 
 def _voice(standing: Standing | None) -> VoiceCard | None:

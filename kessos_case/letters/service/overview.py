@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from kessos_case.clients.rules import Confidentiality, is_restricted
+from kessos_case.clients.rules import Confidentiality, called, is_restricted
 from kessos_case.clients.service import client_for
 from kessos_case.core.clock import office_day
 from kessos_case.core.db import Session
@@ -54,7 +54,7 @@ def letters_view(session: Session, client_id: UUID) -> LettersView:
     names = queries.names(session, [*ids, *(card.organisation_id for card in cards)])
     return LettersView(
         client_id=client.id,
-        label=client.name or client.temporary_label or "",
+        label=called(client.id, client.name, client.temporary_label),
         is_hidden=is_restricted(Confidentiality(client.confidentiality)),
         is_erased=client.data_key is None,
         subjects=_subjects(

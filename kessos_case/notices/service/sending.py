@@ -11,13 +11,12 @@ from datetime import timedelta
 import sqlalchemy as sa
 import structlog
 
-from kessos_case.access.models import User
 from kessos_case.core.clock import office_day
 from kessos_case.core.db import Session
 from kessos_case.core.ids import new_id
 from kessos_case.core.jobs import GO_ON, Job
 from kessos_case.notices import queries
-from kessos_case.notices.models import ContactChoice, Message, Notification
+from kessos_case.notices.models import Message, Notification
 from kessos_case.notices.rules import Channel, MessageKind, MessageState, next_attempt
 from kessos_case.notices.service.contacts import opened_phone
 from kessos_case.notices.service.messages import make_urgent_messages
@@ -79,12 +78,7 @@ def send_test(session: Session, address: str, letter: Letter) -> None:
 
 def _address(session: Session, message: Message) -> str | None:
     """Where the user wants to have it; None when he is not at work any more or does not want it so."""
-    select = (
-        sa.select(User.email, ContactChoice)
-        .outerjoin(ContactChoice, ContactChoice.user_id == User.id)
-        .where(User.id == message.user_id, *queries.at_work(session.now))
-    )
-    row = session.execute(select).one_or_none()
+    row = session.execute(queries.ways_to(message.user_id, session.now)).one_or_none()
     if row is None:
         return None
     email, choice = row

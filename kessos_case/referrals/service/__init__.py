@@ -16,7 +16,6 @@ from kessos_case.referrals.service.desk import (
     AskedOffer,
     Choice,
     ReferralView,
-    labels_of,
     view_choice,
     view_referral,
 )
@@ -83,7 +82,6 @@ __all__ = [
     "history_of",
     "is_desk",
     "label_for",
-    "labels_of",
     "listed_cards",
     "listed_offers",
     "listed_received",

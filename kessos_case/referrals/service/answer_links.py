@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
-import sqlalchemy as sa
-
 from kessos_case.access.models import Organisation
 from kessos_case.access.rules import OrganisationKind
 from kessos_case.access.service import record
@@ -16,6 +14,7 @@ from kessos_case.core.db import Session, as_system
 from kessos_case.core.errors import Forbidden, NotFound
 from kessos_case.core.ids import random_token
 from kessos_case.core.keys import token_hash
+from kessos_case.referrals import queries
 from kessos_case.referrals.models import AnswerLink, Offer, Referral
 from kessos_case.referrals.rules import Missing, OfferState, Verb
 from kessos_case.referrals.service.clocks import due
@@ -88,9 +87,8 @@ def add_link(session: Session, referral: Referral, offer: Offer) -> MadeLink:
 def answer_links_of(session: Session, referral_id: UUID, offer_id: UUID) -> list[LinkCard]:
     """The links to one offer, newest first, without their words. Raises as `make_answer_link` does."""
     _referral, offer = _at_the_desk(session, referral_id, offer_id)
-    select = sa.select(AnswerLink).where(AnswerLink.offer_id == offer.id)
     with as_system(session, "referrals"):
-        found = session.scalars(select.order_by(AnswerLink.created_at.desc(), AnswerLink.id)).all()
+        found = session.scalars(queries.links_to(offer.id)).all()
     return [_card(session, link, offer) for link in found]
 
 

@@ -6,12 +6,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
-
 from kessos_case.access.rules import OrganisationKind
 from kessos_case.access.service import record
-from kessos_case.clients.models import Client
-from kessos_case.clients.rules import Confidentiality, is_restricted
 from kessos_case.clients.service import Candidate
 from kessos_case.core.db import Session
 from kessos_case.core.errors import Forbidden
@@ -120,23 +116,6 @@ def view_choice(session: Session, referral_id: UUID, limit: int) -> Choice:
         gives_way=next((one for one in asked if replaced and one.id == replaced.id), None),
         most_open=most_open(referral.urgency),
     )
-
-
-def labels_of(session: Session, client_ids: Iterable[UUID | None]) -> dict[UUID, str]:
-    """What to call these people in a list, as far as the actor reaches them; the look at the list is in the trail already.
-
-    Without those whose name no list shows.
-    """
-    wanted = {client_id for client_id in client_ids if client_id}
-    if not wanted:
-        return {}
-    columns = (Client.id, Client.name, Client.temporary_label, Client.confidentiality)
-    rows = session.execute(sa.select(*columns).where(Client.id.in_(wanted)))
-    return {
-        row.id: row.name or row.temporary_label or ""
-        for row in rows
-        if not is_restricted(Confidentiality(row.confidentiality))
-    }
 
 
 def _desk_card(session: Session, referral: Referral, offers: Iterable[Offer]) -> ReferralCard:

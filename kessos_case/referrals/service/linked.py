@@ -10,13 +10,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
-
 from kessos_case.access.rules import Role
 from kessos_case.access.service import count_guess, desk_of, record, refuse_guessing
 from kessos_case.core.db import Grant, Session, as_system
 from kessos_case.core.errors import NotFound
 from kessos_case.core.keys import token_hash
+from kessos_case.referrals import queries
 from kessos_case.referrals.models import AnswerLink, Offer, Referral
 from kessos_case.referrals.rules import OfferState, Verb
 from kessos_case.referrals.service.answer_links import ACTOR, life_of
@@ -89,7 +88,7 @@ def _as_receiver(session: Session, token: str, address: str) -> Iterator[AnswerL
 
 
 def _living(session: Session, token: str, address: str) -> AnswerLink:
-    link = session.scalar(sa.select(AnswerLink).where(AnswerLink.token_hash == token_hash(token)))
+    link = session.scalar(queries.link_behind(token_hash(token)))
     if link is None:
         count_guess(ACTOR, address)
         raise DeadLink("unknown")
@@ -113,6 +112,6 @@ def _extend(session: Session, offer: Offer) -> None:
     if offer.ended_at is not None:
         return
     ends = life_of(session, session.get_one(Referral, offer.referral_id), offer)
-    for link in session.scalars(sa.select(AnswerLink).where(AnswerLink.offer_id == offer.id)):
+    for link in session.scalars(queries.links_to(offer.id)):
         link.expires_at = max(link.expires_at, ends)
     session.flush()

@@ -4,7 +4,6 @@ A photo on its way is named by the SHA-256 of its bytes, so that the whole can b
 """
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -14,6 +13,7 @@ from sqlalchemy.dialects import postgresql
 
 from kessos_case.core.db import Session, table_of
 from kessos_case.core.errors import Conflict, Invalid, field_error
+from kessos_case.referrals import queries
 from kessos_case.referrals.models import PhotoPart, Referral
 from kessos_case.referrals.service.photos import MOST_PHOTOS, StoredPhoto, add_photo, known_photos, own_open_referral
 from kessos_case.referrals.service.sealed import whole_key
@@ -37,7 +37,7 @@ def arrived_parts(session: Session, referral_id: UUID) -> list[Arrived]:
     """The photos of an own open report that are here, whole or in part. Raises as `add_photo`."""
     referral = own_open_referral(session, referral_id)
     begun: dict[str, list[Any]] = {}
-    for row in _rows(session, PhotoPart.referral_id == referral.id):
+    for row in session.execute(queries.photo_parts(referral.id)):
         begun.setdefault(row.photo_reference, []).append(row)
     whole = [Arrived(digest.hex(), None, [], photo) for digest, photo in known_photos(session, referral.id).items()]
     return whole + [Arrived(name, rows[0].parts, [row.part for row in rows], None) for name, rows in begun.items()]
@@ -54,7 +54,7 @@ def receive_part(
     if photo := known_photos(session, referral.id).get(bytes.fromhex(photo_reference)):
         return Arrived(photo_reference, None, [], photo)
     _check(part, parts, content)
-    rows = _rows(session, _of_photo(referral, photo_reference))
+    rows = session.execute(queries.photo_parts(referral.id, photo_reference)).all()
     if rows and rows[0].parts != parts:
         raise Invalid(
             "Another number of parts was said before.", errors=[field_error("parts", "changed", "Not as before.")]
@@ -80,8 +80,7 @@ def _check(part: int, parts: int, content: bytes) -> None:
 
 def _check_room(session: Session, referral: Referral) -> None:
     """Raises Conflict where as many photos are on their way as a report takes: parts must not become a store of their own."""
-    begun = sa.select(sa.func.count(sa.distinct(PhotoPart.photo_reference))).where(PhotoPart.referral_id == referral.id)
-    if (session.scalar(begun) or 0) >= MOST_PHOTOS:
+    if (session.scalar(queries.photos_begun(referral.id)) or 0) >= MOST_PHOTOS:
         raise Conflict(f"A referral takes {MOST_PHOTOS} photos.", code="too_many_photos")
 
 
@@ -102,22 +101,13 @@ def _keep(session: Session, referral: Referral, photo_reference: str, part: int,
 def _whole(session: Session, referral: Referral, photo_reference: str, parts: int) -> Arrived:
     """All pieces together. When they are not what was announced they are thrown away, and nothing of it is here."""
     key = whole_key(referral)
-    of_photo = _of_photo(referral, photo_reference)
-    rows = session.execute(sa.select(PhotoPart.part, PhotoPart.content_sealed).where(of_photo).order_by(PhotoPart.part))
+    rows = session.execute(queries.photo_pieces(referral.id, photo_reference))
     raw = b"".join(key.open_bytes(row.content_sealed, _place(referral.id, photo_reference, row.part)) for row in rows)
-    session.connection().execute(sa.delete(PhotoPart).where(of_photo))
+    is_of_photo = (PhotoPart.referral_id == referral.id) & (PhotoPart.photo_reference == photo_reference)
+    session.connection().execute(sa.delete(PhotoPart).where(is_of_photo))
     if hashlib.sha256(raw).hexdigest() != photo_reference:
         return Arrived(photo_reference, parts, [], None)
     return Arrived(photo_reference, parts, [], add_photo(session, referral.id, raw))
-
-
-def _of_photo(referral: Referral, photo_reference: str) -> sa.ColumnElement[bool]:
-    return sa.and_(PhotoPart.referral_id == referral.id, PhotoPart.photo_reference == photo_reference)
-
-
-def _rows(session: Session, condition: sa.ColumnElement[bool]) -> Sequence[Any]:
-    select = sa.select(PhotoPart.photo_reference, PhotoPart.part, PhotoPart.parts).where(condition)
-    return session.execute(select.order_by(PhotoPart.photo_reference, PhotoPart.part)).all()
 
 
 def _place(referral_id: UUID, photo_reference: str, part: int) -> str:
