@@ -614,3 +614,16 @@ def test_every_code_has_words():
     assert set(desk_wording.VIEWS) == set(VIEWS)
     assert frozenset().union(*VIEWS.values()) == set(State)
     assert JEMBER in AMBULU
+
+
+def test_the_desk_has_the_way_to_the_person_and_to_his_consents(make: Make, desk, reader):
+    found = triaged(make, desk)
+    page = reader(desk).get(f"/referrals/{found.id}").text
+    assert f'href="/clients/{found.client_id}"' in page
+    assert f'href="/clients/{found.client_id}/consents"' in page
+
+
+def test_a_receiver_has_no_way_to_the_persons_file(make: Make, desk, reader):
+    receiver = shelter(make)
+    found = triaged(make, desk)
+    assert f"/clients/{found.client_id}" not in reader(receiver.user).get(f"/referrals/{found.id}").text
