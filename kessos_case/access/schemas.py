@@ -4,7 +4,7 @@ import marshmallow as ma
 from marshmallow import fields, validate
 
 from kessos_case.access.rules import LEAST_PASSWORD, OrganisationKind, Role
-from kessos_case.web.fields import Instant, Text, region_code
+from kessos_case.web.fields import Instant, Text, Truth, region_code
 from kessos_case.web.lists import ListArgs
 
 KINDS = validate.OneOf([kind.value for kind in OrganisationKind])
@@ -32,7 +32,7 @@ class OrganisationIn(ma.Schema):
 class OrganisationChange(ma.Schema):
     name = Text(200)
     region_code = region_code(allow_none=True)
-    is_active = fields.Boolean()
+    is_active = Truth()
 
 
 class OrganisationArgs(ListArgs):
@@ -84,7 +84,7 @@ class UserChange(ma.Schema):
     name = Text(200)
     email = fields.Email(allow_none=True, validate=validate.Length(max=200))
     organisation_id = fields.UUID()
-    is_active = fields.Boolean()
+    is_active = Truth()
 
 
 class UserArgs(ListArgs):

@@ -9,7 +9,7 @@ from marshmallow import fields, validate
 from kessos_case.aid import import_wording as wording
 from kessos_case.aid.rules import ImportRowState, ImportState
 from kessos_case.aid.service.imports import RowCard
-from kessos_case.web.fields import Month, Text
+from kessos_case.web.fields import Month, Text, Truth
 from kessos_case.web.jobs import JobOut
 from kessos_case.web.lists import ListArgs
 
@@ -34,9 +34,7 @@ class RowArgs(ListArgs):
 
 
 class ApplicationIn(ma.Schema):
-    skip_failed = fields.Boolean(
-        load_default=False, metadata={"description": "Apply the rest although rows have mistakes"}
-    )
+    skip_failed = Truth(load_default=False, metadata={"description": "Apply the rest although rows have mistakes"})
 
 
 class RowSettlementIn(ma.Schema):

@@ -7,7 +7,7 @@ from marshmallow import fields, validate
 
 from kessos_case.cases.rules import AgreementForm, AssessmentState, GoalState, PlanState, PlanVerb, StepKind, StepState
 from kessos_case.cases.rules.steps import ASKED_REASONS
-from kessos_case.web.fields import Day, Text
+from kessos_case.web.fields import Day, Text, Truth
 from kessos_case.web.lists import ListArgs
 
 # The form that instruments demand of their names, items and domains.
@@ -53,12 +53,12 @@ class AssessmentIn(ma.Schema):
     instrument = _word(required=True)
     version = fields.Integer(required=True, strict=True, validate=validate.Range(1, 10_000))
     answers = _answers(required=True)
-    complete = fields.Boolean(load_default=False)
+    complete = Truth(load_default=False)
 
 
 class AssessmentChange(ma.Schema):
     answers = _answers()
-    complete = fields.Boolean(load_default=False)
+    complete = Truth(load_default=False)
 
 
 class DomainScoreOut(ma.Schema):
@@ -131,7 +131,7 @@ class PlanChange(ma.Schema):
 
 
 class PlanIn(PlanChange):
-    propose = fields.Boolean(load_default=True, metadata={"description": "False keeps a draft"})
+    propose = Truth(load_default=True, metadata={"description": "False keeps a draft"})
 
 
 class PlanAgreementIn(ma.Schema):

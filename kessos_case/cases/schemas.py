@@ -20,7 +20,7 @@ from kessos_case.cases.rules import (
     VisitKind,
     VisitOutcome,
 )
-from kessos_case.web.fields import Day, Text, region_code
+from kessos_case.web.fields import Day, Text, Truth, region_code
 from kessos_case.web.lists import ListArgs
 
 
@@ -197,7 +197,7 @@ class ConferencesOut(ma.Schema):
 class VisitIn(ma.Schema):
     kind = fields.String(required=True, validate=one_of(VisitKind))
     on = Day(required=True)
-    was_met = fields.Boolean(required=True)
+    was_met = Truth(required=True)
     outcome = fields.String(allow_none=True, load_default=None, validate=one_of(VisitOutcome))
     case_id = fields.UUID(allow_none=True, load_default=None)
     aftercare_month = fields.Integer(
@@ -207,9 +207,9 @@ class VisitIn(ma.Schema):
         validate=validate.Range(1, 60),
         metadata={"description": "Which visit of aftercare this is; meeting the person settles its task"},
     )
-    attends_school = fields.Boolean(allow_none=True, load_default=None)
-    follows_treatment = fields.Boolean(allow_none=True, load_default=None)
-    is_on_street = fields.Boolean(allow_none=True, load_default=None)
+    attends_school = Truth(allow_none=True, load_default=None)
+    follows_treatment = Truth(allow_none=True, load_default=None)
+    is_on_street = Truth(allow_none=True, load_default=None)
     note = Text(4000, lines=True, allow_none=True, load_default=None)
 
 
@@ -236,7 +236,7 @@ class ReunificationIn(ma.Schema):
     home = Text(2000, lines=True, required=True, metadata={"description": "Who they are, in words; sealed"})
     region_code = region_code(required=True)
     assessed_on = Day(required=True)
-    is_safe = fields.Boolean(required=True)
+    is_safe = Truth(required=True)
     guardian_consent_on = Day(allow_none=True, load_default=None)
 
 

@@ -14,7 +14,7 @@ from kessos_case.clients.rules import (
     LegalBasis,
     Sex,
 )
-from kessos_case.web.fields import Day, Month, Text, region_code
+from kessos_case.web.fields import Day, Month, Text, Truth, region_code
 from kessos_case.web.lists import ListArgs
 
 NO_NIK = ("never_had", "lost", "unknown_person", "foreigner", "refused", "not_stated")
@@ -178,7 +178,7 @@ class MembershipIn(ma.Schema):
     relation = fields.String(required=True, validate=one_of(HouseholdRelation))
     from_month = Month(data_key="from", required=True)
     to_month = Month(data_key="to", allow_none=True, load_default=None)
-    moving = fields.Boolean(
+    moving = Truth(
         load_default=False, metadata={"description": "End the household of until then with the month before"}
     )
 

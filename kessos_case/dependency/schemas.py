@@ -14,7 +14,7 @@ from kessos_case.dependency.rules import (
     FlagState,
     Opinion,
 )
-from kessos_case.web.fields import Day, Month, Text
+from kessos_case.web.fields import Day, Month, Text, Truth
 from kessos_case.web.lists import ListArgs
 
 _MOST = 10**12
@@ -28,7 +28,7 @@ def _word(words, **options):
 
 def _known(**options):
     """Yes, no, or null where nobody knows."""
-    return fields.Boolean(truthy={True}, falsy={False}, allow_none=True, **options)
+    return Truth(allow_none=True, **options)
 
 
 class WordsOut(ma.Schema):

@@ -15,7 +15,7 @@ from kessos_case.employment.rules import (
     PlacementState,
     VerificationMethod,
 )
-from kessos_case.web.fields import Day, Month, Text
+from kessos_case.web.fields import Day, Month, Text, Truth
 from kessos_case.web.lists import ListArgs
 
 # A thousand milliard: no household earns more.
@@ -65,7 +65,7 @@ class VerificationIn(ma.Schema):
 
 
 class CheckIn(VerificationIn):
-    still_active = fields.Boolean(required=True)
+    still_active = Truth(required=True)
     monthly_income = rupiah(allow_none=True, load_default=None)
     period = fields.Integer(
         strict=True,

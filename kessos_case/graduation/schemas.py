@@ -4,7 +4,7 @@ import marshmallow as ma
 from marshmallow import fields, validate
 
 from kessos_case.graduation.rules import RelapseKind, ReviewState, StepReason
-from kessos_case.web.fields import Day, Text
+from kessos_case.web.fields import Day, Text, Truth
 from kessos_case.web.lists import ListArgs
 
 _REASON = (
@@ -186,7 +186,7 @@ class WithdrawalIn(ma.Schema):
 
 class VoiceIn(ma.Schema):
     asked_on = Day(required=True)
-    agrees = fields.Boolean(required=True, truthy={True}, falsy={False})
+    agrees = Truth(required=True)
     reason = Text(
         2000, lines=True, allow_none=True, load_default=None, metadata={"description": "Needed where he does not agree"}
     )

@@ -3,6 +3,7 @@
 import marshmallow as ma
 from marshmallow import fields, validate
 
+from kessos_case.web.fields import Truth
 from kessos_case.web.lists import ListArgs
 
 
@@ -39,7 +40,7 @@ class ContactOut(ma.Schema):
 
 
 class ContactChange(ma.Schema):
-    by_mail = fields.Boolean()
+    by_mail = Truth()
     by_message = fields.String(allow_none=True, validate=validate.OneOf(["sms", "whatsapp"]))
     phone = fields.String(allow_none=True, validate=validate.Length(1, 40))
-    wants_digest = fields.Boolean()
+    wants_digest = Truth()

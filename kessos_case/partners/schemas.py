@@ -6,7 +6,7 @@ from marshmallow import fields, validate
 from kessos_case.access.rules import OrganisationKind
 from kessos_case.clients.rules import Sex
 from kessos_case.partners.models import PAUSE_REASONS
-from kessos_case.web.fields import Day, Text, region_code
+from kessos_case.web.fields import Day, Text, Truth, region_code
 from kessos_case.web.lists import ListArgs
 
 CODE = validate.Regexp(r"^[a-z][a-z0-9_]{1,59}\Z")
@@ -38,12 +38,12 @@ class ServiceChange(ma.Schema):
         validate=validate.Length(max=26),
         metadata=_said("None: every category"),
     )
-    has_disability_access = fields.Boolean()
-    is_accredited = fields.Boolean(
+    has_disability_access = Truth()
+    is_accredited = Truth(
         metadata=_said("May serve children and people after trafficking or sexual violence; administrators say so")
     )
-    allows_waiting = fields.Boolean()
-    is_active = fields.Boolean()
+    allows_waiting = Truth()
+    is_active = Truth()
 
 
 class ServiceIn(ServiceChange):

@@ -4,7 +4,7 @@ import marshmallow as ma
 from marshmallow import fields, validate
 
 from kessos_case.training.rules import DropReason, EnrolmentState
-from kessos_case.web.fields import Day, Text
+from kessos_case.web.fields import Day, Text, Truth
 from kessos_case.web.lists import ListArgs
 
 MOST_IN_A_BATCH = 1000
@@ -27,7 +27,7 @@ class CourseChange(ma.Schema):
     skill = Text(100)
     hours = _hours()
     capacity = _capacity(metadata=_said("Places of a batch that says nothing else"))
-    is_active = fields.Boolean()
+    is_active = Truth()
 
 
 class CourseIn(ma.Schema):
@@ -94,7 +94,7 @@ class EnrolmentIn(ma.Schema):
     plan_step_id = fields.UUID(
         allow_none=True, load_default=None, metadata=_said("The step of the plan, of kind course, that goes on with it")
     )
-    wait = fields.Boolean(load_default=False, metadata=_said("Stand in line where the batch is full"))
+    wait = Truth(load_default=False, metadata=_said("Stand in line where the batch is full"))
 
 
 class AttendedOut(ma.Schema):
@@ -171,7 +171,7 @@ class AttendanceOut(ma.Schema):
 
 
 class ResultIn(ma.Schema):
-    passed = fields.Boolean(required=True)
+    passed = Truth(required=True)
     score = fields.Integer(strict=True, allow_none=True, load_default=None, validate=validate.Range(0, 100))
     certificate_no = Text(100, allow_none=True, load_default=None)
 

@@ -41,6 +41,15 @@ class Text(fields.String):
         return text
 
 
+class Truth(fields.Boolean):
+    """true or false in JSON: 0, "yes" or "off" may be a slip, and an answer about a person is never guessed."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> bool:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return value
+
+
 class Instant(fields.AwareDateTime):
     """An instant with its zone (ISO 8601), between 1900 and 2200; kept in UTC."""
 

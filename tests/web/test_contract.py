@@ -54,6 +54,12 @@ def test_hostile_dates_are_refused(day, make: Make, api: Api):
     assert (answer.status_code, answer.json["errors"][0]["field"]) == (422, "birth_date")
 
 
+@pytest.mark.parametrize("word", [1, 0, "yes", "true", "", None, [True]])
+def test_a_yes_is_said_and_never_guessed(word, make: Make, api: Api):
+    answer = api(make.user("tksk")).patch("/me/contact", {"wants_digest": word})
+    assert (answer.status_code, answer.json["errors"][0]["field"]) == (422, "wants_digest")
+
+
 @pytest.mark.parametrize("found_at", ["9999-12-31T23:59:59-23:59", "0001-01-01T00:00:00+23:59", "kemarin"])
 def test_hostile_instants_are_refused(found_at, make: Make, api: Api):
     answer = api(make.user("tksk")).post("/referrals", REPORT | {"found_at": found_at})
