@@ -18,7 +18,8 @@ import kessos_case.partners.models
 import kessos_case.reference.models
 import kessos_case.referrals.models
 import kessos_case.tasks.models
-import kessos_case.training.models  # noqa: F401
+import kessos_case.training.models
+import kessos_case.webhooks.models  # noqa: F401
 from kessos_case.core.db import Base
 
 # What alembic cannot compare faithfully: expression indexes and operator classes are held by tests/migrations.

@@ -42,6 +42,7 @@ class OrganisationKind(StrEnum):
     LKS = "lks"
     COMPANY = "company"
     UNIVERSITY = "university"
+    HOSPITAL = "hospital"
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,7 @@ PERMISSIONS: tuple[Permission, ...] = tuple(
         graduation: read evaluate record decide confirm @ organisation
         letter: read issue revoke @ organisation
         partner: manage @ organisation
+        webhook: read manage @ organisation
         """,
     )
     + _lines(
@@ -137,6 +139,8 @@ PERMISSIONS: tuple[Permission, ...] = tuple(
         referral: read create move resubmit withdraw @ own
         offer: read answer @ organisation
         partner: manage @ organisation
+        webhook: read manage @ organisation
+        task: read complete @ organisation
         """,
     )
     + _lines(

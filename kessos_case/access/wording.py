@@ -13,4 +13,5 @@ OFFICE_KINDS: Words = {
     OrganisationKind.LKS: lazy_gettext("Lembaga kesejahteraan sosial"),
     OrganisationKind.COMPANY: lazy_gettext("Perusahaan"),
     OrganisationKind.UNIVERSITY: lazy_gettext("Perguruan tinggi"),
+    OrganisationKind.HOSPITAL: lazy_gettext("Rumah sakit"),
 }

@@ -1,6 +1,6 @@
 """Tables of the directory: services, their places, agreements and pauses. No row says anything about a client."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -24,6 +24,8 @@ class Service(Base):
             "max_age between min_age and 130 or (min_age is null and max_age between 0 and 130)", name="max_age"
         ),
         sa.CheckConstraint("cardinality(coverage) > 0", name="covers_something"),
+        sa.CheckConstraint("open_days <@ array[1, 2, 3, 4, 5, 6, 7]::smallint[]", name="open_days"),
+        sa.CheckConstraint("(opens_at is null) = (closes_at is null) and closes_at > opens_at", name="opening_hours"),
         sa.Index("ix_services_service_type", "service_type", postgresql_where=sa.text("is_active")),
     )
 
@@ -42,6 +44,12 @@ class Service(Base):
     is_accredited: orm.Mapped[bool] = orm.mapped_column(default=False)
     allows_waiting: orm.Mapped[bool] = orm.mapped_column(default=False)
     is_active: orm.Mapped[bool] = orm.mapped_column(default=True)
+    # ISO weekdays, Monday is 1; none where nobody has said. Hours of the office's day, both or neither.
+    open_days: orm.Mapped[list[int]] = orm.mapped_column(ARRAY(sa.SmallInteger), default=list, server_default="{}")
+    opens_at: orm.Mapped[time | None]
+    closes_at: orm.Mapped[time | None]
+    # What a person must bring and whom he asks for.
+    application_process: orm.Mapped[str | None]
     confirmed_on: orm.Mapped[date]
     last_offered_at: orm.Mapped[datetime | None]
     version: orm.Mapped[int] = orm.mapped_column()
@@ -87,10 +95,61 @@ class Agreement(Base):
     id: orm.Mapped[UUID] = orm.mapped_column(primary_key=True)
     organisation_id: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey("organisations.id"))
     number: orm.Mapped[str]
+    # Who signed it, as the paper names them, and what about.
+    parties: orm.Mapped[list[str]] = orm.mapped_column(ARRAY(sa.Text), default=list, server_default="{}")
+    subject: orm.Mapped[str | None]
     starts_on: orm.Mapped[date]
     ends_on: orm.Mapped[date]
     recorded_at: orm.Mapped[datetime]
     recorded_by: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
+
+
+class OrganisationContact(Base):
+    """Whom to call at an organisation: a person on duty there or its desk, never a client."""
+
+    __tablename__ = "organisation_contacts"
+    __table_args__ = (
+        sa.CheckConstraint("phone is not null or email is not null", name="reachable"),
+        sa.Index("ix_organisation_contacts_organisation_id", "organisation_id", "name", "id"),
+    )
+
+    id: orm.Mapped[UUID] = orm.mapped_column(primary_key=True)
+    organisation_id: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey("organisations.id"))
+    name: orm.Mapped[str]
+    position: orm.Mapped[str | None]
+    phone: orm.Mapped[str | None]
+    email: orm.Mapped[str | None]
+    is_active: orm.Mapped[bool] = orm.mapped_column(default=True)
+    version: orm.Mapped[int] = orm.mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class ServiceRecord(Base):
+    """What became of the offers to a service, counted each night: its past, so that a ranking need not read every offer.
+
+    `offered` of them ended, `accepted` of those; `answer_share` is the part of an offer's time that its answers took on
+    average. Of the accepted ones `ended` came to an end, `completed` of those well. Of the people `observed` for 180 days
+    after a placement that came of it, `retained` still worked.
+    """
+
+    __tablename__ = "service_records"
+    __table_args__ = (
+        sa.CheckConstraint("0 <= accepted and accepted <= offered", name="accepted"),
+        sa.CheckConstraint("0 <= completed and completed <= ended", name="completed"),
+        sa.CheckConstraint("0 <= retained and retained <= observed", name="retained"),
+        sa.CheckConstraint("answer_share between 0 and 1", name="answer_share"),
+    )
+
+    service_id: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey("services.id"), primary_key=True)
+    counted_at: orm.Mapped[datetime]
+    offered: orm.Mapped[int]
+    accepted: orm.Mapped[int]
+    answer_share: orm.Mapped[float | None]
+    ended: orm.Mapped[int]
+    completed: orm.Mapped[int]
+    observed: orm.Mapped[int]
+    retained: orm.Mapped[int]
 
 
 class ServicePause(Base):

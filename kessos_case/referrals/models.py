@@ -155,7 +155,11 @@ class ReferralTransition(Base):
     """One move of a referral, never changed. What was said with it is sealed beside it."""
 
     __tablename__ = "referral_transitions"
-    __table_args__ = (sa.Index("ix_referral_transitions_referral_id", "referral_id", "recorded_at", "id"),)
+    __table_args__ = (
+        sa.Index("ix_referral_transitions_referral_id", "referral_id", "recorded_at", "id"),
+        # Of the maps: what nobody could take, by month.
+        sa.Index("ix_referral_transitions_unmet", "recorded_at", postgresql_where=sa.text("to_state = 'unmet'")),
+    )
 
     id: orm.Mapped[UUID] = orm.mapped_column(primary_key=True)
     referral_id: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey("referrals.id"))

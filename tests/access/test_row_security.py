@@ -11,6 +11,7 @@ NOT_OWNED = {
     "alembic_version", "regions", "pas_groups", "categories", "programmes", "programme_amounts", "poverty_lines",
     "minimum_wages", "service_types", "permissions", "organisations", "users", "grants", "services",
     "service_capacities", "agreements", "service_pauses", "courses", "batches", "score_policies", "night_chunks",
+    "organisation_contacts", "service_records",
 }  # fmt: skip
 
 # Kept in code, so that a policy which vanishes in a migration is missed.
@@ -25,7 +26,7 @@ BY_JOBS = (*EPISODE, *FACTS, *REACHED, "cases", "case_transfers", "client_access
            "referral_texts", "referral_transitions", "referrals", "tasks", "timeline_entries", "visits",
            "audit_seals", "aid_imports", *IMPORTED, "dependency_flags", "dependency_scores", "digests",
            "nights", "tokens", "contact_choices", "notifications", "messages", "photo_parts", "answer_links",
-           "letters")  # fmt: skip
+           "letters", "webhook_deliveries", "webhook_subscriptions")  # fmt: skip
 OWN = (
     "contact_choices",
     "digests",
@@ -59,6 +60,7 @@ POLICIES = {
     ("referrals", "move"), ("referrals", "reach"), ("referrals", "send"), ("tasks", "ask"), ("tasks", "desk"),
     ("tasks", "settle"), ("timeline_entries", "reach"), ("timeline_entries", "write"),
     ("tokens", "sign_in"), ("visits", "casework"), ("visits", "visit"),
+    ("webhook_deliveries", "office"), ("webhook_subscriptions", "office"),
 }  # fmt: skip
 
 

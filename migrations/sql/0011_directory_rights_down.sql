@@ -1,0 +1,13 @@
+drop policy office on webhook_deliveries;
+drop policy office on webhook_subscriptions;
+do $$
+declare
+    protected text;
+begin
+    foreach protected in array array['webhook_subscriptions', 'webhook_deliveries'] loop
+        execute format('drop policy jobs on %I', protected);
+        execute format('alter table %I disable row level security, no force row level security', protected);
+    end loop;
+end
+$$;
+revoke all on organisation_contacts, service_records, webhook_subscriptions, webhook_deliveries from kessos_app, kessos_jobs;
