@@ -1,6 +1,6 @@
-"""`make bench-pages`: the server's time of each page at demo size, beside the API call that it stands on.
+"""`make bench-pages`: the server's time of each page at demo size, beside the API calls that tell as much.
 
-Page and call are asked of one web server in turn, A B A B, by the same made-up person; figures are medians. Writes
+Page and calls are asked of one web server in turn, A B A B, by the same made-up person; figures are medians. Writes
 bench/RESULTS-PAGES.md.
 """
 
@@ -24,17 +24,17 @@ from kessos_case.core.embedded import EmbeddedPostgres, EmbeddedValkey
 from kessos_case.core.settings import settings
 from kessos_case.demonstrate import make_demo
 
-HEADER = "page | as | page: server | API call | call: server | ratio"
+HEADER = "page | as | page: server | API calls | calls: server | ratio"
 
 
 @dataclass(frozen=True)
 class Pair:
-    """A page and the call beneath it; `of` finds the id that stands for {id} in both, of what this account may see."""
+    """A page and the calls that tell a program as much; `of` finds the id for {id}, of what this account may see."""
 
     what: str
     account: str
     page: str
-    call: str
+    calls: str
     of: str = ""
 
 
@@ -47,6 +47,10 @@ _REFERRAL = "select id from referrals where state = 'routing' and regency_code =
 _BATCH = f"select id from batches where {_OFFICE} order by starts_on desc limit 1"
 _PLACEMENT = f"select p.id from placements p join cases c on c.id = p.case_id where c.{_OFFICE} order by p.id limit 1"
 _OFFER = f"select id, referral_id from offers where {_OFFICE} order by offered_at desc limit 1"
+_PERSON = (
+    "/clients/{id} + /clients/{id}/timeline?limit=20 + /clients/{id}/consents + /cases?client_id={id} + "
+    "/referrals?client_id={id} + /clients/{id}/dependency"
+)
 
 PAIRS = (
     Pair("Today", CASEWORKER, "/", "/tasks?limit=50"),
@@ -55,7 +59,7 @@ PAIRS = (
     Pair("caseload, board", SUPERVISOR, "/cases", "/cases?open=true&limit=50"),
     Pair("caseload, list", SUPERVISOR, "/cases?view=list", "/cases?open=true&limit=20"),
     Pair("search", CASEWORKER, "/clients?q=siti", "/clients?q=siti&limit=20"),
-    Pair("person", CASEWORKER, "/clients/{id}", "/clients/{id}", _CLIENT),
+    Pair("person", CASEWORKER, "/clients/{id}", _PERSON, _CLIENT),
     Pair("aid of a person", CASEWORKER, "/clients/{id}/aid", "/clients/{id}/aid", _CLIENT),
     Pair("case", CASEWORKER, "/cases/{id}", "/cases/{id}", _CASE),
     Pair("assessments", CASEWORKER, "/cases/{id}/assessments", "/cases/{id}/assessments", _CASE),
@@ -92,14 +96,15 @@ def main() -> None:
 def line(server: Server, owner: str, pair: Pair, requests: int, rounds: int) -> str:
     """One pair as a line of the table."""
     ids = ids_for(owner, pair)
-    page = asking(pair.page.format(**ids), {"Cookie": cookie(server, pair.account)})
-    call = asking("/api/v1" + pair.call.format(**ids), {"Authorization": f"Bearer {token(server, pair.account)}"})
+    page = asking([pair.page.format(**ids)], {"Cookie": cookie(server, pair.account)})
+    addresses = [f"/api/v1{address}" for address in pair.calls.format(**ids).split(" + ")]
+    call = asking(addresses, {"Authorization": f"Bearer {token(server, pair.account)}"})
     for ask in (page, call):
         server.cost(10, ask)
     costs = [[server.cost(requests, ask) for ask in (page, call)] for _ in range(rounds)]
     ours, beneath = (_median([costs_of[side] for costs_of in costs]) for side in (0, 1))
     ratio = f"{ours.cpu / beneath.cpu:.1f} x CPU, {median(a.wall / b.wall for a, b in costs):.1f} x wall"
-    text = f"{pair.what} | {pair.account.split('.')[1]} | {ours} | {pair.call} | {beneath} | {ratio}"
+    text = f"{pair.what} | {pair.account.split('.')[1]} | {ours} | {pair.calls} | {beneath} | {ratio}"
     print(text, flush=True)
     return text
 
@@ -115,12 +120,13 @@ def ids_for(owner: str, pair: Pair) -> dict[str, str]:
     return dict(zip(("id", "other"), map(str, row), strict=False))
 
 
-def asking(path: str, headers: dict[str, str]) -> Ask:
-    """Ask for this address with these headers."""
+def asking(paths: list[str], headers: dict[str, str]) -> Ask:
+    """Ask for these addresses with these headers."""
 
     def ask(connection: http.client.HTTPConnection, _number: int) -> None:
-        connection.request("GET", path, headers=headers)
-        _answer(connection, 200)
+        for path in paths:
+            connection.request("GET", path, headers=headers)
+            _answer(connection, 200)
 
     return ask
 

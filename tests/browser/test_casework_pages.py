@@ -145,8 +145,8 @@ def test_a_plan_is_written_by_keyboard_alone(reader: Opens, people, case):
     page.keyboard.type("Mengurus KTP")
     page.focus("[id='goals.0.steps.0.due_on']")
     page.keyboard.press("Enter")
-    page.wait_for_load_state()
-    assert "Sudah tersimpan." in page.inner_text("[role=status]"), "Enter in a field saves and takes nothing away"
+    # Enter in a field saves and takes nothing away.
+    expect(page.locator("p.notice[role=status]")).to_contain_text("Sudah tersimpan.")
     assert page.input_value("[id='goals.0.steps.0.text']") == "Mengurus KTP"
 
 
