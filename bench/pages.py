@@ -45,7 +45,10 @@ _CASE = f"select id from cases where closed_at is null and {_OFFICE} order by op
 _CLIENT = f"select client_id from cases where closed_at is null and {_OFFICE} order by opened_at limit 1"
 _REFERRAL = "select id from referrals where state = 'routing' and regency_code = '35.09' order by id limit 1"
 _BATCH = f"select id from batches where {_OFFICE} order by starts_on desc limit 1"
-_PLACEMENT = f"select p.id from placements p join cases c on c.id = p.case_id where c.{_OFFICE} order by p.id limit 1"
+_PLACEMENT = (
+    f"select p.id from placements p join cases c on c.id = p.case_id where c.{_OFFICE} and c.closed_at is null "
+    "order by p.id limit 1"
+)
 _OFFER = f"select id, referral_id from offers where {_OFFICE} order by offered_at desc limit 1"
 _PERSON = (
     "/clients/{id} + /clients/{id}/timeline?limit=20 + /clients/{id}/consents + /cases?client_id={id} + "
