@@ -44,6 +44,9 @@ bench-nightly: .venv/dev ## the import and the night of N people, and how they g
 bench-pages: .venv/dev ## the server's time of each page beside the API call it stands on
 	$(BIN)/python -m bench.pages
 
+bench-routing: .venv/dev ## candidates, batch assignment and acceptances beside their floors
+	$(BIN)/python -m bench.routing
+
 check: .venv/dev    ## exactly what CI runs: two things at a time, then the tests
 	$(MAKE) --no-print-directory -j2 --output-sync=target lint types schemathesis test-browser
 	$(MAKE) --no-print-directory test
@@ -80,4 +83,4 @@ chromium:           ## the browser, from Debian's packages where it is missing
 	$(BIN)/pip install -q --no-deps --require-hashes -r requirements-dev.lock
 	touch .venv/dev
 
-.PHONY: help run test test-browser lint fix types migration migrate bench bench-nightly bench-pages check schemathesis lock vendor screenshots messages chromium
+.PHONY: help run test test-browser lint fix types migration migrate bench bench-nightly bench-pages bench-routing check schemathesis lock vendor screenshots messages chromium

@@ -30,29 +30,40 @@ from kessos_case.letters import routes as letters_routes
 from kessos_case.nights import routes as nights_routes
 from kessos_case.notices import pages as notices_pages
 from kessos_case.notices import routes as notices_routes
+from kessos_case.partners import import_pages as partner_import_pages
+from kessos_case.partners import import_routes as partner_import_routes
+from kessos_case.partners import pages as partner_pages
 from kessos_case.partners import routes as partners_routes
 from kessos_case.reference import routes as reference_routes
 from kessos_case.referrals import answer_pages, answer_routes, batch_routes, inbox_pages, offer_routes, report_pages
 from kessos_case.referrals import desk_pages as referrals_desk_pages
+from kessos_case.referrals import hooks as referrals_hooks
 from kessos_case.referrals import pages as referrals_pages
 from kessos_case.referrals import routes as referrals_routes
+from kessos_case.referrals import step_pages as referrals_step_pages
+from kessos_case.reports import pages as reports_pages
+from kessos_case.reports import routes as reports_routes
 from kessos_case.tasks import routes as tasks_routes
 from kessos_case.today import pages as today_pages
 from kessos_case.today import task_pages
 from kessos_case.training import pages as training_pages
 from kessos_case.training import routes as training_routes
 from kessos_case.web import api, errors, headers, language, observe, pages
+from kessos_case.webhooks import pages as webhooks_pages
+from kessos_case.webhooks import routes as webhooks_routes
 
 # From the ground floor up.
 API = (
     reference_routes.blp,
     access_routes.blp,
     notices_routes.blp,
+    webhooks_routes.blp,
     clients_routes.blp,
     tasks_routes.blp,
     cases_routes.blp,
     casework_routes.blp,
     partners_routes.blp,
+    partner_import_routes.blp,
     referrals_routes.blp,
     batch_routes.blp,
     offer_routes.blp,
@@ -65,19 +76,24 @@ API = (
     graduation_routes.blp,
     journey_routes.blp,
     letters_routes.blp,
+    reports_routes.blp,
     nights_routes.blp,
 )
 PAGES = (
     access_pages.blp,
     notices_pages.blp,
+    webhooks_pages.blp,
     filter_pages.blp,
     client_pages.blp,
+    partner_pages.blp,
     household_pages.blp,
     referrals_pages.blp,
     report_pages.blp,
     referrals_desk_pages.blp,
+    referrals_step_pages.blp,
     inbox_pages.blp,
     answer_pages.blp,
+    partner_import_pages.blp,
     aid_pages.blp,
     aid_import_pages.blp,
     dependency_pages.blp,
@@ -95,6 +111,7 @@ PAGES = (
     task_pages.blp,
     training_pages.blp,
     employment_pages.blp,
+    reports_pages.blp,
 )
 
 
@@ -105,7 +122,7 @@ def create_app() -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = options.max_body_bytes
     if options.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, options.trusted_proxies, options.trusted_proxies)  # type: ignore[method-assign]
-    for glue in (observe, errors, headers, language, pages, hooks):
+    for glue in (observe, errors, headers, language, pages, hooks, referrals_hooks):
         glue.register(app)
     smorest = api.create_api(app)
     for blueprint in API:

@@ -275,6 +275,33 @@ def import_aid(
     sys.exit(1 if was_refused(found, wish) else 0)
 
 
+@import_.command("partners")
+@click.argument("file", type=a_file)
+@click.option("--by", metavar="USERNAME", help="The administrator who answers for it; needed where there are several.")
+@click.option("--dry-run", is_flag=True, help="Say what each row would do; nothing is written.")
+@click.option("--skip-failed", is_flag=True, help="Write the rest although rows have mistakes.")
+@click.option(
+    "--result", type=click.Path(dir_okay=False, path_type=Path), help="Put the table with its reasons here, as CSV."
+)
+@click.option("--json", "as_json", is_flag=True)
+@refusing
+def import_partners(
+    file: Path, by: str | None, dry_run: bool, skip_failed: bool, result: Path | None, as_json: bool
+) -> None:
+    """Write the services of FILE, CSV or XLSX, into the directory; the same file twice changes nothing.
+
+    Exit status 1 when the file is refused, or rows have mistakes and were not to be skipped: then nothing is written.
+    """
+    from kessos_case.importing_partners import Wish, import_file, in_words, was_refused
+    from kessos_case.importing_partners import as_json as told
+
+    configure_logs(settings(), to=sys.stderr)
+    wish = Wish(by, dry_run, skip_failed, result)
+    report = import_file(file, wish)
+    click.echo(told(report) if as_json else "\n".join(in_words(report, file)))
+    sys.exit(1 if was_refused(report, wish) else 0)
+
+
 @main.group()
 def user() -> None:
     """Who works with the program."""
@@ -342,3 +369,43 @@ def audit_verify(as_json: bool) -> None:
     text, is_whole = verify_audit(as_json)
     click.echo(text)
     sys.exit(0 if is_whole else 1)
+
+
+@main.group()
+def policy() -> None:
+    """Rules as data: config/policies."""
+
+
+@policy.command("check")
+@click.argument("files", nargs=-1, type=a_file)
+def policy_check(files: tuple[Path, ...]) -> None:
+    """Read every policy in force, or FILES, and name everything that is wrong; exit status 1 when something is."""
+    from kessos_case.policy_files import check_policies
+
+    checked = check_policies(files)
+    for path, wrong in checked.items():
+        click.echo(f"{path}: {'well' if not wrong else ''}")
+        for line in wrong:
+            click.echo(f"  {line}")
+    sys.exit(1 if any(checked.values()) else 0)
+
+
+@policy.command("diff")
+@click.argument("file", type=a_file)
+@click.option("--json", "as_json", is_flag=True)
+@refusing
+def policy_diff(file: Path, as_json: bool) -> None:
+    """Show which open referrals would be ranked otherwise under the routing policy FILE than under the one in force.
+
+    Moves and asks nothing. Exit status 0 when none would, 1 when some would, 2 when FILE has mistakes.
+    """
+    from kessos_case import policy_files
+    from kessos_case.core.policies import PolicyError
+
+    try:
+        with policy_files.shown_progress(is_quiet=as_json) as tell:
+            found = policy_files.compare_policy(file, tell)
+    except PolicyError as error:
+        raise WrongUse(str(error)) from error
+    click.echo(policy_files.as_json(found) if as_json else "\n".join(policy_files.in_words(found)))
+    sys.exit(1 if found.differences else 0)

@@ -15,6 +15,7 @@ from kessos_case.demo.sent_file import send_file
 from kessos_case.demo.service import fill, write_exemptions
 from kessos_case.demo.wording import in_words
 from kessos_case.operate import migrate, servers
+from kessos_case.partners import service as partners
 
 
 def make_demo(clients: int, seed: int, password: str | None, tell: Callable[[str], None]) -> list[str]:
@@ -35,6 +36,7 @@ def make_demo(clients: int, seed: int, password: str | None, tell: Callable[[str
             with _within(connection) as session:
                 passed = open_gate(session, world)
                 send_file(session, world)
+                partners.ask_for_upkeep(session)
                 access.record(session, "create", "demo", people=clients, seed=seed)
             write_exemptions(connection, world)
         tell("statistics for the database's planner")

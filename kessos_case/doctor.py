@@ -120,6 +120,8 @@ def _production(options: Settings) -> Iterator[Finding]:
     yield Finding("mail is enciphered", options.smtp_security != "none", "Set smtp_security = 'starttls' or 'tls'.")
     is_named = options.public_address.startswith("https://")
     yield Finding("links lead to the office's address", is_named, "Set public_address = 'https://...'.")
+    is_public = not options.webhook_private_allowed
+    yield Finding("webhooks go to public addresses alone", is_public, "Set webhook_private_allowed = false.")
     yield Finding("the log shows no debug lines", options.log_level != "debug", "Set log_level = 'info'.")
     yield _finding("secrets are not those of an example", lambda: _strong(options), "")
     yield _finding("the program's database role is no superuser", _no_superuser, "Connect as kessos_login.")

@@ -55,7 +55,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def serve(log: Path) -> Iterator[Served]:
+def serve(log: Path, processes: int = 1) -> Iterator[Served]:
     """`kessos web` on a database of its own, whose transactions commit; what it says goes to this file."""
     with servers.database() as name, log.open("wb") as output:
         engine, port = servers.engine_of(name), free_port()
@@ -63,7 +63,7 @@ def serve(log: Path) -> Iterator[Served]:
             "DATABASE_URL": servers.postgres.url(name, "kessos_login"),
             "REDIS_URL": servers.valkey.url(),
             "KESSOS_PORT": str(port),
-            "KESSOS_WEB_PROCESSES": "1",
+            "KESSOS_WEB_PROCESSES": str(processes),
         }
         command = [str(Path(sys.executable).with_name("kessos")), "web"]
         process = subprocess.Popen(command, env=environ, stdout=output, stderr=subprocess.STDOUT)

@@ -12,8 +12,9 @@ from kessos_case.core.logs import configure_logs
 from kessos_case.core.settings import settings
 from workers.runner import run_job
 
-# Why three: what a person waits for must not stand behind a night, nor a night behind an import.
-QUEUES = ("interactive", "nightly", "imports")
+# Why four: what a person waits for must not stand behind a night, nor a night behind an import, nor anything of ours
+# behind the slow server of a stranger.
+QUEUES = ("interactive", "nightly", "imports", "webhooks")
 
 app = Celery("kessos", broker=celery_broker_url(settings().redis_url))
 app.conf.update(

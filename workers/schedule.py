@@ -47,7 +47,10 @@ SCHEDULE = (
     Entry("referrals.run_clocks", "interactive", _minute),
     # What cannot wait asks by itself; this finds digests whose hour has come, next attempts and whatever was lost.
     Entry("notices.send", "interactive", _minute),
-    Entry("referrals.retry_unmet", "nightly", _day),
+    # The same for programs of partners.
+    Entry("webhooks.find_due", "webhooks", _minute),
+    # The past of partners, by which they are ranked; beside the night, which is about people.
+    Entry("reports.count_records", "nightly", _day),
 )
 
 

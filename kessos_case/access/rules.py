@@ -119,8 +119,10 @@ PERMISSIONS: tuple[Permission, ...] = tuple(
         dependency: read record review @ organisation
         graduation: read evaluate record decide confirm @ organisation
         letter: read issue revoke @ organisation
-        partner: manage @ organisation
+        partner: manage confirm @ organisation
         webhook: read manage @ organisation
+        scorecard: read @ organisation
+        report: read @ organisation
         """,
     )
     + _lines(
@@ -138,9 +140,10 @@ PERMISSIONS: tuple[Permission, ...] = tuple(
         """
         referral: read create move resubmit withdraw @ own
         offer: read answer @ organisation
-        partner: manage @ organisation
+        partner: manage confirm @ organisation
         webhook: read manage @ organisation
         task: read complete @ organisation
+        scorecard: read @ organisation
         """,
     )
     + _lines(
@@ -158,6 +161,9 @@ PERMISSIONS: tuple[Permission, ...] = tuple(
         aid_import: read create apply settle @ organisation
         case: open @ organisation
         letter: read issue revoke @ organisation
+        partner: confirm @ region
+        scorecard: read @ region
+        report: read @ region
         """,
     )
     + _lines(
@@ -174,13 +180,21 @@ PERMISSIONS: tuple[Permission, ...] = tuple(
         """,
     )
     + _lines(
+        Role.ANALYST,
+        """
+        report: read @ all
+        """,
+    )
+    + _lines(
         Role.ADMINISTRATOR,
         """
         organisation: create change @ all
         user: read create change @ all
         grant: create change @ all
-        partner: manage @ all
+        partner: manage confirm @ all
         night: read @ all
+        scorecard: read @ all
+        report: read @ all
         """,
     )
 )
@@ -213,6 +227,7 @@ FILTERS_OF: dict[str, frozenset[str]] = {
     "/batches": frozenset({"view", "course", "office"}),
     "/placements": frozenset({"view", "kind", "days"}),
     "/graduation": frozenset({"view", "mine"}),
+    "/partners": frozenset({"service", "place", "kind", "free", "open"}),
     "/inbox": frozenset({"view", "urgency", "late"}),
     "/referrals": frozenset({"view", "urgency", "state", "place", "service", "late", "holder"}),
 }

@@ -137,5 +137,7 @@ class PlanStep(Base):
     # What closes it: referral, enrolment, placement or task, and its id.
     link_kind: orm.Mapped[str | None]
     link_id: orm.Mapped[UUID | None]
+    # How that stands, in its own words; kept here because who reads a plan need not reach it.
+    link_state: orm.Mapped[str | None]
     started_at: orm.Mapped[datetime | None]
     closed_at: orm.Mapped[datetime | None]

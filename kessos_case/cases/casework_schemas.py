@@ -175,6 +175,9 @@ class PlanStepOut(ma.Schema):
     reason = fields.String(required=True, allow_none=True)
     link_kind = fields.String(required=True, allow_none=True)
     link_id = fields.UUID(required=True, allow_none=True)
+    link_state = fields.String(
+        required=True, allow_none=True, metadata={"description": "How the referral that carries it out stands"}
+    )
     started_at = fields.AwareDateTime(required=True, allow_none=True)
     closed_at = fields.AwareDateTime(required=True, allow_none=True)
 

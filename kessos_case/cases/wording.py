@@ -59,6 +59,19 @@ GOAL_STATES: Words = {
     GoalState.DROPPED: lazy_gettext("Tidak dilanjutkan"),
 }
 
+# How the referral that carries out a step stands, in the words of its own page.
+REFERRAL_STATES: Words = {
+    "submitted": lazy_gettext("Menunggu jawaban petugas"),
+    "returned": lazy_gettext("Petugas bertanya kepada pelapor"),
+    "routing": lazy_gettext("Dicarikan lembaga yang menolong"),
+    "offered": lazy_gettext("Ditawarkan, menunggu jawaban lembaga"),
+    "waiting": lazy_gettext("Dalam antrean"),
+    "accepted": lazy_gettext("Diterima lembaga"),
+    "met": lazy_gettext("Sudah ditemui"),
+    "completed": lazy_gettext("Selesai"),
+    "unmet": lazy_gettext("Belum ada lembaga yang bisa menolong"),
+}
+
 STEP_STATES: Words = {
     StepState.OPEN: lazy_gettext("Belum mulai"),
     StepState.IN_PROGRESS: lazy_gettext("Sedang berjalan"),

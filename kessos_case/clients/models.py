@@ -194,9 +194,13 @@ class Consent(Base):
     client_id: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey("clients.id"))
     purpose: orm.Mapped[str]
     receiver_organisation_id: orm.Mapped[UUID | None] = orm.mapped_column(sa.ForeignKey("organisations.id"), index=True)
+    # The one thing that it was given for, such as a referral, in whatever feature; none: for everything of this purpose.
+    about_id: orm.Mapped[UUID | None]
     form: orm.Mapped[str]
     given_on: orm.Mapped[date]
     expires_on: orm.Mapped[date | None]
+    # Who asked the person, where it was not the one who wrote it down.
+    asked_by: orm.Mapped[UUID | None] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
     recorded_at: orm.Mapped[datetime]
     recorded_by: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
     withdrawn_at: orm.Mapped[datetime | None]

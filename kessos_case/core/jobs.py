@@ -88,8 +88,16 @@ _ENQUEUE = (
 )
 
 
-def enqueue(session: Session, name: str, *, queue: str, unique_key: str | None = None, **args: Any) -> UUID | None:
-    """Ask for work in the same transaction; the poke goes out after the commit.
+def enqueue(
+    session: Session,
+    name: str,
+    *,
+    queue: str,
+    unique_key: str | None = None,
+    after: timedelta = GO_ON,
+    **args: Any,
+) -> UUID | None:
+    """Ask for work in the same transaction; the poke goes out after the commit, of what may wait so long by the relay.
 
     Returns the job's id, or None when a job with the same `unique_key` still waits and is enough.
     The times of the queue are those of the wall: a test's moved clock must not stop it.
@@ -105,10 +113,10 @@ def enqueue(session: Session, name: str, *, queue: str, unique_key: str | None =
             "user_id": session.actor.user_id,
             "unique_key": unique_key,
             "created_at": moment,
-            "due_at": moment,
+            "due_at": moment + after,
         },
     )
-    if job_id is not None:
+    if job_id is not None and after == GO_ON:
         session.after_commit(lambda: poke(job_id, queue))
     return job_id
 

@@ -4,6 +4,7 @@ import hashlib
 import tomllib
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from kessos_case.core.settings import CONFIG_DIR
@@ -25,7 +26,11 @@ class Policy:
 @cache
 def policy(name: str) -> Policy:
     """The policy of this name. Raises PolicyError."""
-    path = CONFIG_DIR / "policies" / f"{name}.toml"
+    return policy_file(CONFIG_DIR / "policies" / f"{name}.toml", name)
+
+
+def policy_file(path: Path, name: str) -> Policy:
+    """A file as the policy of this name, in force or not. Raises PolicyError."""
     try:
         raw = path.read_bytes()
         content = tomllib.loads(raw.decode("utf-8"))

@@ -71,6 +71,9 @@ class Settings:
     smtp_timeout: int
     message_gateway: str
     digest_at: str
+    webhook_timeout: int
+    webhook_private_allowed: bool
+    webhook_ca_file: str
 
     @property
     def data_path(self) -> Path:

@@ -2,14 +2,16 @@
 
 import random
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 from kessos_case.access.rules import OrganisationKind
 from kessos_case.core.months import first_day
+from kessos_case.demo import words
 from kessos_case.demo.ground import Ground, Office
 from kessos_case.demo.staff import Personnel, add_organisation
-from kessos_case.partners.models import Agreement, Service, ServiceCapacity, ServicePause
+from kessos_case.partners.models import Agreement, OrganisationContact, Service, ServiceCapacity, ServicePause
 from kessos_case.partners.rules import ServiceFacts
 
 # kind of organisation, code, name, regency, its services
@@ -29,6 +31,8 @@ _PARTNERS: tuple[tuple[OrganisationKind, str, str, str, tuple[str, ...]], ...] =
     (OrganisationKind.COMPANY, "CV-MEBEL", "CV Mebel Jaya", "35.71", ("job_placement",)),
     (OrganisationKind.COMPANY, "TOKO-RAKYAT", "Toko Rakyat", "35.09", ("job_placement",)),
     (OrganisationKind.UNIVERSITY, "UNIV-NEGERI", "Universitas Negeri", "35.73", ("legal_aid", "business_coaching")),
+    (OrganisationKind.HOSPITAL, "RS-JIWA", "RS Jiwa Teduh", "35.07", ("mental_health_care", "shackling_release")),
+    (OrganisationKind.HOSPITAL, "RS-UMUM", "RS Umum Sehat", "35.09", ("health_referral", "physical_therapy")),
 )
 
 _UPT_SERVICES = {
@@ -44,7 +48,28 @@ _PAUSES: tuple[tuple[str, str | None, int, int | None, str], ...] = (
     ("LKS-HARAPAN", "meals", -64, -52, "holiday"),
     ("UNIV-NEGERI", "business_coaching", 24, 45, "holiday"),
 )
-_PERIOD_PLACES = {"upt": 400, "opd": 300, "lks": 60, "company": 60, "university": 80}
+_PERIOD_PLACES = {"upt": 400, "opd": 300, "lks": 60, "company": 60, "university": 80, "hospital": 120}
+# ISO weekdays and hours; where people live somebody is there at any hour, and no hours are said.
+_WORKING_DAYS, _WITH_SATURDAY, _EVERY_DAY = [1, 2, 3, 4, 5], [1, 2, 3, 4, 5, 6], [1, 2, 3, 4, 5, 6, 7]
+_OPEN: dict[str, tuple[list[int], tuple[time, time] | None]] = {
+    "upt": (_EVERY_DAY, None),
+    "opd": (_WORKING_DAYS, (time(7, 30), time(16))),
+    "lks": (_EVERY_DAY, (time(7), time(21))),
+    "company": (_WITH_SATURDAY, (time(8), time(16))),
+    "university": (_WORKING_DAYS, (time(8), time(15))),
+    "hospital": (_EVERY_DAY, None),
+}
+_TO_BRING = {
+    "civil_registration": "Datang dengan petugas. KTP atau KK lama dibawa kalau ada; kalau tidak ada, cukup surat keterangan.",
+    "mental_health_care": "Datang ke loket rujukan dengan seorang pendamping. Obat yang sedang diminum dibawa.",
+    "health_referral": "Datang ke loket rujukan sebelum pukul sepuluh. Kartu jaminan kesehatan dibawa kalau ada.",
+    "vocational_training": "Bawa surat pengantar dari petugas. Alat dan bahan disediakan.",
+    "job_placement": "Telepon bagian personalia lebih dulu. Ijazah tidak wajib.",
+}
+# Who has not said for long that his entry still stands: days since he last did, by organisation.
+_NOT_CONFIRMED = {"LKS-PELITA": 131, "CV-MEBEL": 214, "DISDIK-JATIM": 97, "RS-UMUM": 93}
+_CONFIRMED_BEFORE = 30
+_POSITIONS = ("Piket penerimaan", "Ketua", "Bagian rujukan")
 
 
 @dataclass
@@ -118,6 +143,7 @@ def open_directory(ground: Ground, personnel: Personnel) -> Directory:
         office = add_organisation(ground, kind, code, name, region)
         personnel.partner(office, shown=code in ("LKS-HARAPAN", "PT-GARMEN", "DISPENDUK-JEMBER", "UNIV-NEGERI"))
         terms = _agree(ground, office, number, personnel)
+        _introduce(ground, office, number)
         for service_type in types:
             directory.add(_place(ground, office, str(kind), service_type, terms, dice))
         if kind == OrganisationKind.COMPANY:
@@ -165,9 +191,35 @@ def _agree(ground: Ground, office: Office, number: int, personnel: Personnel) ->
     assert personnel.staff.administrator is not None
     ground.book.add(
         Agreement, id=ground.ids.at(moment), organisation_id=office.id, number=f"PKS-CONTOH/{number + 1}",
+        parties=[ground.province.name, office.name], subject="Penerimaan rujukan PPKS", end_reason=None,
         starts_on=begins, ends_on=ends, recorded_at=moment, recorded_by=personnel.staff.administrator,
     )  # fmt: skip
     return begins, ends
+
+
+def _introduce(ground: Ground, office: Office, number: int) -> None:
+    """Whom to call there: somebody on duty, and at every second one its head, whom only a mail reaches."""
+    dice = ground.dice(f"contacts:{office.code}")
+    moment = datetime(*first_day(ground.first).timetuple()[:3], 4, tzinfo=UTC)
+    host = office.code.lower().replace("contoh-", "")
+    for place, position in enumerate(_POSITIONS[: 1 + number % 2]):
+        spoken = dice.choice(words.WOMEN + words.MEN)
+        ground.book.add(
+            OrganisationContact, id=ground.ids.at(moment), organisation_id=office.id, name=f"{words.FAMILY} {spoken}",
+            position=position, phone=None if place else f"+62811000{number:05}",
+            email=f"{position.split()[0].lower()}@{host}.example", is_active=True, version=1,
+        )  # fmt: skip
+
+
+def _opening(place: Place) -> dict[str, Any]:
+    days, hours = _OPEN[place.kind]
+    opens, closes = hours or (None, None)
+    return {"open_days": days, "opens_at": opens, "closes_at": closes}
+
+
+def _confirmed_on(ground: Ground, place: Place) -> date:
+    days = _NOT_CONFIRMED.get(place.office.code.removeprefix("CONTOH-"), _CONFIRMED_BEFORE)
+    return ground.today - timedelta(days=days)
 
 
 def _place(
@@ -202,7 +254,8 @@ def facts_about(place: Place, day: date) -> ServiceFacts:
         disability_access=True, agreement_from=place.agreement[0] if place.agreement else None,
         agreement_until=place.agreement[1] if place.agreement else None, capacity=place.places,
         free=place.places - period.reserved - period.taken, paused_from=pause[0], paused_until=pause[1],
-        last_offered_at=place.last_offered_at,
+        # It was as fresh as it is today.
+        confirmed_on=day, last_offered_at=place.last_offered_at,
     )  # fmt: skip
 
 
@@ -210,10 +263,11 @@ def write_directory(ground: Ground, directory: Directory) -> None:
     """The services and their periods, with the places that are in use."""
     for place in directory.places:
         ground.book.add(
-            Service, id=place.id, organisation_id=place.office.id, service_type=place.service_type, name=place.name,
+            Service, **_opening(place), id=place.id, organisation_id=place.office.id, service_type=place.service_type,
+            name=place.name, application_process=_TO_BRING.get(place.service_type),
             coverage=place.coverage, min_age=None, max_age=None, sexes=[], categories=[],
             has_disability_access=True, is_accredited=place.is_accredited, allows_waiting=place.allows_waiting,
-            is_active=True, confirmed_on=ground.today - timedelta(days=30), last_offered_at=place.last_offered_at,
+            is_active=True, confirmed_on=_confirmed_on(ground, place), last_offered_at=place.last_offered_at,
             version=1,
         )  # fmt: skip
         for period in place.periods:

@@ -71,7 +71,8 @@ class ReferralRows:
             submitted_at=first.at, sender_id=walk.sender, sender_organisation_id=walk.sender_office,
             owner_organisation_id=self._owner(walk),
             owner_user_id=walk.sender if walk.state == State.RETURNED else None, due_at=self._due(walk),
-            plan_step_id=None, parked_until=walk.parked_until, no_shows=walk.no_shows, met_at=walk.met_at,
+            chase_at=self._due(walk), chased=0, waits_for_permission=False, plan_step_id=None,
+            parked_until=walk.parked_until, no_shows=walk.no_shows, met_at=walk.met_at,
             outcome=walk.outcome, policy_version=self._label, version=len(walk.steps),
         )  # fmt: skip
 

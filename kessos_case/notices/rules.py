@@ -14,15 +14,24 @@ class NoticeKind(StrEnum):
     REPORT_RETURNED = "report_returned"
     REPORT_ANSWERED = "report_answered"
     REFERRAL_ACCEPTED = "referral_accepted"
+    REFERRAL_IN_LINE = "referral_in_line"
+    REFERRAL_MET = "referral_met"
+    REFERRAL_MISSED = "referral_missed"
+    REFERRAL_HANDED_BACK = "referral_handed_back"
+    REFERRAL_REJECTED = "referral_rejected"
     REFERRAL_UNMET = "referral_unmet"
     REFERRAL_TO_CHOOSE = "referral_to_choose"
     REFERRAL_ENDED = "referral_ended"
+    REFERRAL_LATE = "referral_late"
     OFFER_MADE = "offer_made"
     OFFER_REMINDER = "offer_reminder"
+    OFFER_OVER = "offer_over"
     CO_SIGNATURE_ASKED = "co_signature_asked"
     IMPORT_CHECKED = "import_checked"
     IMPORT_REFUSED = "import_refused"
     IMPORT_APPLIED = "import_applied"
+    WEBHOOK_STOPPED = "webhook_stopped"
+    AGREEMENT_ENDS = "agreement_ends"
 
 
 class Channel(StrEnum):
@@ -69,15 +78,24 @@ _PAGES: Mapping[NoticeKind, str] = {
     NoticeKind.REPORT_RETURNED: "/referrals/{id}",
     NoticeKind.REPORT_ANSWERED: "/referrals/{id}/triage",
     NoticeKind.REFERRAL_ACCEPTED: "/referrals/{id}",
+    NoticeKind.REFERRAL_IN_LINE: "/referrals/{id}",
+    NoticeKind.REFERRAL_MET: "/referrals/{id}",
+    NoticeKind.REFERRAL_MISSED: "/referrals/{id}",
+    NoticeKind.REFERRAL_HANDED_BACK: "/referrals/{id}",
+    NoticeKind.REFERRAL_REJECTED: "/referrals/{id}",
     NoticeKind.REFERRAL_UNMET: "/referrals/{id}",
     NoticeKind.REFERRAL_TO_CHOOSE: "/referrals/{id}/candidates",
     NoticeKind.REFERRAL_ENDED: "/referrals/{id}",
+    NoticeKind.REFERRAL_LATE: "/referrals/{id}",
     NoticeKind.OFFER_MADE: "/inbox/{id}",
     NoticeKind.OFFER_REMINDER: "/inbox/{id}",
+    NoticeKind.OFFER_OVER: "/inbox/{id}",
     NoticeKind.CO_SIGNATURE_ASKED: "/graduation/reviews/{id}",
     NoticeKind.IMPORT_CHECKED: "/aid/imports/{id}",
     NoticeKind.IMPORT_REFUSED: "/aid/imports/{id}",
     NoticeKind.IMPORT_APPLIED: "/aid/imports/{id}",
+    NoticeKind.WEBHOOK_STOPPED: "/webhooks/{id}",
+    NoticeKind.AGREEMENT_ENDS: "/partners/{id}",
 }
 
 # After the first failure, the second and so on; after one more the message is given up.

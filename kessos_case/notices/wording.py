@@ -23,15 +23,24 @@ TITLES: Words = {
     NoticeKind.REPORT_RETURNED: lazy_gettext("Ada pertanyaan tentang laporan Anda"),
     NoticeKind.REPORT_ANSWERED: lazy_gettext("Pelapor sudah menjawab pertanyaan"),
     NoticeKind.REFERRAL_ACCEPTED: lazy_gettext("Laporan Anda diterima"),
+    NoticeKind.REFERRAL_IN_LINE: lazy_gettext("Orang yang Anda laporkan masuk antrean"),
+    NoticeKind.REFERRAL_MET: lazy_gettext("Orang yang Anda laporkan sudah ditemui"),
+    NoticeKind.REFERRAL_MISSED: lazy_gettext("Orang yang Anda laporkan tidak datang"),
+    NoticeKind.REFERRAL_HANDED_BACK: lazy_gettext("Lembaga mengembalikan orang yang Anda laporkan"),
+    NoticeKind.REFERRAL_REJECTED: lazy_gettext("Laporan Anda tidak diteruskan"),
     NoticeKind.REFERRAL_UNMET: lazy_gettext("Belum ada yang bisa menerima"),
     NoticeKind.REFERRAL_TO_CHOOSE: lazy_gettext("Ada rujukan yang kembali ke meja Anda"),
     NoticeKind.REFERRAL_ENDED: lazy_gettext("Laporan Anda sudah selesai"),
+    NoticeKind.REFERRAL_LATE: lazy_gettext("Ada laporan yang waktunya sudah lewat"),
     NoticeKind.OFFER_MADE: lazy_gettext("Kantor Anda diminta menerima seseorang"),
     NoticeKind.OFFER_REMINDER: lazy_gettext("Ada permintaan yang belum dijawab"),
+    NoticeKind.OFFER_OVER: lazy_gettext("Satu permintaan kepada kantor Anda tidak berlaku lagi"),
     NoticeKind.CO_SIGNATURE_ASKED: lazy_gettext("Anda diminta ikut mengesahkan sebuah kelulusan"),
     NoticeKind.IMPORT_CHECKED: lazy_gettext("Berkas bantuan Anda sudah diperiksa"),
     NoticeKind.IMPORT_REFUSED: lazy_gettext("Berkas bantuan Anda tidak bisa dibaca"),
     NoticeKind.IMPORT_APPLIED: lazy_gettext("Berkas bantuan Anda sudah dicatat"),
+    NoticeKind.WEBHOOK_STOPPED: lazy_gettext("Kabar ke sistem kantor Anda berhenti"),
+    NoticeKind.AGREEMENT_ENDS: lazy_gettext("Perjanjian kantor Anda segera berakhir"),
 }
 
 # What to do now.
@@ -41,12 +50,19 @@ ADVICE: Words = {
     NoticeKind.REPORT_RETURNED: lazy_gettext("Baca pertanyaannya, lalu jawab. Laporannya menunggu jawaban Anda."),
     NoticeKind.REPORT_ANSWERED: lazy_gettext("Baca jawabannya, lalu lanjutkan memeriksa laporannya."),
     NoticeKind.REFERRAL_ACCEPTED: lazy_gettext("Lihat siapa yang menerima, dan kapan orangnya ditunggu."),
+    NoticeKind.REFERRAL_IN_LINE: lazy_gettext("Lihat urutannya, dan kapan diperkirakan ada tempat."),
+    NoticeKind.REFERRAL_MET: lazy_gettext("Pertolongannya sudah mulai. Anda tidak perlu melakukan apa-apa."),
+    NoticeKind.REFERRAL_MISSED: lazy_gettext("Kalau Anda tahu di mana orangnya, hubungi lembaga yang menunggunya."),
+    NoticeKind.REFERRAL_HANDED_BACK: lazy_gettext("Petugas mencari lembaga lain. Lihat alasannya."),
+    NoticeKind.REFERRAL_REJECTED: lazy_gettext("Baca alasannya, dan apa yang bisa Anda lakukan sekarang."),
     NoticeKind.REFERRAL_UNMET: lazy_gettext(
         "Tidak ada layanan yang punya tempat atau cocok. Tiap hari dicari lagi. Lihat apa yang bisa dilakukan sekarang."
     ),
     NoticeKind.REFERRAL_TO_CHOOSE: lazy_gettext("Pilih penerima lain, supaya orangnya tidak menunggu."),
     NoticeKind.REFERRAL_ENDED: lazy_gettext("Lihat apa hasilnya."),
+    NoticeKind.REFERRAL_LATE: lazy_gettext("Lihat siapa yang belum bergerak, hubungi, atau kerjakan sendiri."),
     NoticeKind.OFFER_MADE: lazy_gettext("Baca apa yang diminta, lalu jawab sebelum waktunya habis."),
+    NoticeKind.OFFER_OVER: lazy_gettext("Orangnya tidak perlu ditunggu lagi. Lihat permintaan yang mana."),
     NoticeKind.OFFER_REMINDER: lazy_gettext(
         "Separuh waktunya sudah lewat. Jawab sekarang, atau yang lain yang diminta."
     ),
@@ -54,6 +70,13 @@ ADVICE: Words = {
     NoticeKind.IMPORT_CHECKED: lazy_gettext("Lihat apa yang ditemukan, lalu putuskan apakah berkasnya dicatat."),
     NoticeKind.IMPORT_REFUSED: lazy_gettext("Lihat apa yang salah, perbaiki berkasnya, lalu unggah lagi."),
     NoticeKind.IMPORT_APPLIED: lazy_gettext("Lihat berapa baris yang masuk, dan apa yang masih perlu dijawab."),
+    NoticeKind.WEBHOOK_STOPPED: lazy_gettext(
+        "Sistem di alamat itu tidak bisa menerima. Lihat sebabnya, perbaiki, lalu nyalakan lagi."
+    ),
+    NoticeKind.AGREEMENT_ENDS: lazy_gettext(
+        "Sesudah berakhir, tidak ada lagi orang yang ditawarkan kepada kantor Anda. Hubungi dinas sosial provinsi untuk "
+        "memperbaruinya."
+    ),
 }
 
 ROLES: Words = {

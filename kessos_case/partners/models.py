@@ -8,10 +8,12 @@ from sqlalchemy import orm
 from sqlalchemy.dialects.postgresql import ARRAY, ExcludeConstraint
 
 from kessos_case.access.models import Organisation
-from kessos_case.core.db import Base
+from kessos_case.core.db import Base, one_of
 from kessos_case.reference.models import ServiceType
 
 PAUSE_REASONS = ("full", "no_staff", "holiday", "building", "other")
+# Why an agreement ends before its day: who gave notice, or that another takes its place.
+END_REASONS = ("by_partner", "by_office", "by_both", "replaced", "mistake")
 
 
 class Service(Base):
@@ -89,6 +91,7 @@ class Agreement(Base):
     __tablename__ = "agreements"
     __table_args__ = (
         sa.CheckConstraint("ends_on >= starts_on", name="in_order"),
+        one_of("end_reason", END_REASONS),
         sa.UniqueConstraint("organisation_id", "number"),
     )
 
@@ -100,6 +103,8 @@ class Agreement(Base):
     subject: orm.Mapped[str | None]
     starts_on: orm.Mapped[date]
     ends_on: orm.Mapped[date]
+    # Why it ended, or ends, before the day that was signed; none where it runs its time.
+    end_reason: orm.Mapped[str | None]
     recorded_at: orm.Mapped[datetime]
     recorded_by: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
 
@@ -130,7 +135,8 @@ class ServiceRecord(Base):
 
     `offered` of them ended, `accepted` of those; `answer_share` is the part of an offer's time that its answers took on
     average. Of the accepted ones `ended` came to an end, `completed` of those well. Of the people `observed` for 180 days
-    after a placement that came of it, `retained` still worked.
+    after a placement that came of it, `retained` still worked. `answered_lately` are the answers, yes or no, of the days
+    that the policy's pace looks at.
     """
 
     __tablename__ = "service_records"
@@ -146,6 +152,7 @@ class ServiceRecord(Base):
     offered: orm.Mapped[int]
     accepted: orm.Mapped[int]
     answer_share: orm.Mapped[float | None]
+    answered_lately: orm.Mapped[int] = orm.mapped_column(default=0, server_default="0")
     ended: orm.Mapped[int]
     completed: orm.Mapped[int]
     observed: orm.Mapped[int]
@@ -167,5 +174,7 @@ class ServicePause(Base):
     starts_on: orm.Mapped[date]
     ends_on: orm.Mapped[date | None]
     reason: orm.Mapped[str]
+    # Taken back on the day that it began or before: it holds nobody off any more.
+    withdrawn_at: orm.Mapped[datetime | None]
     recorded_at: orm.Mapped[datetime]
     recorded_by: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)

@@ -1,6 +1,5 @@
 """Reads of the directory: who offers what where, and how it stands on a day. Nothing here says anything about a client."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -8,8 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from kessos_case.access.models import Organisation
-from kessos_case.core.db import Session
-from kessos_case.partners.models import Agreement, Service, ServiceCapacity, ServicePause
+from kessos_case.partners.models import Agreement, OrganisationContact, Service, ServiceCapacity, ServicePause
 from kessos_case.reference.models import ServiceType
 from kessos_case.reference.rules import region_lineage
 
@@ -61,6 +59,12 @@ def agreements(organisation_id: UUID) -> sa.Select[Agreement]:
     return sa.select(Agreement).where(Agreement.organisation_id == organisation_id)
 
 
+def contacts(*organisation_ids: UUID, is_active: bool | None = None) -> sa.Select[OrganisationContact]:
+    """Whom to call at these organisations, those no longer there too unless it is said."""
+    select = sa.select(OrganisationContact).where(OrganisationContact.organisation_id.in_(organisation_ids))
+    return select if is_active is None else select.where(OrganisationContact.is_active == is_active)
+
+
 def pauses(organisation_id: UUID) -> sa.Select[ServicePause]:
     """The pauses of one organisation."""
     return sa.select(ServicePause).where(ServicePause.organisation_id == organisation_id)
@@ -91,99 +95,11 @@ def agreed_until(organisation_ids: list[UUID], day: date) -> sa.Select[UUID, dat
     )
 
 
-def facts_suiting(session: Session, service_types: list[str], day: date) -> Sequence[Any]:
-    """How the active services of these types, of the groups named, and of the groups that hold them stand on the day."""
-    return session.execute(_SUITING, {"service_types": service_types, "day": day}).all()
-
-
-def facts_about(session: Session, service_id: UUID, day: date) -> Any | None:
-    """How this service stands on the day, offered or not; None where there is none."""
-    return session.execute(_ABOUT, {"service_id": service_id, "day": day}).one_or_none()
-
-
 def _with_children(service_types: Any) -> sa.Select[str]:
     return sa.select(ServiceType.code).where(
         ServiceType.code.in_(service_types) | ServiceType.parent_code.in_(service_types)
     )
 
 
-def _not_over(day: date | sa.BindParameter[date]) -> sa.ColumnElement[bool]:
-    return ServicePause.ends_on.is_(None) | (ServicePause.ends_on >= day)
-
-
-_DAY: sa.BindParameter[date] = sa.bindparam("day", type_=sa.Date)
-
-
-def _agreement() -> sa.FromClause:
-    """Of the agreements in force the one that lasts longest, else the next to begin, else the last that ended."""
-    comes = Agreement.starts_on > _DAY
-    return (
-        sa.select(Agreement.starts_on, Agreement.ends_on)
-        .where(Agreement.organisation_id == Service.organisation_id)
-        .order_by(
-            sa.and_(~comes, Agreement.ends_on >= _DAY).desc(),
-            comes.desc(),
-            sa.case((comes, Agreement.starts_on)),
-            Agreement.ends_on.desc(),
-        )
-        .limit(1)
-        .lateral("agreement")
-    )
-
-
-def _pause() -> sa.FromClause:
-    """What rests on the day, all of the organisation or this service: one span, open where any of them has no end."""
-    open_end = sa.func.bool_or(ServicePause.ends_on.is_(None))
-    return (
-        sa.select(
-            sa.func.min(ServicePause.starts_on).label("starts_on"),
-            sa.case((open_end, None), else_=sa.func.max(ServicePause.ends_on)).label("ends_on"),
-        )
-        .where(
-            ServicePause.organisation_id == Service.organisation_id,
-            ServicePause.service_id.is_(None) | (ServicePause.service_id == Service.id),
-            ServicePause.starts_on <= _DAY,
-            _not_over(_DAY),
-        )
-        .lateral("pause")
-    )
-
-
-def _facts() -> sa.Select[Any]:
-    """Every service with its organisation, the period open on the day, the agreement that counts and what rests."""
-    agreement, pause, period = _agreement(), _pause(), ServiceCapacity
-    return (
-        sa.select(
-            *[
-                column
-                for column in sa.inspect(Service).columns
-                if column.name not in ("name", "confirmed_on", "version")
-            ],
-            ServiceType.parent_code,
-            Organisation.kind,
-            Organisation.region_code,
-            (Service.is_active & Organisation.is_active).label("is_offered"),
-            period.places,
-            (period.places - period.reserved - period.taken).label("free"),
-            agreement.c.starts_on.label("agreement_from"),
-            agreement.c.ends_on.label("agreement_until"),
-            pause.c.starts_on.label("paused_from"),
-            pause.c.ends_on.label("paused_until"),
-        )
-        .join(Organisation, Organisation.id == Service.organisation_id)
-        .join(ServiceType, ServiceType.code == Service.service_type)
-        .outerjoin(period, (period.service_id == Service.id) & (period.starts_on <= _DAY) & (period.ends_on >= _DAY))
-        .outerjoin(agreement, sa.true())
-        .outerjoin(pause, sa.true())
-    )
-
-
-def _suiting() -> sa.ColumnElement[bool]:
-    asked: sa.BindParameter[Any] = sa.bindparam("service_types", expanding=True)
-    groups = sa.select(ServiceType.parent_code).where(ServiceType.code.in_(asked), ServiceType.parent_code.is_not(None))
-    return Service.is_active & Service.service_type.in_(sa.union(_with_children(asked), groups))
-
-
-# Built once: every ranking asks them.
-_SUITING = _facts().where(_suiting())
-_ABOUT = _facts().where(Service.id == sa.bindparam("service_id"))
+def _not_over(day: date) -> sa.ColumnElement[bool]:
+    return ServicePause.withdrawn_at.is_(None) & (ServicePause.ends_on.is_(None) | (ServicePause.ends_on >= day))

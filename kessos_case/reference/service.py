@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import cache
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -23,10 +24,11 @@ from kessos_case.reference.models import (
 )
 from kessos_case.reference.rows import Record, ReferenceDataError
 from kessos_case.reference.rules import is_region_code, regency_and_province, region_lineage
-from kessos_case.reference.sources import Upt, upts
+from kessos_case.reference.sources import Tile, Upt, upts
 
 __all__ = [
     "ReferenceDataError",
+    "Tile",
     "Upt",
     "category_levels",
     "known_region_codes",
@@ -39,6 +41,7 @@ __all__ = [
     "region_path",
     "service_type_groups",
     "service_type_levels",
+    "tiles",
     "upts",
 ]
 
@@ -100,6 +103,12 @@ def _once(name: str, read: Callable[[], Known]) -> Known:
         _known[name] = read()
     found: Known = _known[name]
     return found
+
+
+@cache
+def tiles() -> tuple[Tile, ...]:
+    """The map of squares: one for each kabupaten and kota. Read once a process."""
+    return tuple(sources.tiles())
 
 
 def region_exists(session: Session, code: str) -> bool:

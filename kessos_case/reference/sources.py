@@ -2,7 +2,17 @@
 
 from dataclasses import dataclass
 
-from kessos_case.reference.rows import Record, Row, all_known, each, one_at_a_time, read_csv, read_toml, unique
+from kessos_case.reference.rows import (
+    Record,
+    ReferenceDataError,
+    Row,
+    all_known,
+    each,
+    one_at_a_time,
+    read_csv,
+    read_toml,
+    unique,
+)
 from kessos_case.reference.rules import (
     AmountUnit,
     Confidentiality,
@@ -34,6 +44,27 @@ class Upt:
     note: str | None
     source: str
     status: Status
+
+
+@dataclass(frozen=True)
+class Tile:
+    """Where a regency stands on a map of squares: counted from the north-west corner."""
+
+    code: str
+    column: int
+    row: int
+
+
+def tiles() -> list[Tile]:
+    """A square for each kabupaten and kota, about where it lies: no two on one place, none left out."""
+    found = each(read_csv("tiles_jatim.csv"), _tile)
+    listed = [vars(tile) for tile in found]
+    unique("tiles_jatim.csv", listed, "column", "row")
+    drawn = unique("tiles_jatim.csv", listed, "code")
+    regencies = {place["code"] for place in regions() if place["level"] in (RegionLevel.KABUPATEN, RegionLevel.KOTA)}
+    if wrong := sorted(drawn ^ regencies):
+        raise ReferenceDataError(f"tiles_jatim.csv: {', '.join(wrong)} is no regency, or has no square")
+    return found
 
 
 def regions() -> list[Record]:
@@ -224,6 +255,10 @@ def _service(row: Row, parent: str | None, default: Confidentiality | None) -> R
         **{name: row.text(name) for name in ("code", "name_id", "name_en")},
         "confidentiality": row.word("confidentiality", Confidentiality, default),
     }
+
+
+def _tile(row: Row) -> Tile:
+    return Tile(row.text("code"), row.whole("column"), row.whole("row"))
 
 
 def _upt(row: Row) -> Upt:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import marshmallow as ma
 from marshmallow import fields, validate
@@ -12,7 +13,7 @@ from kessos_case.core.db import Session
 from kessos_case.core.errors import Invalid, field_error
 from kessos_case.referrals.offer_schemas import OfferIn, RevocationIn
 from kessos_case.referrals.queue_queries import VIEWS, QueueFilter
-from kessos_case.referrals.rules import State, Urgency
+from kessos_case.referrals.rules import AskedBy, State, Urgency
 from kessos_case.referrals.schemas import CODE, TransitionIn
 from kessos_case.referrals.service import ReferralCard
 from kessos_case.web.fields import Day, Text, region_code
@@ -98,13 +99,18 @@ def blank_person(card: ReferralCard, label: str) -> Form:
 
 
 def triage_from(form: Form, today: date) -> dict[str, Any]:
-    """Who the person is, as `move_referral` takes it: a match, a registered person, a new one, or whom the sender named.
+    """Who the person is, as `move_referral` takes it: a match, a registered person, a new one, or whom the sender named;
+    and what he answered when he was asked.
 
     Raises Invalid naming each wrong field.
     """
     who: dict[str, Any] = {name: said(form, name) for name in ("match_ref", "client_id")}
     if form.get("who") == "new":
         who["new_client"] = _person_from(form, today)
+    if form.get("consent"):
+        told = {name: said(form, f"consent_{name}") for name in ("form", "given_on")}
+        asked_by = said(form, "consent_asked_by") or AskedBy.DESK
+        who["consent"] = {"answer": form["consent"], "asked_by": asked_by} | told
     return loaded(TransitionIn(), {"verb": "triage", "note": said(form, "note")} | who)
 
 
@@ -144,3 +150,11 @@ def wanted_from(form: Form) -> str:
     """Whom to look for among the registered. Raises Invalid for nothing."""
     found: str = loaded(_WantedIn(), {"q": said(form, "q")})["q"]
     return found
+
+
+def client_named(form: Form) -> UUID | None:
+    """The registered person whom a form names, where it names one."""
+    try:
+        return UUID(form.get("client_id", ""))
+    except ValueError:
+        return None

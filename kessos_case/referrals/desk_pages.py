@@ -6,12 +6,14 @@ from uuid import UUID
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 
+from kessos_case.clients import consent_wording
 from kessos_case.clients.service import search_clients
 from kessos_case.core.clock import office_day
 from kessos_case.core.db import Session, attempt
-from kessos_case.core.errors import Conflict, Forbidden, Invalid, KessosError, RuleBroken
+from kessos_case.core.errors import Conflict, Forbidden, Invalid, KessosError, RuleBroken, field_error
 from kessos_case.referrals import desk_forms, desk_wording, page_queries, rule_wording, service, wording
 from kessos_case.referrals.pages import changed_page, check_unchanged, one_page, people_named
+from kessos_case.referrals.rules import State, waits_for_answer
 from kessos_case.web.errors import status_of
 from kessos_case.web.forms import Form, version_of
 from kessos_case.web.pages import current_language, page_door, see_other
@@ -37,13 +39,17 @@ def triage(session: Session, referral_id: UUID) -> Response:
     try:
         stated = desk_forms.triage_from(request.form, office_day(session.now))
         check_unchanged(session, referral_id, request.form)
+        if not stated["consent"] and service.is_to_be_asked(session, referral_id, stated["client_id"]):
+            return _permission(session, referral_id)
         with attempt(session):
             service.move_referral(session, referral_id, **stated)
     except (Invalid, RuleBroken, Conflict) as error:
         if isinstance(error, Conflict) and error.code != "possible_duplicates":
             return changed_page(session, referral_id, error)
         return _not_triaged(session, referral_id, error)
-    return _to_candidates(referral_id, "triaged")
+    urgency = service.referral_for(session, referral_id).urgency
+    answer = stated["consent"] and stated["consent"]["answer"]
+    return _to_candidates(referral_id, "waits" if waits_for_answer(answer, urgency) else "triaged")
 
 
 @blp.post("/people")
@@ -114,6 +120,27 @@ def _at_the_desk(session: Session, referral_id: UUID) -> service.ReferralCard:
     return card
 
 
+def _permission(session: Session, referral_id: UUID) -> Response:
+    """What is still to be said before it goes on: what the person answered."""
+    if request.form.get("who") == "new":
+        raise Invalid("Nobody said what the person answered.", errors=[field_error("consent", "missing", "Say it.")])
+    return make_response(_permission_form(session, referral_id, {}))
+
+
+def _permission_form(session: Session, referral_id: UUID, errors: dict[str, str]) -> str:
+    card = _at_the_desk(session, referral_id)
+    return render_template(
+        "referrals/permission.html",
+        card=card,
+        form=request.form,
+        errors=errors,
+        words=wording,
+        desk_words=desk_wording,
+        forms=consent_wording.FORMS,
+        labels=people_named(session, [desk_forms.client_named(request.form) or card.client_id]),
+    )
+
+
 def _triage_form(session: Session, card: service.ReferralCard, form: Form, errors: dict[str, str], **more: Any) -> str:
     groups = page_queries.places_for(session, session.actor)
     chosen = form.get("region_code", "")
@@ -130,6 +157,7 @@ def _triage_form(session: Session, card: service.ReferralCard, form: Form, error
         place_besides="" if chosen in {code for _, codes in groups for code, _ in codes} else chosen,
         place_of=partial(page_queries.place_name, regions),
         categories=page_queries.category_names(session, current_language()),
+        consent_forms=consent_wording.FORMS,
         **more,
     )
 
@@ -140,6 +168,8 @@ def _not_triaged(session: Session, referral_id: UUID, error: KessosError) -> Res
     if request.form.get("who") == "new" and not isinstance(error, RuleBroken):
         card = service.read_referral(session, referral_id)
         page = _triage_form(session, card, request.form, errors, doubles=error.extra.get("candidates", []))
+    elif errors and all(name.startswith("consent") for name in errors):
+        page = _permission_form(session, referral_id, errors)
     else:
         page = one_page(session, referral_id, request.form, errors)
     return make_response(page, status_of(error))
@@ -153,8 +183,10 @@ def _candidates(session: Session, referral_id: UUID, form: Form, errors: dict[st
     services = page_queries.service_names(session, current_language())
     limited = any(fact.categories for fact in facts)
     categories = page_queries.category_names(session, current_language()) if limited else {}
+    is_routing = choice.card.state == State.ROUTING
     return render_template(
         "referrals/candidates.html",
+        asks_permission=is_routing and service.is_to_be_asked(session, referral_id, None),
         choice=choice,
         card=choice.card,
         labels=people_named(session, [choice.card.client_id]),

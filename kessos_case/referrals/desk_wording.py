@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from kessos_case.core.policies import policy
 from kessos_case.partners.rules import Part, Rule
-from kessos_case.referrals.rules import Likely, OfferState, State, Verdict, likely
+from kessos_case.referrals.rules import AskedBy, Likely, OfferState, Permission, State, Verdict, likely
 from kessos_case.web import forms
 from kessos_case.web.forms import Words
 
@@ -87,12 +87,26 @@ PARTS: Words = {
     Part.OUTCOME: lazy_gettext("Hasilnya biasanya baik"),
     Part.LOAD: lazy_gettext("Masih longgar"),
     Part.CONTINUITY: lazy_gettext("Pernah menolong orang ini dengan baik"),
+    Part.FRESHNESS: lazy_gettext("Keterangannya masih baru"),
+}
+
+# What the person answered when he was asked whether receivers may know what the report names of him.
+PERMISSIONS: Words = {
+    Permission.THIS_REFERRAL: lazy_gettext("Boleh, hanya untuk laporan ini"),
+    Permission.ANY_RECEIVER: lazy_gettext("Boleh, kepada lembaga mana pun yang menolongnya, juga lain kali"),
+    Permission.REFUSED: lazy_gettext("Tidak boleh"),
+    Permission.NOT_ASKED: lazy_gettext("Belum ditanyakan"),
+}
+ASKED_BY: Words = {
+    AskedBy.DESK: lazy_gettext("Kantor kami"),
+    AskedBy.SENDER: lazy_gettext("Pelapor"),
 }
 
 NOTICES: Words = {
     "triaged": lazy_gettext(
         "Laporan sudah diteruskan. Di bawah ini siapa yang sudah ditawari, dan siapa lagi yang bisa."
     ),
+    "waits": lazy_gettext("Laporan menunggu di meja Anda sampai orangnya ditanya. Belum ada lembaga yang ditawari."),
     "offered": lazy_gettext("Sudah ditawarkan."),
     "revoked": lazy_gettext("Tawaran sudah ditarik."),
     "retried": lazy_gettext("Sudah dicari lagi. Di bawah ini hasilnya."),
@@ -113,6 +127,9 @@ _WRONG: Words = {
     "match_ref": lazy_gettext("Orang ini tidak bisa dipilih lagi. Buka lagi halamannya."),
     "client_id": lazy_gettext("Orang ini tidak bisa dipilih. Cari lagi, atau daftarkan sebagai orang baru."),
     "service_id": lazy_gettext("Layanan ini tidak bisa ditawari sekarang. Lihat syaratnya di bawah."),
+    "consent": lazy_gettext("Pilih apa jawaban orangnya. Kalau belum ditanya, pilih Belum ditanyakan."),
+    "consent_form": lazy_gettext("Pilih cara orangnya memberi izin."),
+    "consent_given_on": lazy_gettext("Tulis tanggalnya, paling lambat hari ini, misalnya 2026-03-31."),
 }
 
 _CODES: Words = {
@@ -136,10 +153,15 @@ _CODES: Words = {
 
 def mistakes(errors: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     """One sentence a field for an officer, from the `{field, code, detail}` entries of a schema or service."""
-    plain = [
-        entry | {"field": str(entry.get("field") or "").removeprefix("new_client.")} for entry in map(dict, errors)
-    ]
+    plain = [entry | {"field": _field(str(entry.get("field") or ""))} for entry in map(dict, errors)]
     return forms.mistakes(plain, _WRONG, _CODES)
+
+
+def _field(name: str) -> str:
+    """The field of the page for a field of the body."""
+    if name.startswith("consent."):
+        return name.replace("consent.answer", "consent").replace(".", "_")
+    return name.removeprefix("new_client.")
 
 
 def done_by_another() -> str:

@@ -33,6 +33,13 @@ class Referral(Base):
         sa.Index("ix_referrals_regency", "regency_code", "submitted_at", "id"),
         sa.Index("ix_referrals_district", "district_code", "submitted_at", "id"),
         sa.Index("ix_referrals_due", "due_at", postgresql_where=sa.text("due_at is not null")),
+        sa.Index("ix_referrals_chase", "chase_at", postgresql_where=sa.text("chase_at is not null")),
+        # Nothing is open without somebody who has it, and a time until when.
+        sa.CheckConstraint(
+            "state in ('completed', 'rejected', 'withdrawn') or (owner_organisation_id is not null and due_at is not null)",
+            name="open_has_owner_and_time",
+        ),
+        sa.CheckConstraint("state <> 'returned' or owner_user_id is not null", name="question_has_somebody_to_answer"),
     )
 
     id: orm.Mapped[UUID] = orm.mapped_column(primary_key=True)
@@ -62,10 +69,15 @@ class Referral(Base):
     owner_organisation_id: orm.Mapped[UUID | None] = orm.mapped_column(sa.ForeignKey("organisations.id"), index=True)
     owner_user_id: orm.Mapped[UUID | None] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
     due_at: orm.Mapped[datetime | None]
+    # When somebody is asked to see after it because its time is over, and how many have been asked by now.
+    chase_at: orm.Mapped[datetime | None]
+    chased: orm.Mapped[int] = orm.mapped_column(sa.SmallInteger, server_default="0", default=0)
     # The step of a plan that this referral carries out, and closes when it is completed.
     plan_step_id: orm.Mapped[UUID | None] = orm.mapped_column(sa.ForeignKey(PlanStep.id), index=True)
     # A refusal may park it until a day; nobody is asked before.
     parked_until: orm.Mapped[date | None]
+    # Nobody is asked by the router before the person was; until the desk chooses, or its clock ends.
+    waits_for_permission: orm.Mapped[bool] = orm.mapped_column(server_default=sa.false(), default=False)
     no_shows: orm.Mapped[int] = orm.mapped_column(sa.SmallInteger, server_default="0", default=0)
     met_at: orm.Mapped[datetime | None]
     outcome: orm.Mapped[str | None]
@@ -98,6 +110,14 @@ class Offer(Base):
         sa.Index("ix_offers_province", "province_code", "offered_at", "id"),
         sa.Index("ix_offers_regency", "regency_code", "offered_at", "id"),
         sa.Index("ix_offers_expiring", "expires_at", postgresql_where=sa.text("state = 'open'")),
+        # What waits for a receiver, counted for every ranking.
+        sa.Index(
+            "ix_offers_unsettled",
+            "organisation_id",
+            "service_id",
+            "state",
+            postgresql_where=sa.text("state in ('open', 'waiting')"),
+        ),
         # One acceptance, whoever answers at the same moment.
         sa.Index("uq_offers_accepted", "referral_id", unique=True, postgresql_where=sa.text("state = 'accepted'")),
         sa.Index(

@@ -3,6 +3,7 @@
 from kessos_case.core.paging import Page, page
 from kessos_case.referrals import offer_schemas as s
 from kessos_case.referrals import queries, service
+from kessos_case.referrals.explanations import explained
 from kessos_case.referrals.models import Offer
 from kessos_case.web.api import IDEMPOTENCY_KEY, ApiBlueprint
 from kessos_case.web.auth import door
@@ -18,8 +19,11 @@ blp = ApiBlueprint("offers", __name__, description="A referral proposed to a rec
 @blp.response(200, s.CandidatesOut)
 @blp.arguments(s.CandidateArgs, location="query")
 def candidates(session, args, referral_id):
-    """Services by how well they fit, each with every rule's answer and the parts of its score: for the desk."""
-    return {"items": service.candidates_for(session, referral_id, args["limit"]), "next_cursor": None}
+    """Services by how well they fit, each with every rule's answer and the parts of its score: for the desk.
+
+    Whoever takes people from the place comes whole; of those that do not, the nearest.
+    """
+    return explained(session, service.candidates_for(session, referral_id, args["limit"]))
 
 
 @blp.get("/offers")

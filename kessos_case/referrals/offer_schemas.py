@@ -12,8 +12,17 @@ from kessos_case.web.lists import ListArgs
 class RuleOut(ma.Schema):
     code = fields.String(required=True)
     holds = fields.Boolean(required=True)
-    detail = fields.String(required=True)
+    detail = fields.String(required=True, metadata={"description": "Why, in English"})
+    detail_id = fields.String(required=True, metadata={"description": "Why, in Indonesian"})
     is_lawful = fields.Boolean(required=True, metadata={"description": "Nobody may offer against a lawful rule"})
+
+
+class PointsOut(ma.Schema):
+    part = fields.String(required=True)
+    points = fields.Float(required=True)
+    most = fields.Float(required=True, metadata={"description": "The weight of this part in the policy"})
+    name = fields.String(required=True, metadata={"description": "What is looked at, in English"})
+    name_id = fields.String(required=True, metadata={"description": "What is looked at, in Indonesian"})
 
 
 class CandidateServiceOut(ma.Schema):
@@ -33,12 +42,16 @@ class CandidateOut(ma.Schema):
     is_offered = fields.Boolean(required=True)
     score = fields.Float(required=True)
     parts = fields.Dict(keys=fields.String(), values=fields.Float(), required=True)
+    points = fields.List(
+        fields.Nested(PointsOut), required=True, metadata={"description": "The same parts with their weights and names"}
+    )
     rules = fields.List(fields.Nested(RuleOut), required=True)
 
 
 class CandidatesOut(ma.Schema):
     items = fields.List(fields.Nested(CandidateOut), required=True)
     next_cursor = fields.String(required=True, allow_none=True)
+    policy_version = fields.String(required=True, metadata={"description": "The policy that ranked them"})
 
 
 class CandidateArgs(ma.Schema):

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from kessos_case.access.models import Organisation
+from kessos_case.access.models import Organisation, RoleGrant, User
 from kessos_case.core.db import Session
 from kessos_case.partners.models import Service, ServiceCapacity
 from kessos_case.referrals.models import (
@@ -20,9 +20,23 @@ from kessos_case.referrals.models import (
     ReferralText,
     ReferralTransition,
 )
-from kessos_case.referrals.rules import LIVE_OFFERS, OPEN_STATES, CompleteOutcome, OfferState, State
+from kessos_case.referrals.rules import (
+    LIVE_OFFERS,
+    OPEN_STATES,
+    CompleteOutcome,
+    HandBackReason,
+    OfferState,
+    State,
+    Urgency,
+)
 
 _LIVE = sorted(LIVE_OFFERS)
+
+_HAS_NOBODY = sa.or_(
+    Referral.owner_organisation_id.is_(None),
+    Referral.due_at.is_(None),
+    sa.and_(Referral.state == State.RETURNED, Referral.owner_user_id.is_(None)),
+)
 
 
 def referrals(filters: dict[str, Any], user_id: UUID | None) -> sa.Select[Referral]:
@@ -87,10 +101,33 @@ def waiting(service_ids: Iterable[UUID]) -> sa.Select[Offer]:
     return sa.select(Offer).where(Offer.service_id.in_(list(service_ids)), Offer.state == OfferState.WAITING)
 
 
-def offers_to(client_id: UUID) -> sa.Select[Offer, str, str | None]:
-    """(offer, state and outcome of its referral) of all that was ever offered for a person."""
+def line_lengths(service_ids: Iterable[UUID]) -> sa.Select[UUID, int]:
+    """(id, people in line) of those of these services that have a line."""
+    select = sa.select(Offer.service_id, sa.func.count(Offer.id).label("people"))
+    return select.where(Offer.service_id.in_(list(service_ids)), Offer.state == OfferState.WAITING).group_by(
+        Offer.service_id
+    )
+
+
+def lines(service_ids: Iterable[UUID]) -> sa.Select[UUID, UUID, str, datetime | None, datetime]:
+    """(id, service_id, urgency, answered_at, offered_at) of everybody in line for these services: what a place is told by."""
+    said = (Offer.id, Offer.service_id, Offer.urgency, Offer.answered_at, Offer.offered_at)
+    return sa.select(*said).where(Offer.service_id.in_(set(service_ids)), Offer.state == OfferState.WAITING)
+
+
+def offers_to(client_ids: Iterable[UUID], referral_ids: Iterable[UUID]) -> sa.Select[Offer, str, str | None]:
+    """(offer, state and outcome of its referral) of all offers of these referrals, and of what else counts for the people.
+
+    That is an incident, and a help that was completed well: the rest of what was ever offered says nothing of a receiver.
+    """
     select = sa.select(Offer, Referral.state.label("referral_state"), Referral.outcome)
-    return select.join(Referral, Referral.id == Offer.referral_id).where(Offer.client_id == client_id)
+    incident = (Offer.state == OfferState.DECLINED) & (Offer.reason == HandBackReason.INCIDENT)
+    helped = (Offer.state == OfferState.ACCEPTED) & (Referral.outcome == CompleteOutcome.SERVED)
+    return (
+        select.join(Referral, Referral.id == Offer.referral_id)
+        .where(Offer.client_id.in_(list(client_ids)), Offer.referral_id.in_(list(referral_ids)) | incident | helped)
+        .order_by(Offer.offered_at, Offer.id)
+    )
 
 
 def names_of(service_ids: Iterable[UUID]) -> sa.Select[UUID, str, str, str]:
@@ -102,30 +139,46 @@ def names_of(service_ids: Iterable[UUID]) -> sa.Select[UUID, str, str, str]:
     )
 
 
-def track_records(service_ids: Iterable[UUID]) -> sa.Select[Any]:
-    """What became of the offers to each service: people in line, answers and their time, and how accepted ones ended.
+def unsettled(organisation_ids: Iterable[UUID]) -> sa.Select[UUID, UUID, str, int]:
+    """(organisation_id, service_id, state, offers) of what waits for an answer of these organisations, or in their lines."""
+    columns = (Offer.organisation_id, Offer.service_id, Offer.state)
+    return (
+        sa.select(*columns, sa.func.count().label("offers"))
+        .where(
+            Offer.organisation_id.in_(list(organisation_ids)), Offer.state.in_([OfferState.OPEN, OfferState.WAITING])
+        )
+        .group_by(*columns)
+    )
 
-    What the office or the sender took back says nothing about a receiver. An accepted offer names a day.
+
+def track_records(since: datetime) -> sa.Select[Any]:
+    """What became of the offers to each service: answers, their time, and how accepted ones ended; answers since a time.
+
+    What the office or the sender took back says nothing about a receiver, nor does a death or a place in line that has not
+    come up yet. An accepted offer names a day.
     """
     answered = Offer.state.in_([OfferState.ACCEPTED, OfferState.DECLINED, OfferState.WAITING, OfferState.EXPIRED])
     handed_back = (Offer.state == OfferState.DECLINED) & Offer.expected_on.is_not(None)
     accepted = (Offer.state == OfferState.ACCEPTED) | handed_back
-    finished = (Offer.state == OfferState.ACCEPTED) & (Referral.state == State.COMPLETED)
+    settled = answered & (Offer.state != OfferState.WAITING)
+    has_died = Referral.outcome == CompleteOutcome.DIED
+    finished = (Offer.state == OfferState.ACCEPTED) & (Referral.state == State.COMPLETED) & ~has_died
     lifetime = sa.func.extract("epoch", Offer.expires_at - Offer.offered_at)
     used = sa.func.extract("epoch", Offer.answered_at - Offer.offered_at) / lifetime
     return (
         sa.select(
-            Offer.service_id,
-            sa.func.count().filter(Offer.state == OfferState.WAITING).label("waiting"),
-            sa.func.count().filter(answered).label("offered"),
+            Service.id.label("service_id"),
+            sa.func.count().filter(settled).label("offered"),
             sa.func.count().filter(accepted).label("accepted"),
             sa.func.avg(sa.func.least(1, sa.func.coalesce(used, 1))).filter(answered).label("answer_share"),
+            sa.func.count().filter(Offer.answered_at >= since).label("answered_lately"),
             sa.func.count().filter(finished | handed_back).label("ended"),
             sa.func.count().filter(finished & (Referral.outcome == CompleteOutcome.SERVED)).label("completed"),
         )
-        .join(Referral, Referral.id == Offer.referral_id)
-        .where(Offer.service_id.in_(list(service_ids)))
-        .group_by(Offer.service_id)
+        .select_from(Service)
+        .outerjoin(Offer, Offer.service_id == Service.id)
+        .outerjoin(Referral, Referral.id == Offer.referral_id)
+        .group_by(Service.id)
     )
 
 
@@ -171,16 +224,56 @@ def rested(day: date) -> sa.Select[Referral]:
     return parked.order_by(Referral.parked_until)
 
 
-def late(states: Iterable[State], now: datetime) -> sa.Select[Referral]:
-    """Referrals in these states whose time is over, longest first."""
-    select = sa.select(Referral).where(Referral.state.in_(list(states)), Referral.due_at <= now)
-    return select.order_by(Referral.due_at, Referral.id)
+def to_chase(now: datetime) -> sa.Select[Referral]:
+    """Referrals whose time is over, and after which the next one is to see now; longest first."""
+    return sa.select(Referral).where(Referral.chase_at <= now).order_by(Referral.chase_at, Referral.id)
 
 
-def unmet(after: UUID | None = None) -> sa.Select[Referral]:
-    """Everything that nobody could take, from this id on."""
-    select = sa.select(Referral).where(Referral.state == State.UNMET).order_by(Referral.id)
-    return select.where(Referral.id > after) if after else select
+def ownerless() -> sa.Select[Referral]:
+    """What is open without anybody who has it or without a time until when. None, ever: the database refuses it too."""
+    return sa.select(Referral).where(Referral.state.in_(sorted(OPEN_STATES)), _HAS_NOBODY)
+
+
+def late_counts(now: datetime) -> sa.Select[int, int, int]:
+    """Of what is open: (late, of these with somebody asked to see after it, ownerless)."""
+    return sa.select(
+        sa.func.count().filter(Referral.due_at <= now).label("late"),
+        sa.func.count().filter(Referral.due_at <= now, Referral.chased > 0).label("asked"),
+        sa.func.count().filter(_HAS_NOBODY).label("ownerless"),
+    ).where(Referral.state.in_(sorted(OPEN_STATES)))
+
+
+def roles_of(user_id: UUID, now: datetime) -> sa.Select[str]:
+    """What a user is for now; none of one who is not at work any more."""
+    holds = RoleGrant.valid_until.is_(None) | (RoleGrant.valid_until > now)
+    select = sa.select(RoleGrant.role).join(User, User.id == RoleGrant.user_id)
+    return select.where(User.id == user_id, User.is_active, holds).distinct().order_by(RoleGrant.role)
+
+
+def unassigned() -> sa.Select[Referral]:
+    """Referrals of known people whom nobody is asked for and that do not rest, the most pressing and oldest first."""
+    urgencies = sa.case({urgency: place for place, urgency in enumerate(Urgency)}, value=Referral.urgency)
+    is_free = sa.or_(
+        Referral.state == State.UNMET, sa.and_(Referral.state == State.ROUTING, Referral.parked_until.is_(None))
+    )
+    return (
+        sa.select(Referral)
+        .where(is_free, Referral.client_id.is_not(None))
+        .order_by(urgencies, Referral.submitted_at, Referral.id)
+    )
+
+
+def those(ids: Iterable[UUID]) -> sa.Select[Referral]:
+    """These referrals."""
+    return sa.select(Referral).where(Referral.id.in_(list(ids))).order_by(Referral.submitted_at, Referral.id)
+
+
+def offers_without_place(service_ids: Iterable[UUID]) -> sa.Select[UUID, int]:
+    """(id, offers) of those of these services that have been asked for somebody without a place being free."""
+    select = sa.select(Offer.service_id, sa.func.count(Offer.id).label("offers"))
+    return select.where(
+        Offer.service_id.in_(list(service_ids)), Offer.state == OfferState.OPEN, Offer.capacity_id.is_(None)
+    ).group_by(Offer.service_id)
 
 
 def lines_with_room(day: date) -> sa.Select[UUID]:

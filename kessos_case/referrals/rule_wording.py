@@ -6,8 +6,19 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from kessos_case.partners.rules import GOVERNMENT_KINDS, Need, Rule, ServiceFacts
-from kessos_case.reference.rules import region_lineage
+from kessos_case.partners.rules import (
+    GOVERNMENT_KINDS,
+    Age,
+    Near,
+    Need,
+    Rule,
+    ServiceFacts,
+    age_of,
+    is_open,
+    minutes_between,
+    near,
+)
+from kessos_case.referrals.service import routing
 from kessos_case.web.figures import day
 
 
@@ -30,11 +41,32 @@ def ages(least: int | None, most: int | None) -> str:
 
 
 def nearness(here: str, there: str) -> str:
-    """How near two places are, by the smallest place that holds both."""
-    shared = sum(1 for ours, theirs in zip(region_lineage(here), region_lineage(there), strict=False) if ours == theirs)
-    return (_("di provinsi lain"), _("di kabupaten lain"), _("satu kabupaten"), _("satu kecamatan"), _("satu desa"))[
-        shared
-    ]
+    """How near two places are, by the road where it is known, else by the smallest place that holds both or a border."""
+    terms = routing()
+    minutes = minutes_between(here, there, terms)
+    if minutes is not None:
+        return _("kira-kira %(minutes)s menit perjalanan", minutes=round(minutes))
+    return {
+        Near.VILLAGE: _("satu desa"),
+        Near.DISTRICT: _("satu kecamatan"),
+        Near.REGENCY: _("satu kabupaten"),
+        Near.NEIGHBOUR: _("di kabupaten sebelah"),
+        Near.PROVINCE: _("di kabupaten lain"),
+        Near.NEIGHBOUR_PROVINCE: _("di provinsi sebelah"),
+        None: _("di provinsi lain"),
+    }[near(here, there, terms)]
+
+
+def confirmed(facts: ServiceFacts, need: Need) -> str:
+    """Since when nobody has said that the entry is right; nothing while it is fresh."""
+    if age_of(facts.confirmed_on, need.day, routing()) is Age.FRESH or facts.confirmed_on is None:
+        return ""
+    return _("keterangannya terakhir dipastikan %(day)s", day=day(facts.confirmed_on))
+
+
+def opening(facts: ServiceFacts, need: Need) -> str:
+    """Whether somebody is there now; nothing where the service has not said."""
+    return {True: _("sedang buka"), False: _("sedang tutup pada jam ini"), None: ""}[is_open(facts, need)]
 
 
 def places_free(facts: ServiceFacts) -> str:
@@ -97,6 +129,12 @@ def _age(holds: bool, facts: ServiceFacts, need: Need, names: Names) -> str:
 def _sex(holds: bool, facts: ServiceFacts, need: Need, names: Names) -> str:
     if not facts.sexes or {"L", "P"} <= facts.sexes:
         return _("Menerima laki-laki dan perempuan.")
+    if holds:
+        return (
+            _("Jenis kelaminnya cocok: menerima laki-laki.")
+            if "L" in facts.sexes
+            else _("Jenis kelaminnya cocok: menerima perempuan.")
+        )
     return _("Hanya menerima laki-laki.") if "L" in facts.sexes else _("Hanya menerima perempuan.")
 
 
@@ -104,6 +142,8 @@ def _category(holds: bool, facts: ServiceFacts, need: Need, names: Names) -> str
     if not facts.categories:
         return _("Menerima semua golongan.")
     taken = ", ".join(names.categories.get(code, code) for code in sorted(facts.categories))
+    if holds:
+        return _("Golongannya cocok: menerima %(taken)s.", taken=taken)
     return _("Hanya menerima: %(taken)s.", taken=taken)
 
 
@@ -148,6 +188,17 @@ def _capacity(holds: bool, facts: ServiceFacts, need: Need, names: Names) -> str
     return _("%(places)s, dan orang ini tidak bisa menunggu dalam antrean.", places=told)
 
 
+def _pace(holds: bool, facts: ServiceFacts, need: Need, names: Names) -> str:
+    if not facts.open_offers:
+        return _("Tidak ada tawaran lain yang menunggu jawabannya.")
+    told = ngettext("%(num)d tawaran", "%(num)d tawaran", facts.open_offers)
+    if need.urgency in routing().pace.passes:
+        return _("%(offers)s lain menunggu jawabannya, tetapi yang darurat tetap boleh.", offers=told)
+    if holds:
+        return _("%(offers)s lain menunggu jawabannya, masih wajar.", offers=told)
+    return _("%(offers)s lain masih menunggu jawabannya. Lembaga ini belum sanggup menjawab lebih banyak.", offers=told)
+
+
 def _consent(holds: bool, facts: ServiceFacts, need: Need, names: Names) -> str:
     if not need.needs_consent:
         return _("Tidak perlu izin tertulis untuk menawarkan.")
@@ -185,6 +236,7 @@ _SENTENCES: dict[Rule, Callable[[bool, ServiceFacts, Need, Names], str]] = {
     Rule.ACTIVE: _active,
     Rule.PAUSED: _paused,
     Rule.CAPACITY: _capacity,
+    Rule.PACE: _pace,
     Rule.CONSENT: _consent,
     Rule.REFUSED: _refused,
     Rule.BARRED: _barred,

@@ -5,8 +5,8 @@ from flask_smorest.fields import Upload
 from marshmallow import fields, validate
 
 from kessos_case.cases.rules import SpmLevel, SpmType
-from kessos_case.clients.rules import BirthDatePrecision, Confidentiality, LegalBasis, Sex
-from kessos_case.referrals.rules import State, Urgency
+from kessos_case.clients.rules import BirthDatePrecision, Confidentiality, ConsentForm, LegalBasis, Sex
+from kessos_case.referrals.rules import AskedBy, Permission, State, Urgency
 from kessos_case.referrals.service import MOVES
 from kessos_case.web.fields import Day, Instant, Text, region_code
 from kessos_case.web.lists import ListArgs
@@ -182,6 +182,20 @@ class StandardIn(ma.Schema):
     recommending_organisation_id = fields.UUID(allow_none=True, load_default=None)
 
 
+class PermissionIn(ma.Schema):
+    """What the person said when he was asked whether receivers may know what `disclose` names."""
+
+    answer = fields.String(required=True, validate=one_of(Permission))
+    form = fields.String(
+        allow_none=True,
+        load_default=None,
+        validate=one_of(ConsentForm),
+        metadata={"description": "Needed where he allows it"},
+    )
+    given_on = Day(allow_none=True, load_default=None, metadata={"description": "None: today"})
+    asked_by = fields.String(load_default=AskedBy.DESK.value, validate=one_of(AskedBy))
+
+
 class TransitionIn(StandardIn):
     verb = fields.String(required=True, validate=one_of(MOVES))
     reason = fields.String(allow_none=True, load_default=None, validate=CODE)
@@ -194,6 +208,12 @@ class TransitionIn(StandardIn):
         metadata={"description": "triage: `ref` of one of the matches, also of a person held by another office"},
     )
     new_client = fields.Nested(NewClientIn, allow_none=True, load_default=None)
+    consent = fields.Nested(
+        PermissionIn,
+        allow_none=True,
+        load_default=None,
+        metadata={"description": "triage: `not_asked` lets a routine referral wait until the person was asked"},
+    )
     happened_at = Instant(allow_none=True, load_default=None, metadata={"description": "meet: when it really was"})
     offer_id = fields.UUID(allow_none=True, load_default=None, metadata={"description": "Where several offers live"})
 

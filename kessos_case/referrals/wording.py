@@ -138,6 +138,15 @@ DISCLOSABLE: Words = {
     "photo": lazy_gettext("Foto"),
 }
 
+# What the register knows of a person besides.
+DISCLOSABLE_OF_KNOWN: Words = {
+    "name": lazy_gettext("Nama atau panggilan"),
+    "birth_date": lazy_gettext("Tanggal lahir"),
+    "address": lazy_gettext("Alamat"),
+    "phone": lazy_gettext("Nomor telepon"),
+    "nik": lazy_gettext("NIK"),
+}
+
 NOTICES: Words = {
     "sent": lazy_gettext("Laporan sudah terkirim. Terima kasih."),
     "moved": lazy_gettext("Sudah terkirim."),
@@ -161,6 +170,9 @@ _WRONG: Words = {
 _MISSING: Words = {
     "question_missing": lazy_gettext("Tulis pertanyaannya."),
     "answer_missing": lazy_gettext("Tulis jawabannya."),
+    # Of a step of a plan that a referral cannot begin.
+    "wrong_link": lazy_gettext("Langkah ini dikerjakan dengan cara lain, bukan dengan rujukan."),
+    "plan_not_approved": lazy_gettext("Rencananya belum disahkan, jadi langkah ini belum bisa dimulai."),
     "wrong_state": lazy_gettext("Laporan ini sudah berubah. Lihat keadaannya yang baru."),
     "client_missing": lazy_gettext("Pilih siapa orangnya, atau daftarkan dulu."),
     "happened_at_missing": lazy_gettext("Tulis kapan orangnya ditemui."),

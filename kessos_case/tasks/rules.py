@@ -36,6 +36,8 @@ class TaskKind(StrEnum):
     PLAN_AGREED_STEP = "plan_agreed_step"
     SETTLE_IMPORT = "settle_import"
     CHASE_REFERRAL = "chase_referral"
+    CONFIRM_ENTRY = "confirm_entry"
+    RENEW_AGREEMENT = "renew_agreement"
 
 
 class TaskReason(StrEnum):
@@ -63,5 +65,7 @@ CLOSED_BY_DOING = frozenset(
         TaskKind.DECIDE_GRADUATION,
         TaskKind.CONFIRM_GRADUATION,
         TaskKind.REVIEW_FLAG,
+        TaskKind.CONFIRM_ENTRY,
+        TaskKind.RENEW_AGREEMENT,
     }
 )

@@ -148,6 +148,12 @@ def hand_over(session: Session, subject_ids: Iterable[UUID], user_id: UUID | Non
     session.flush()
 
 
+def move_to_desk(session: Session, task: Task, organisation_id: UUID, role: str) -> None:
+    """Give an open task to another desk, because nobody is left at its own who could do it. For the program."""
+    task.organisation_id, task.role, task.user_id = organisation_id, role, None
+    session.flush()
+
+
 def open_tasks(session: Session, client_id: UUID) -> list[Task]:
     """What is still to be done about a person, by its time."""
     return list(session.scalars(queries.open_of(client_id)))

@@ -9,7 +9,7 @@ from kessos_case.tasks.rules import TaskKind, TaskReason, TaskState
 from kessos_case.web import forms
 from kessos_case.web.forms import Words
 
-# With the verb first; `who` is a person as the reader may call him.
+# With the verb first; `who` is a person as the reader may call him, `service` an organisation by name.
 TITLES: Words = {
     TaskKind.MANUAL: lazy_gettext("Kerjakan tugas tentang %(who)s"),
     TaskKind.OPEN_CASE: lazy_gettext("Buka kasus untuk %(who)s"),
@@ -33,6 +33,8 @@ TITLES: Words = {
     TaskKind.PLAN_AGREED_STEP: lazy_gettext("Ajukan langkah yang disepakati untuk %(who)s"),
     TaskKind.SETTLE_IMPORT: lazy_gettext("Selesaikan baris berkas bantuan yang belum jelas"),
     TaskKind.CHASE_REFERRAL: lazy_gettext("Tanyakan laporan yang lewat waktu"),
+    TaskKind.CONFIRM_ENTRY: lazy_gettext("Pastikan data layanan %(service)s masih benar"),
+    TaskKind.RENEW_AGREEMENT: lazy_gettext("Perbarui perjanjian dengan %(service)s"),
 }
 
 # The word on the way to where it is done.
@@ -59,6 +61,8 @@ ACTIONS: Words = {
     TaskKind.PLAN_AGREED_STEP: lazy_gettext("Buka rencananya"),
     TaskKind.SETTLE_IMPORT: lazy_gettext("Jawab barisnya"),
     TaskKind.CHASE_REFERRAL: lazy_gettext("Lihat laporannya"),
+    TaskKind.CONFIRM_ENTRY: lazy_gettext("Lihat dan pastikan"),
+    TaskKind.RENEW_AGREEMENT: lazy_gettext("Lihat perjanjiannya"),
 }
 
 # The name of a kind, for choosing among them.
@@ -85,6 +89,8 @@ NAMES: Words = {
     TaskKind.PLAN_AGREED_STEP: lazy_gettext("Langkah yang disepakati"),
     TaskKind.SETTLE_IMPORT: lazy_gettext("Berkas bantuan"),
     TaskKind.CHASE_REFERRAL: lazy_gettext("Laporan yang lewat waktu"),
+    TaskKind.CONFIRM_ENTRY: lazy_gettext("Data layanan yang lama tidak dipastikan"),
+    TaskKind.RENEW_AGREEMENT: lazy_gettext("Perjanjian yang segera berakhir"),
 }
 
 STATES: Words = {

@@ -21,7 +21,7 @@ from kessos_case.core.db import Session
 from kessos_case.dependency.models import DependencyFlag
 from kessos_case.employment.models import Placement
 from kessos_case.graduation.models import GraduationReview, Relapse
-from kessos_case.partners.models import Service
+from kessos_case.partners.models import Agreement, Service
 from kessos_case.reference.models import Region
 from kessos_case.referrals.models import Offer, Referral
 
@@ -138,6 +138,22 @@ def _offers(ids: Iterable[UUID]) -> sa.Select[Any]:
     return _joined(found, Offer).join(Service, Service.id == Offer.service_id)
 
 
+def _entries(ids: Iterable[UUID]) -> sa.Select[Any]:
+    """Of an entry in the directory the day on which the oldest of its services was confirmed."""
+    oldest = sa.select(sa.func.min(Service.confirmed_on)).where(
+        Service.organisation_id == Organisation.id, Service.is_active
+    )
+    return _fact(Organisation.id, ids, since=oldest.scalar_subquery(), word=Organisation.name)
+
+
+def _agreements(ids: Iterable[UUID]) -> sa.Select[Any]:
+    found = _fact(
+        Agreement.id, ids, since=Agreement.starts_on, day=Agreement.ends_on, word=Organisation.name,
+        other_id=Agreement.organisation_id,
+    )  # fmt: skip
+    return found.join_from(Agreement, Organisation, Organisation.id == Agreement.organisation_id)
+
+
 def _place() -> Any:
     """`Ambulu, Kabupaten Jember`; of a place that is a regency itself only that."""
     return sa.case(
@@ -166,4 +182,6 @@ _BRANCHES: dict[str, Callable[[Iterable[UUID]], sa.Select[Any]]] = {
     "referral": _reports,
     "report": _reports,
     "offer": _offers,
+    "organisation": _entries,
+    "agreement": _agreements,
 }

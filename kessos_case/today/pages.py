@@ -5,6 +5,7 @@ from flask import Blueprint, render_template, request
 from kessos_case.access.service import own_filters
 from kessos_case.core.db import Session
 from kessos_case.core.paging import PageRequest
+from kessos_case.partners.service import places_today
 from kessos_case.tasks.rules import CLOSED_BY_DOING
 from kessos_case.today import service, wording
 from kessos_case.today.rules import View
@@ -26,6 +27,7 @@ def today(session: Session) -> str:
         day=service.day_of(session, view, kind or None, asked),
         view=view,
         kind=kind,
+        places=places_today(session),
         date=wording.today(session.now),
         own_filters=own_filters(session, "/", request.args),
         closed_by_doing=CLOSED_BY_DOING,

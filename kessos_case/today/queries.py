@@ -188,7 +188,10 @@ def _questions(user_id: UUID) -> sa.Select[Any]:
         sa.literal(Ask.ANSWER_QUESTION.value), ("report", Referral.id), id=Referral.id, period=Referral.urgency,
         due_at=Referral.due_at, rank=_rank(Referral.urgency), user_id=Referral.sender_id, version=Referral.version,
         created_at=Referral.submitted_at,
-    ).where(Referral.sender_id == user_id, Referral.state == State.RETURNED, Referral.due_at.is_not(None))  # fmt: skip
+    ).where(
+        Referral.sender_id == user_id, Referral.state == State.RETURNED, Referral.due_at.is_not(None),
+        ~_is_chased(Referral.id),
+    )  # fmt: skip
 
 
 def _offers(offices: Collection[UUID]) -> sa.Select[Any]:
@@ -203,9 +206,6 @@ def _offers(offices: Collection[UUID]) -> sa.Select[Any]:
     )
     is_open = Offer.state == OfferState.OPEN
     is_ours = (Offer.state == OfferState.ACCEPTED) & Referral.state.in_([State.ACCEPTED, State.MET])
-    chased = sa.exists().where(
-        Task.subject_id == Offer.referral_id, Task.kind == TaskKind.CHASE_REFERRAL, Task.state == TaskState.OPEN
-    )
     due_at = sa.case((is_open, Offer.expires_at), else_=Referral.due_at)
     return (
         _asked(
@@ -214,8 +214,16 @@ def _offers(offices: Collection[UUID]) -> sa.Select[Any]:
             organisation_id=Offer.organisation_id, created_at=Offer.offered_at,
         )
         .join_from(Offer, Referral, Referral.id == Offer.referral_id)
-        .where(Offer.organisation_id.in_(offices), Offer.ended_at.is_(None), is_open | is_ours, due_at.is_not(None), ~chased)
+        .where(Offer.organisation_id.in_(offices), Offer.ended_at.is_(None), is_open | is_ours, due_at.is_not(None))
+        .where(~_is_chased(Offer.referral_id))
     )  # fmt: skip
+
+
+def _is_chased(referral_id: Any) -> sa.Exists:
+    """Does a task ask this reader to see after it already? Then that task stands for it."""
+    return sa.exists().where(
+        Task.subject_id == referral_id, Task.kind == TaskKind.CHASE_REFERRAL, Task.state == TaskState.OPEN
+    )
 
 
 def _rank(urgency: Any) -> Any:

@@ -168,6 +168,24 @@ def _chase(thing: Thing, fact: Fact) -> str:
     )
 
 
+def _confirm_entry(thing: Thing, fact: Fact) -> str:
+    if fact.since is None:
+        return _("Sudah lama tidak ada yang memastikan isinya.")
+    return _(
+        "Terakhir dipastikan %(day)s. Isi yang lama membuat orang dikirim ke tempat yang salah; karena itu layanannya "
+        "sekarang ditawarkan paling akhir.",
+        day=day(fact.since),
+    )
+
+
+def _renew_agreement(thing: Thing, fact: Fact) -> str:
+    return _(
+        "Perjanjian berakhir %(day)s. Sesudah itu tidak ada orang baru yang bisa ditawarkan ke sana. Kalau perjanjian "
+        "barunya sudah ditulis pengurus aplikasi, tugas ini selesai sendiri.",
+        day=day(thing.due_at if fact.day is None else fact.day),
+    )
+
+
 def _report(thing: Thing, fact: Fact) -> str:
     return _("Dikirim %(day)s. Pelapor menunggu jawaban kantor Anda.", day=day(thing.created_at))
 
@@ -221,6 +239,8 @@ _REASONS: dict[str, Callable[[Thing, Fact], str]] = {
     TaskKind.PLAN_AGREED_STEP: _agreed_step,
     TaskKind.SETTLE_IMPORT: _import,
     TaskKind.CHASE_REFERRAL: _chase,
+    TaskKind.CONFIRM_ENTRY: _confirm_entry,
+    TaskKind.RENEW_AGREEMENT: _renew_agreement,
     Ask.ANSWER_REPORT: _report,
     Ask.FIND_RECEIVER: _receiver,
     Ask.ANSWER_QUESTION: _question,

@@ -61,6 +61,10 @@ def _rows(card: Card) -> str:
     return f"/aid/imports/{card.thing.subject_id}/rows?state=parked"
 
 
+def _entry(card: Card) -> str | None:
+    return f"/partners/{card.fact.other_id}" if card.fact and card.fact.other_id else None
+
+
 def _offer(card: Card) -> str:
     return f"/inbox/{card.thing.id}"
 
@@ -89,6 +93,8 @@ _WAYS: dict[str, Callable[[Card], str | None]] = {
     # Lines of a file have no page yet: the task tells how they are settled.
     TaskKind.SETTLE_IMPORT: _rows,
     TaskKind.CHASE_REFERRAL: _of_subject("/referrals"),
+    TaskKind.CONFIRM_ENTRY: _of_subject("/partners"),
+    TaskKind.RENEW_AGREEMENT: _entry,
     Ask.ANSWER_REPORT: _of_subject("/referrals"),
     Ask.FIND_RECEIVER: lambda card: f"/referrals/{card.thing.subject_id}/candidates",
     Ask.ANSWER_QUESTION: _of_subject("/referrals"),

@@ -24,12 +24,16 @@ MENU = (
     Entry("/clients", lazy_gettext("Cari orang"), "client", "search"),
     Entry("/referrals", lazy_gettext("Laporan"), "referral", "read"),
     Entry("/inbox", lazy_gettext("Tawaran masuk"), "offer", "answer"),
+    Entry("/partners/own", lazy_gettext("Lembaga saya"), "partner", "manage", unless=("organisation", "create")),
     Entry("/report", lazy_gettext("Lapor orang"), "referral", "create"),
+    Entry("/partners", lazy_gettext("Cari lembaga"), "partner", "read"),
     Entry("/batches", lazy_gettext("Pelatihan"), "training", "read"),
     Entry("/placements", lazy_gettext("Kerja"), "placement", "read"),
     Entry("/graduation", lazy_gettext("Graduasi"), "graduation", "read"),
     Entry("/dependency/flags", lazy_gettext("Butuh dukungan"), "dependency", "read"),
     Entry("/aid/imports", lazy_gettext("Data bantuan"), "aid_import", "read"),
+    Entry("/webhooks", lazy_gettext("Sistem kantor"), "webhook", "read"),
+    Entry("/reports/strength", lazy_gettext("Peta mitra"), "report", "read"),
     Entry("/notices", lazy_gettext("Kabar"), "self", "read"),
 )
 

@@ -11,7 +11,7 @@ import structlog
 from flask import Blueprint, Flask, Response, g, jsonify, request
 from prometheus_client import Counter, Gauge, Histogram, multiprocess
 
-from kessos_case.core.db import engine
+from kessos_case.core.db import Session, engine, system, transaction
 from kessos_case.core.settings import settings
 
 log = structlog.get_logger()
@@ -21,6 +21,16 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}\Z")
 REQUESTS = Counter("kessos_requests_total", "Requests answered", ["method", "route", "status"])
 SECONDS = Histogram("kessos_request_seconds", "Time to answer", ["method", "route"])
 QUEUED = Gauge("kessos_jobs_waiting", "Jobs that wait", multiprocess_mode="mostrecent")
+REFERRALS = Gauge("kessos_referrals_open", "Open referrals by state", ["state"], multiprocess_mode="mostrecent")
+OVERDUE = Gauge(
+    "kessos_referrals_overdue", "Open referrals whose time is over", ["state"], multiprocess_mode="mostrecent"
+)
+OWNERLESS = Gauge(
+    "kessos_referrals_ownerless", "Open referrals that nobody has: must be 0", multiprocess_mode="mostrecent"
+)
+DELIVERIES = Gauge(
+    "kessos_webhook_deliveries", "Deliveries to programs by state", ["state"], multiprocess_mode="mostrecent"
+)
 MESSAGES = Gauge("kessos_messages", "Messages to users by state", ["state"], multiprocess_mode="mostrecent")
 
 
@@ -112,5 +122,22 @@ def _count_what_waits() -> None:
             for state in ("waiting", "given_up"):
                 count = connection.scalar(sa.text("select messages_in(:state)"), {"state": state})
                 MESSAGES.labels(state).set(count or 0)
+            _count_deliveries(connection)
+        with transaction(system("metrics")) as session:
+            _count_referrals(session)
     except sa.exc.SQLAlchemyError:
         return
+
+
+def _count_referrals(session: Session) -> None:
+    rows = session.execute(sa.text("select * from referral_clocks(:now)"), {"now": session.now}).all()
+    for row in rows:
+        REFERRALS.labels(row.state).set(row.open)
+        OVERDUE.labels(row.state).set(row.overdue)
+    OWNERLESS.set(sum(row.ownerless for row in rows))
+
+
+def _count_deliveries(connection: sa.Connection) -> None:
+    for state in ("waiting", "delivered", "given_up", "dropped"):
+        count = connection.scalar(sa.text("select webhook_deliveries_in(:state)"), {"state": state})
+        DELIVERIES.labels(state).set(count or 0)

@@ -21,6 +21,7 @@ class WebhookSubscription(Base):
         one_of("stop_reason", StopReason),
         sa.CheckConstraint("cardinality(events) > 0", name="wants_something"),
         sa.CheckConstraint("(stopped_at is null) = (stop_reason is null)", name="stopped_for_a_reason"),
+        sa.CheckConstraint("(secret_before_sealed is null) = (secret_before_until is null)", name="secret_before_ends"),
         sa.UniqueConstraint("organisation_id", "address"),
     )
 
@@ -30,8 +31,13 @@ class WebhookSubscription(Base):
     address: orm.Mapped[str]
     events: orm.Mapped[list[str]] = orm.mapped_column(ARRAY(sa.Text))
     secret_sealed: orm.Mapped[bytes]
+    # After a change both sign for a day, so that the receiver need not change in the same second.
+    secret_before_sealed: orm.Mapped[bytes | None]
+    secret_before_until: orm.Mapped[datetime | None]
     created_at: orm.Mapped[datetime]
     created_by: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
+    # The first of the failures since something arrived.
+    failing_since: orm.Mapped[datetime | None]
     stopped_at: orm.Mapped[datetime | None]
     stop_reason: orm.Mapped[str | None]
     version: orm.Mapped[int] = orm.mapped_column()

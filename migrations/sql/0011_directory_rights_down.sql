@@ -1,3 +1,6 @@
+drop policy about_people on tasks;
+drop function referral_clocks(timestamptz);
+drop policy count_deliveries on webhook_deliveries;
 drop policy office on webhook_deliveries;
 drop policy office on webhook_subscriptions;
 do $$
@@ -10,4 +13,7 @@ begin
     end loop;
 end
 $$;
+revoke update (withdrawn_at) on service_pauses from kessos_app;
+revoke update (end_reason) on agreements from kessos_app;
+drop function webhook_deliveries_in(text);
 revoke all on organisation_contacts, service_records, webhook_subscriptions, webhook_deliveries from kessos_app, kessos_jobs;

@@ -41,6 +41,7 @@ def upgrade() -> None:
         sa.Column("offered", sa.Integer(), nullable=False),
         sa.Column("accepted", sa.Integer(), nullable=False),
         sa.Column("answer_share", sa.Double(), nullable=True),
+        sa.Column("answered_lately", sa.Integer(), server_default="0", nullable=False),
         sa.Column("ended", sa.Integer(), nullable=False),
         sa.Column("completed", sa.Integer(), nullable=False),
         sa.Column("observed", sa.Integer(), nullable=False),
@@ -59,12 +60,21 @@ def upgrade() -> None:
         sa.Column("address", sa.Text(), nullable=False),
         sa.Column("events", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("secret_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("secret_before_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("secret_before_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by", sa.Uuid(), nullable=False),
+        sa.Column("failing_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("stopped_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("stop_reason", sa.Text(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.CheckConstraint("stop_reason in ('by_hand', 'failing')", name=op.f("ck_webhook_subscriptions_stop_reason")),
+        sa.CheckConstraint(
+            "stop_reason in ('by_hand', 'failing', 'gone')", name=op.f("ck_webhook_subscriptions_stop_reason")
+        ),
+        sa.CheckConstraint(
+            "(secret_before_sealed is null) = (secret_before_until is null)",
+            name=op.f("ck_webhook_subscriptions_secret_before_ends"),
+        ),
         sa.CheckConstraint(
             "(stopped_at is null) = (stop_reason is null)", name=op.f("ck_webhook_subscriptions_stopped_for_a_reason")
         ),
@@ -124,6 +134,7 @@ def upgrade() -> None:
     )
     op.add_column("agreements", sa.Column("parties", postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False))
     op.add_column("agreements", sa.Column("subject", sa.Text(), nullable=True))
+    op.add_column("agreements", sa.Column("end_reason", sa.Text(), nullable=True))
     op.create_index(
         "ix_referral_transitions_unmet",
         "referral_transitions",
@@ -134,11 +145,56 @@ def upgrade() -> None:
     op.add_column(
         "services", sa.Column("open_days", postgresql.ARRAY(sa.SmallInteger()), server_default="{}", nullable=False)
     )
+    op.add_column("service_pauses", sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("services", sa.Column("opens_at", sa.Time(), nullable=True))
     op.add_column("services", sa.Column("closes_at", sa.Time(), nullable=True))
     op.add_column("services", sa.Column("application_process", sa.Text(), nullable=True))
+    op.create_index(
+        "ix_offers_unsettled",
+        "offers",
+        ["organisation_id", "service_id", "state"],
+        unique=False,
+        postgresql_where=sa.text("state in ('open', 'waiting')"),
+    )
+    op.add_column("plan_steps", sa.Column("link_state", sa.Text(), nullable=True))
+    op.add_column("consents", sa.Column("about_id", sa.Uuid(), nullable=True))
+    op.add_column("consents", sa.Column("asked_by", sa.Uuid(), nullable=True))
+    op.create_index(op.f("ix_consents_asked_by"), "consents", ["asked_by"], unique=False)
+    op.create_foreign_key(op.f("fk_consents_asked_by"), "consents", "users", ["asked_by"], ["id"])
+    op.add_column("referrals", sa.Column("chase_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("referrals", sa.Column("chased", sa.SmallInteger(), server_default="0", nullable=False))
+    op.add_column(
+        "referrals", sa.Column("waits_for_permission", sa.Boolean(), server_default=sa.false(), nullable=False)
+    )
+    op.create_index(
+        "ix_referrals_chase",
+        "referrals",
+        ["chase_at"],
+        unique=False,
+        postgresql_where=sa.text("chase_at is not null"),
+    )
     # ### end Alembic commands ###
+    op.execute(
+        "update plan_steps s set link_state = r.state from referrals r where s.link_kind = 'referral' and s.link_id = r.id"
+    )
+    # What is open already is seen after by its own clock.
+    op.execute("update referrals set chase_at = due_at")
     # What alembic does not compare.
+    op.create_check_constraint(
+        op.f("ck_referrals_open_has_owner_and_time"),
+        "referrals",
+        "state in ('completed', 'rejected', 'withdrawn') or (owner_organisation_id is not null and due_at is not null)",
+    )
+    op.create_check_constraint(
+        op.f("ck_referrals_question_has_somebody_to_answer"),
+        "referrals",
+        "state <> 'returned' or owner_user_id is not null",
+    )
+    op.create_check_constraint(
+        op.f("ck_agreements_end_reason"),
+        "agreements",
+        "end_reason in ('by_partner', 'by_office', 'by_both', 'replaced', 'mistake')",
+    )
     op.create_check_constraint(
         op.f("ck_services_open_days"), "services", "open_days <@ array[1, 2, 3, 4, 5, 6, 7]::smallint[]"
     )
@@ -162,16 +218,30 @@ def downgrade() -> None:
         "organisations",
         "kind in ('upt', 'dinsos', 'opd', 'lks', 'company', 'university')",
     )
+    op.drop_constraint(op.f("ck_referrals_question_has_somebody_to_answer"), "referrals")
+    op.drop_constraint(op.f("ck_referrals_open_has_owner_and_time"), "referrals")
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_index("ix_offers_unsettled", table_name="offers", postgresql_where=sa.text("state in ('open', 'waiting')"))
+    op.drop_index("ix_referrals_chase", table_name="referrals", postgresql_where=sa.text("chase_at is not null"))
+    op.drop_column("referrals", "waits_for_permission")
+    op.drop_column("referrals", "chased")
+    op.drop_column("referrals", "chase_at")
+    op.drop_constraint(op.f("fk_consents_asked_by"), "consents", type_="foreignkey")
+    op.drop_index(op.f("ix_consents_asked_by"), table_name="consents")
+    op.drop_column("consents", "asked_by")
+    op.drop_column("consents", "about_id")
+    op.drop_column("plan_steps", "link_state")
     op.drop_column("services", "application_process")
     op.drop_column("services", "closes_at")
     op.drop_column("services", "opens_at")
+    op.drop_column("service_pauses", "withdrawn_at")
     op.drop_column("services", "open_days")
     op.drop_index(
         "ix_referral_transitions_unmet",
         table_name="referral_transitions",
         postgresql_where=sa.text("to_state = 'unmet'"),
     )
+    op.drop_column("agreements", "end_reason")
     op.drop_column("agreements", "subject")
     op.drop_column("agreements", "parties")
     op.drop_index(

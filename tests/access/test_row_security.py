@@ -57,10 +57,10 @@ POLICIES = {
     ("nights", "read"), ("offers", "answer"), ("offers", "make"), ("offers", "reach"), ("referral_matches", "desk"),
     ("referral_photos", "reach"), ("referral_photos", "write"), ("referral_texts", "reach"),
     ("referral_texts", "write"), ("referral_transitions", "reach"), ("referral_transitions", "write"),
-    ("referrals", "move"), ("referrals", "reach"), ("referrals", "send"), ("tasks", "ask"), ("tasks", "desk"),
-    ("tasks", "settle"), ("timeline_entries", "reach"), ("timeline_entries", "write"),
+    ("referrals", "move"), ("referrals", "reach"), ("referrals", "send"), ("tasks", "about_people"),
+    ("tasks", "ask"), ("tasks", "desk"), ("tasks", "settle"), ("timeline_entries", "reach"), ("timeline_entries", "write"),
     ("tokens", "sign_in"), ("visits", "casework"), ("visits", "visit"),
-    ("webhook_deliveries", "office"), ("webhook_subscriptions", "office"),
+    ("webhook_deliveries", "count_deliveries"), ("webhook_deliveries", "office"), ("webhook_subscriptions", "office"),
 }  # fmt: skip
 
 

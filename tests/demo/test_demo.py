@@ -71,7 +71,7 @@ def test_every_room_has_something(world):
         "audit_seals", "tokens", "idempotency_keys", "duplicate_reviews", "referral_photos", "referral_matches",
         "score_policies", "dependency_scores", "dependency_flags", "nights", "night_chunks", "digests", "relapses",
         "saved_filters", "notifications", "contact_choices", "messages", "photo_parts", "answer_links", "letters",
-        "organisation_contacts", "service_records", "webhook_subscriptions", "webhook_deliveries", "alembic_version",
+        "service_records", "webhook_subscriptions", "webhook_deliveries", "alembic_version",
     }  # fmt: skip
     for table in Base.metadata.tables:
         assert world.one(f"select exists(select from {table})") or table in empty_tables, table

@@ -1,9 +1,12 @@
 """Makers of receivers, and of referrals on their way: triaged, offered, accepted, through the real services."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
+
+import sqlalchemy as sa
 
 from kessos_case.access.models import Organisation, User
 from kessos_case.core import db, jobs
@@ -101,7 +104,28 @@ def run_clocks() -> None:
         service.run_clocks(session, jobs.Job(name="referrals.run_clocks", queue="interactive", args={}))
 
 
-def retry_unmet() -> None:
-    """The daily look at what nobody could take."""
+def assign_waiting() -> Counter[str]:
+    """What waits is assigned to what is free, and each offer of the plan is made."""
     with db.transaction(db.system("worker")) as session:
-        service.retry_unmet(session, jobs.Job(name="referrals.retry_unmet", queue="nightly", args={}))
+        counts = service.assign_waiting(session)
+    while offer_next_part():
+        pass
+    return counts
+
+
+def offer_next_part() -> bool:
+    """One part of the plan that is being offered; False when there is none."""
+    with db.transaction(db.system("worker")) as session:
+        waits = sa.select(jobs.Job).where(jobs.Job.name == "referrals.offer_assigned", jobs.Job.status == "queued")
+        job = session.scalar(waits)
+        if job is None:
+            return False
+        pause = service.offer_assigned(session, job)
+        jobs.finish(session, job) if pause is None else jobs.go_on(session, job, pause)
+    return True
+
+
+def count_records() -> int:
+    """The nightly count of what became of the offers to each service."""
+    with db.transaction(db.system("night")) as session:
+        return service.count_records(session)

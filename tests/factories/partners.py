@@ -49,3 +49,9 @@ def pause(make: Make, organisation_id: UUID, **stated: Any) -> Any:
     """A pause from the first of March until further notice."""
     with make.acting(make.user("administrator")) as session:
         return service.add_pause(session, organisation_id, **{"starts_on": date(2026, 3, 1), "reason": "full"} | stated)
+
+
+def contact(make: Make, organisation_id: UUID, **stated: Any) -> Any:
+    """Who is on duty there."""
+    with make.acting(make.user("administrator")) as session:
+        return service.add_contact(session, organisation_id, **{"name": "Piket", "phone": "0812-3456-7890"} | stated)

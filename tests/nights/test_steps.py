@@ -219,15 +219,16 @@ class TestClocks:
 
     def chased(self, truth):
         return truth.all(
-            "select role, organisation_id, state from tasks where kind = 'chase_referral' order by due_at, id"
+            "select role, organisation_id, state from tasks where kind = 'chase_referral' order by created_at, id"
         )
 
-    def test_an_answer_that_does_not_come_goes_back_to_the_desk(self, make: Make, desk, truth, clock):
+    def test_the_night_does_what_the_rounds_of_the_clock_left(self, make: Make, desk, truth, clock):
         sent = make.referral(make.user("tksk"))
         offers.move(make, desk, sent.id, "return", note="Di mana?")
         clock.move(days=30)
-        assert nights.night().report[Step.CLOCKS]["asked"] == 1
-        assert self.chased(truth) == [("triage", desk.organisation_id, "open")]
+        counts = nights.night().report[Step.CLOCKS]
+        assert (counts["late"], counts["asked"], counts["ownerless"]) == (1, 1, 0)
+        assert self.chased(truth) == [("tksk", desk.organisation_id, "open")]
 
     def test_a_upt_that_accepted_and_met_nobody_is_asked(self, make: Make, desk, truth, clock):
         receiver = offers.home(make)
@@ -237,23 +238,13 @@ class TestClocks:
         nights.night()
         assert self.chased(truth) == [("caseworker", receiver.office.id, "open")]
 
-    def test_a_partner_has_no_desk_so_the_region_sees_after_it(self, make: Make, desk, truth, clock):
+    def test_a_partner_is_asked_before_the_desk(self, make: Make, desk, truth, clock):
         receiver = offers.shelter(make)
         referral = offers.triaged(make, desk)
         offers.accept(make, receiver, offers.offers(make, desk, referral.id)[0])
         clock.move(days=30)
         nights.night()
-        assert self.chased(truth) == [("triage", desk.organisation_id, "open")]
-
-    def test_once_it_goes_on_the_task_is_settled(self, make: Make, desk, truth, clock):
-        sender = make.user("tksk")
-        sent = make.referral(sender)
-        offers.move(make, desk, sent.id, "return", note="Di mana?")
-        clock.move(days=30)
-        nights.night()
-        offers.move(make, sender, sent.id, "resubmit", note="Di pasar.")
-        nights.night(full=True)
-        assert self.chased(truth) == [("triage", desk.organisation_id, "done")]
+        assert self.chased(truth) == [("partner", receiver.office.id, "open")]
 
 
 class TestDigests:

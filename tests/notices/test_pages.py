@@ -103,7 +103,8 @@ class TestNotices:
         assert "darurat" in page
         assert not re.search("Xyloquentia|Wrzesniak|Ambulu", page)
 
-    def test_every_kind_can_be_shown_in_both_languages(self, reader, user):
+    def test_every_kind_can_be_shown_in_both_languages(self, reader, user, monkeypatch: pytest.MonkeyPatch):
+        monkeypatch.setattr("kessos_case.notices.pages.A_PAGE", len(NoticeKind))
         for kind in NoticeKind:
             maker.tell(user, kind)
         mine = reader(user)

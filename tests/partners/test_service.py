@@ -1,7 +1,8 @@
 """The directory: entries and who may change them, places that are never given twice, facts for the router."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, time
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
@@ -198,10 +199,11 @@ class TestTerms:
         ended = acting(make, service.end_pause, office.id, rest.id)
         assert ended.ends_on == date(2026, 3, 1)
 
-    def test_a_pause_of_today_keeps_its_one_day(self, make: Make, clock):
+    def test_a_pause_of_today_is_taken_back(self, make: Make, clock):
         office = partner(make)
         rest = pause(make, office.id, starts_on=DAY)
-        assert acting(make, service.end_pause, office.id, rest.id).ends_on == DAY
+        assert acting(make, service.end_pause, office.id, rest.id).withdrawn_at == clock.now
+        assert acting(make, service.read_partner, office.id).pauses == []
 
     def test_a_pause_that_is_over_stays_as_it_was(self, make: Make, clock):
         office = partner(make)
@@ -229,7 +231,12 @@ class TestFacts:
     """What the router is told."""
 
     def facts(self, make: Make, *types: str, day: date = DAY):
-        return acting(make, service.service_facts, service_types=types or ("temporary_shelter",), day=day)
+        with db.transaction(db.system("test")) as session:
+            return service.service_facts(session, service_types=types or ("temporary_shelter",), day=day)
+
+    def facts_of(self, service_id: UUID):
+        with db.transaction(db.system("test")) as session:
+            return service.facts_of(session, service_id, DAY)
 
     def test_everything_that_the_rules_ask_is_there(self, make: Make, clock):
         office = partner(make)
@@ -267,11 +274,18 @@ class TestFacts:
         offered = offer_service(make)
         change(make, offered, {"is_active": False})
         assert self.facts(make) == []
-        assert not acting(make, service.facts_of, offered.id, DAY).is_active
+        assert not self.facts_of(offered.id).is_active
 
     def test_a_service_that_does_not_exist_has_no_facts(self, make: Make):
         with pytest.raises(NotFound):
-            acting(make, service.facts_of, new_id(), DAY)
+            self.facts_of(new_id())
+
+    def test_hours_and_the_last_confirmation_are_told(self, make: Make, clock):
+        office = partner(make)
+        offer_service(make, office.id, open_days=[1, 3], opens_at=time(8), closes_at=time(15))
+        (found,) = self.facts(make)
+        assert (found.open_days, found.opens_at, found.closes_at) == ({1, 3}, time(8), time(15))
+        assert (found.confirmed_on, found.offered, found.answer_share, found.answered_lately) == (DAY, 0, None, 0)
 
     @pytest.mark.parametrize(
         ("day", "expected"),
@@ -317,7 +331,7 @@ class TestFacts:
         for _ in range(5):
             open_places(make, offer_service(make))
         seen = []
-        with make.acting(make.user("triage")) as session:
+        with db.transaction(db.system("test")) as session:
             sa.event.listen(connection, "before_cursor_execute", lambda *args: seen.append(args[2]))
             assert len(service.service_facts(session, service_types=["temporary_shelter"], day=DAY)) == 5
         assert len([text for text in seen if "services" in text]) == 1

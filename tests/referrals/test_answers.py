@@ -9,7 +9,7 @@ from kessos_case.clients.service import read_client
 from kessos_case.core.errors import Conflict, Forbidden, Invalid, NotFound, RuleBroken
 from kessos_case.referrals import service
 from tests.factories import Make
-from tests.factories.offers import UPT, accept, decline, home, move, offers, shelter, triaged, wait
+from tests.factories.offers import UPT, accept, decline, home, move, offer, offers, shelter, triaged, wait
 
 
 @pytest.fixture
@@ -298,8 +298,10 @@ class TestAtOnce:
     def test_twelve_people_for_three_places_give_exactly_three(self, committed, make_committed: Make, clock):
         make = make_committed
         officer = make.user("triage")
+        waiting = [triaged(make, officer) for _ in range(12)]
         receiver = shelter(make, places=3, allows_waiting=True)
-        asked = [offers(make, officer, triaged(make, officer).id)[0] for _ in range(12)]
+        # By hand: the router would not ask one receiver for so many at once.
+        asked = [offer(make, officer, one.id, receiver.service_id, reason="Uji") for one in waiting]
 
         def answer(card):
             try:

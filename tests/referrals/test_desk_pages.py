@@ -420,7 +420,7 @@ class TestWhomToAsk:
             "perjanjian sampai",
             "Menerima orang dari tempat ini.",
             "Cocok dengan kebutuhan",
-            "25 dari 25",
+            "23 dari 23",
             "65 sampai 75 tahun",
         ):
             assert words in page

@@ -7,7 +7,19 @@ import pytest
 from kessos_case.core.errors import Conflict, Forbidden, NotFound, RuleBroken
 from kessos_case.referrals import service
 from tests.factories import Make, fresh_id
-from tests.factories.offers import accept, decline, home, move, offer, offers, run_clocks, shelter, triaged, wait
+from tests.factories.offers import (
+    accept,
+    count_records,
+    decline,
+    home,
+    move,
+    offer,
+    offers,
+    run_clocks,
+    shelter,
+    triaged,
+    wait,
+)
 from tests.factories.partners import pause
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -96,6 +108,7 @@ class TestCandidates:
         move(make, asked.user, found.id, "complete", reason="served")
         later = make.referral(desk, person=None, client_id=found.client_id)
         move(make, desk, later.id, "triage")
+        count_records()
         listed = candidates(make, desk, later.id)[0]
         assert listed.parts["continuity"] > 0
         assert listed.parts["outcome"] > 12 * 0.7

@@ -55,4 +55,4 @@ def test_unknown_people_and_fields_are_refused_by_name(make: Make, api: Api):
     assert mine.post("/tasks", body(hidden.id)).status_code == 404
     refused = mine.post("/tasks", body(make.client(worker).id, colour="red"))
     assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, "colour")
-    assert api(make.user("partner")).get("/tasks").status_code == 403
+    assert api(make.user("dpo")).get("/tasks").status_code == 403

@@ -2,7 +2,7 @@
 
 from kessos_case.access.limits import count_guess, refuse_guessing
 from kessos_case.access.queries import desk_of
-from kessos_case.access.service.audit import record, seal, verify
+from kessos_case.access.service.audit import record, record_each, seal, verify
 from kessos_case.access.service.directory import colleagues_at, names_of, offices_near
 from kessos_case.access.service.filters import OwnFilters, forget_filter, own_filters, save_filter
 from kessos_case.access.service.people import (
@@ -49,6 +49,7 @@ __all__ = [
     "organisation_named",
     "own_filters",
     "record",
+    "record_each",
     "refuse_guessing",
     "reset_password",
     "save_filter",

@@ -5,15 +5,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import cached_property, lru_cache
-from operator import itemgetter
+from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
-from kessos_case.aid.rules.cells import COMPONENT, REFERENCE, day_in, has_lost_digits, is_nik, month_in, rupiah_in
+from kessos_case.aid.rules.cells import COMPONENT, REFERENCE, has_lost_digits, is_nik, rupiah_in
 from kessos_case.aid.rules.ledger import mistakes_in_line
 from kessos_case.clients.rules import normalise_nik
+from kessos_case.core import headings
+from kessos_case.core.headings import Heading
 from kessos_case.core.months import Month
 from kessos_case.core.text import clean_text, reject_reason
+from kessos_case.core.written import day_in, month_in
 
 # The contract (spec api.md, "CSV aid import"), in its order.
 COLUMNS = (
@@ -21,8 +23,6 @@ COLUMNS = (
     "source_reference",
 )  # fmt: skip
 NEEDED = frozenset({"nik", "name", "from", "paid_on", "amount"})
-# The heading is looked for in so many rows: many files begin with the name of the office.
-HEADING_WITHIN = 20
 
 _COMPONENT = re.compile(COMPONENT)
 _REFERENCE = re.compile(REFERENCE)
@@ -77,31 +77,6 @@ class Words:
     headings: Mapping[str, str]
 
 
-@dataclass(frozen=True)
-class Heading:
-    """Where each column of the contract stands; `unknown` are columns that nobody reads, `twice` those that clash."""
-
-    places: Mapping[str, int]
-    width: int
-    unknown: tuple[str, ...]
-    twice: tuple[str, ...]
-
-    def cells(self, row: Sequence[str]) -> list[str]:
-        """The cells of a row in the order of the contract; what is not there is empty."""
-        padded = [*row[: self.width], *[""] * (self.width + 1 - len(row))]
-        return [cell.strip() for cell in self._in_order(padded)]
-
-    @cached_property
-    def _in_order(self) -> Callable[[Sequence[str]], Sequence[str]]:
-        # Beyond the last cell stands one that is always empty, for the columns that the file has not.
-        return itemgetter(*[self.places.get(name, self.width) for name in COLUMNS])
-
-    def missing(self, *, has_programme: bool) -> list[str]:
-        """Columns without which no row can be a line; the programme may be that of the whole file."""
-        needed = NEEDED if has_programme else NEEDED | {"programme"}
-        return [name for name in COLUMNS if name in needed and name not in self.places]
-
-
 class Stated(NamedTuple):
     """What a row says, in the program's own forms. Months are core.months, `amount` whole rupiah."""
 
@@ -118,24 +93,19 @@ class Stated(NamedTuple):
 
 
 def heading_in(cells: Sequence[str], words: Words) -> Heading:
-    """Read a row as a heading: capitals, signs and the policy's other names do not matter."""
-    places: dict[str, int] = {}
-    unknown, twice = [], []
-    for place, cell in enumerate(cells):
-        said = _NO_LETTERS.sub("_", cell.lower()).strip("_")
-        name = words.headings.get(said, said)
-        if name in places:
-            twice.append(name)
-        elif name in COLUMNS:
-            places[name] = place
-        elif said:
-            unknown.append(clean_text(cell)[:60])
-    return Heading(places, len(cells), tuple(unknown), tuple(twice))
+    """Read a row as a heading, by the names of the contract and those of the policy."""
+    return headings.heading_in(cells, COLUMNS, words.headings)
 
 
 def is_heading(heading: Heading) -> bool:
     """Does enough of it have a name to be the heading and not a title above it?"""
     return len(NEEDED & heading.places.keys()) >= 2
+
+
+def missing_columns(heading: Heading, *, has_programme: bool) -> list[str]:
+    """Columns without which no row can be a line; the programme may be that of the whole file."""
+    needed = NEEDED if has_programme else NEEDED | {"programme"}
+    return [name for name in COLUMNS if name in needed and name not in heading.places]
 
 
 def read_row(

@@ -63,7 +63,7 @@ from kessos_case.cases.service.reunifications import (
     start_reunification,
     verify_reunification,
 )
-from kessos_case.cases.service.steps import close_step, start_step
+from kessos_case.cases.service.steps import close_step, note_link, start_step
 from kessos_case.cases.service.toward import facts_toward
 from kessos_case.cases.service.transfers import (
     TransferCard,
@@ -137,6 +137,7 @@ __all__ = [
     "move",
     "moves_behind",
     "moves_of",
+    "note_link",
     "open_case",
     "open_steps",
     "opened_answers",

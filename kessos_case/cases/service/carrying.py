@@ -18,7 +18,7 @@ from kessos_case.cases.service.plans import goal_text, step_text
 from kessos_case.core.keys import DataKey
 
 _GOAL_STANDING = ("state", "closed_at", "closed_by")
-_STEP_STANDING = ("state", "reason", "link_kind", "link_id", "started_at", "closed_at")
+_STEP_STANDING = ("state", "reason", "link_kind", "link_id", "link_state", "started_at", "closed_at")
 
 
 @dataclass(frozen=True)

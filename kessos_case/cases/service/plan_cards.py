@@ -48,6 +48,7 @@ class StepCard:
     reason: str | None
     link_kind: str | None
     link_id: UUID | None
+    link_state: str | None
     started_at: datetime | None
     closed_at: datetime | None
 

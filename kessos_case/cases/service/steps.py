@@ -7,6 +7,8 @@ it; what it is linked to closes it in all of them.
 from collections.abc import Iterable
 from uuid import UUID
 
+import sqlalchemy as sa
+
 from kessos_case.access.rules import Role
 from kessos_case.access.service import record
 from kessos_case.cases import casework_queries as queries
@@ -117,6 +119,12 @@ def start_step(session: Session, step_id: UUID, link_kind: str, link_id: UUID) -
     return step
 
 
+def note_link(session: Session, link_kind: str, link_id: UUID, state: str) -> None:
+    """Write at whatever step is linked to this how it stands, so that who reads the plan sees it without reaching that."""
+    note = sa.update(PlanStep).where(PlanStep.link_kind == link_kind, PlanStep.link_id == link_id)
+    session.execute(note.values(link_state=state), execution_options={"synchronize_session": "fetch"})
+
+
 def close_step(session: Session, link_kind: str, link_id: UUID, *, done: bool, reason: str | None = None) -> None:
     """Close whatever step is linked to this: done, or open again for another try when it came to nothing, for a reason.
 
@@ -140,7 +148,7 @@ def close_step(session: Session, link_kind: str, link_id: UUID, *, done: bool, r
 def _start(session: Session, step: PlanStep, link_kind: str | None, link_id: UUID | None) -> None:
     _refuse(missing_to_start_step(step.kind, step.state, link_kind, in_force=_in_force(session, step.plan_id)))
     step.state, step.started_at, step.reason = StepState.IN_PROGRESS, session.now, None
-    step.link_kind, step.link_id = link_kind, link_id
+    step.link_kind, step.link_id, step.link_state = link_kind, link_id, None
     _tell(session, step)
 
 
@@ -149,7 +157,8 @@ def _end_link(session: Session, step: PlanStep, *, done: bool, reason: str | Non
     if done:
         step.state, step.closed_at = StepState.DONE, session.now
     else:
-        step.state, step.started_at, step.link_kind, step.link_id = StepState.OPEN, None, None, None
+        step.state, step.started_at = StepState.OPEN, None
+        step.link_kind, step.link_id, step.link_state = None, None, None
 
 
 def _tell(session: Session, step: PlanStep) -> None:

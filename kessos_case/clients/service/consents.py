@@ -37,7 +37,8 @@ class ShownAlert:
 
 
 def record_consent(session: Session, client_id: UUID, **stated: Any) -> Consent:
-    """Write down what a person allows: purpose, receiver (none: any), form, given_on, expires_on.
+    """Write down what a person allows: purpose, receiver (none: any), form, given_on, expires_on; `about_id` the one thing
+    that it is for (none: all of this purpose), `asked_by` who asked where it was another.
 
     Raises NotFound for a person beyond reach, Invalid naming each wrong field.
     """
@@ -83,9 +84,15 @@ def withdraw_consent(session: Session, client_id: UUID, consent_id: UUID) -> Con
     return consent
 
 
-def consented(session: Session, client_id: UUID, purpose: ConsentPurpose, day: date) -> tuple[frozenset[UUID], bool]:
-    """The organisations for which a consent of this purpose holds on the day, and whether one holds for any receiver."""
+def consented(
+    session: Session, client_id: UUID, purpose: ConsentPurpose, day: date, about: UUID | None = None
+) -> tuple[frozenset[UUID], bool]:
+    """The organisations for which a consent of this purpose holds on the day, and whether one holds for any receiver.
+
+    One that was given for a single thing counts only where it is `about` that.
+    """
     select = sa.select(Consent).where(Consent.client_id == client_id, Consent.purpose == purpose)
+    select = select.where(Consent.about_id.is_(None) | (Consent.about_id == about))
     holding = [consent for consent in session.scalars(select) if _holds(consent, day)]
     receivers = frozenset(found.receiver_organisation_id for found in holding if found.receiver_organisation_id)
     return receivers, any(found.receiver_organisation_id is None for found in holding)

@@ -4,6 +4,7 @@ Nothing in this package is sent to an employer, and no answer for one is made he
 person is a client (PPKS), nor of which UPT, nor for which category. Whoever telephones one needs the person's consent.
 """
 
+from kessos_case.employment.page_queries import kept_at
 from kessos_case.employment.service.due import ask_for_due_checks
 from kessos_case.employment.service.incomes import (
     IncomeCard,
@@ -42,6 +43,7 @@ __all__ = [
     "checks_of",
     "end_placement",
     "incomes_of",
+    "kept_at",
     "list_work",
     "listed_cards",
     "listed_incomes",

@@ -21,6 +21,7 @@ from kessos_case.nights.models import NightChunk
 from kessos_case.nights.rules import Step
 from kessos_case.nights.service.digests import write_digests
 from kessos_case.nights.service.retention import forget
+from kessos_case.partners import service as partners
 from kessos_case.referrals import service as referrals
 
 # Columns of a chunk: what it is about, and how many things that are.
@@ -83,12 +84,15 @@ def _check(session: Session, as_of: date, chunk: NightChunk) -> Counter[str]:
     """Every due thing has a task: raised with the thing itself as a rule, here where one is lacking."""
     asked = cases.ask_for_due_cases(session)
     asked.update(placements=employment.ask_for_due_checks(session), aftercare=graduation.ask_for_aftercare(session))
+    asked.update(partners.ask_for_upkeep(session))
     return asked
 
 
 def _run_clocks(session: Session, as_of: date, chunk: NightChunk) -> Counter[str]:
     referrals.run_clocks(session)
-    return referrals.ask_about_late(session)
+    counts = referrals.assign_waiting(session)
+    counts.update(referrals.late_counts(session))
+    return counts
 
 
 def _digest(session: Session, as_of: date, chunk: NightChunk) -> Counter[str]:

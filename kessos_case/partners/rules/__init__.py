@@ -4,11 +4,15 @@ from kessos_case.partners.rules.checks import (
     CHECKS,
     GOVERNMENT_KINDS,
     RuleResult,
+    bearable,
     check_service,
     in_the_way,
 )
-from kessos_case.partners.rules.facts import Need, ServiceFacts
+from kessos_case.partners.rules.facts import Need, ServiceFacts, is_open
 from kessos_case.partners.rules.policy import (
+    Age,
+    Near,
+    Pace,
     Part,
     ProtectedKind,
     RoutingPolicy,
@@ -16,13 +20,16 @@ from kessos_case.partners.rules.policy import (
     protected_kinds,
     routing_policy,
 )
-from kessos_case.partners.rules.ranking import Candidate, Score, rank, score
+from kessos_case.partners.rules.ranking import Candidate, Score, age_of, minutes_between, near, rank, score
 
 __all__ = [
     "CHECKS",
     "GOVERNMENT_KINDS",
+    "Age",
     "Candidate",
+    "Near",
     "Need",
+    "Pace",
     "Part",
     "ProtectedKind",
     "RoutingPolicy",
@@ -30,8 +37,13 @@ __all__ = [
     "RuleResult",
     "Score",
     "ServiceFacts",
+    "age_of",
+    "bearable",
     "check_service",
     "in_the_way",
+    "is_open",
+    "minutes_between",
+    "near",
     "protected_kinds",
     "rank",
     "routing_policy",

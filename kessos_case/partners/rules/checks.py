@@ -1,7 +1,7 @@
 """The hard rules: each a named yes or no with its reason. Which are lawful stands in the policy. Source: spec routing.md."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kessos_case.access.rules import OrganisationKind, reaches_region
 from kessos_case.partners.rules.facts import Need, ServiceFacts
@@ -11,8 +11,7 @@ from kessos_case.partners.rules.policy import RoutingPolicy, Rule
 GOVERNMENT_KINDS = frozenset({OrganisationKind.UPT, OrganisationKind.DINSOS, OrganisationKind.OPD})
 
 
-@dataclass(frozen=True)
-class RuleResult:
+class RuleResult(NamedTuple):
     """One rule's answer, with the reason for a yes as for a no. Nobody may offer against a lawful no."""
 
     code: Rule
@@ -27,9 +26,8 @@ Check = Callable[[ServiceFacts, Need, RoutingPolicy], Answer]
 
 def check_service(service: ServiceFacts, need: Need, policy: RoutingPolicy) -> tuple[RuleResult, ...]:
     """Every hard rule's answer for this service and need, in the order of `Rule`; a failure hides no other."""
-    return tuple(
-        RuleResult(rule, *check(service, need, policy), rule in policy.lawful) for rule, check in CHECKS.items()
-    )
+    lawful = policy.lawful
+    return tuple([RuleResult(rule, *check(service, need, policy), rule in lawful) for rule, check in CHECKS.items()])
 
 
 def in_the_way(results: Iterable[RuleResult], *, has_reason: bool = False) -> list[RuleResult]:
@@ -125,6 +123,23 @@ def _capacity(service: ServiceFacts, need: Need, policy: RoutingPolicy) -> Answe
     return True, f"{taken}; {service.waiting} people wait in line."
 
 
+def bearable(service: ServiceFacts, urgency: str, policy: RoutingPolicy) -> int:
+    """How many unanswered offers the service's organisation may have, at the rate at which it has answered lately."""
+    pace = policy.pace
+    answered = service.answered_lately / pace.days * pace.lifetimes.get(urgency, 0.0)
+    return max(pace.least, int(pace.factor * answered))
+
+
+def _pace(service: ServiceFacts, need: Need, policy: RoutingPolicy) -> Answer:
+    if need.urgency in policy.pace.passes:
+        return True, "This urgency is asked whatever else waits for an answer."
+    most = bearable(service, need.urgency, policy)
+    waits = f"{service.open_offers} offers wait for its answer"
+    if service.open_offers < most:
+        return True, f"{waits}; it bears {most}."
+    return False, f"{waits}, as many as it bears ({most})."
+
+
 def _consent(service: ServiceFacts, need: Need, policy: RoutingPolicy) -> Answer:
     if not need.needs_consent:
         return True, "No consent is needed."
@@ -165,6 +180,7 @@ CHECKS: dict[Rule, Check] = {
     Rule.ACTIVE: _active,
     Rule.PAUSED: _paused,
     Rule.CAPACITY: _capacity,
+    Rule.PACE: _pace,
     Rule.CONSENT: _consent,
     Rule.REFUSED: _refused,
     Rule.BARRED: _barred,

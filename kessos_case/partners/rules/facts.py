@@ -1,7 +1,7 @@
 """What the rules know of a service and of a need. Plain values, gathered by the services of partners and referrals."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from uuid import UUID
 
 
@@ -14,7 +14,11 @@ class ServiceFacts:
     No `sexes` and no `categories` mean no limit. `free` places are left in the period (None: no period is open) of `capacity`,
     and `waiting` people stand in line. A pause has its first and last day; without a last day it has no end yet.
     Past offers: `offered` of them ended, `accepted` of those, `answer_share` of the offer's time that its answers took
-    on average (0 to 1, None without any); of the accepted ones `ended` came to an end and `completed` of those well.
+    on average (0 to 1, None without any); of the accepted ones `ended` came to an end and `completed` of those well; of
+    the people `observed` for 180 days after a placement `retained` still worked. Of its whole organisation `open_offers`
+    wait for an answer, and `answered_lately` were answered in the days of the policy's pace.
+    `confirmed_on` is when somebody last said that the entry is right. `open_days` are ISO weekdays, none where nobody has
+    said; the hours are both there or neither.
     """
 
     service_id: UUID
@@ -44,12 +48,20 @@ class ServiceFacts:
     answer_share: float | None = None
     ended: int = 0
     completed: int = 0
+    observed: int = 0
+    retained: int = 0
+    open_offers: int = 0
+    answered_lately: int = 0
+    confirmed_on: date | None = None
+    open_days: frozenset[int] = frozenset()
+    opens_at: time | None = None
+    closes_at: time | None = None
     last_offered_at: datetime | None = None
 
 
 @dataclass(frozen=True)
 class Need:
-    """What a referral asks for on the day, and of the person only what eligibility asks.
+    """What a referral asks for on the day, at `at` of the office's clock, and of the person only what eligibility asks.
 
     `service_types` are any that help, `parents` the groups that hold them. The age is a range of whole years on `day`,
     None and None where nothing is known. `sex` is L, P or unknown. `protected` are the kinds of `protected_kinds`.
@@ -60,6 +72,7 @@ class Need:
     service_types: frozenset[str]
     region_code: str
     day: date
+    at: time | None = None
     urgency: str = "routine"
     parents: frozenset[str] = frozenset()
     age_from: int | None = None
@@ -73,3 +86,14 @@ class Need:
     refused_by: frozenset[UUID] = frozenset()
     barred: frozenset[UUID] = frozenset()
     served_well_by: frozenset[UUID] = frozenset()
+
+
+def is_open(service: ServiceFacts, need: Need) -> bool | None:
+    """Is somebody there at the time of the need? None where the service has not said, or no time is asked about."""
+    if need.at is None or not (service.open_days or service.opens_at):
+        return None
+    if service.open_days and need.day.isoweekday() not in service.open_days:
+        return False
+    if service.opens_at is None or service.closes_at is None:
+        return True
+    return service.opens_at <= need.at < service.closes_at

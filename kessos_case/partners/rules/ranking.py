@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from kessos_case.partners.rules.checks import RuleResult, check_service, in_the_way
-from kessos_case.partners.rules.facts import Need, ServiceFacts
-from kessos_case.partners.rules.policy import Part, RoutingPolicy
-from kessos_case.reference.rules import region_lineage
+from kessos_case.partners.rules.facts import Need, ServiceFacts, is_open
+from kessos_case.partners.rules.policy import Age, Near, Part, RoutingPolicy
+from kessos_case.reference.rules import regency_and_province, region_lineage
 
 
 @dataclass(frozen=True)
@@ -32,12 +33,13 @@ def score(service: ServiceFacts, need: Need, policy: RoutingPolicy) -> Score:
     shares = {
         Part.NEED: _fit(service, need, policy),
         Part.NEARNESS: _nearness(service.region_code, need.region_code, policy),
-        Part.WAIT: _wait(service),
+        Part.WAIT: _wait(service, need, policy),
         Part.ACCEPTANCE: _shrunk(service.accepted, service.offered, Part.ACCEPTANCE, policy),
         Part.ANSWER: _shrunk(_quickness(service), service.offered, Part.ANSWER, policy),
-        Part.OUTCOME: _shrunk(service.completed, service.ended, Part.OUTCOME, policy),
+        Part.OUTCOME: _outcome(service, policy),
         Part.LOAD: max(0, service.free or 0) / service.capacity if service.capacity else 0.0,
         Part.CONTINUITY: float(service.organisation_id in need.served_well_by),
+        Part.FRESHNESS: policy.freshness[age_of(service.confirmed_on, need.day, policy)],
     }
     parts = {part: round(policy.weights[part] * min(1.0, share), 2) for part, share in shares.items()}
     return Score(round(sum(parts.values()), 2), parts)
@@ -74,18 +76,51 @@ def _fit(service: ServiceFacts, need: Need, policy: RoutingPolicy) -> float:
     return policy.fit["parent"] if in_group else 0.0
 
 
-_LEVELS = ("province", "regency", "district", "village")
+_LEVELS = (Near.PROVINCE, Near.REGENCY, Near.DISTRICT, Near.VILLAGE)
+
+
+def near(here: str, there: str, policy: RoutingPolicy) -> Near | None:
+    """How near two places are: by the smallest region that holds both, else by a border between them. None: far."""
+    ours, theirs = region_lineage(here), region_lineage(there)
+    shared = sum(one == other for one, other in zip(ours, theirs, strict=False))
+    if shared > 1:
+        return _LEVELS[shared - 1]
+    regencies, provinces = zip(regency_and_province(here), regency_and_province(there), strict=True)
+    if frozenset(regencies) in policy.neighbours:
+        return Near.NEIGHBOUR
+    if shared:
+        return Near.PROVINCE
+    return Near.NEIGHBOUR_PROVINCE if frozenset(provinces) in policy.neighbours else None
+
+
+def minutes_between(here: str, there: str, policy: RoutingPolicy) -> float | None:
+    """The time on the road between two regencies where it is known; None within one."""
+    return policy.minutes.get(frozenset({regency_and_province(here)[0], regency_and_province(there)[0]}))
+
+
+def age_of(confirmed_on: date | None, day: date, policy: RoutingPolicy) -> Age:
+    """How the entry stands on the day: old is what is twice as long unconfirmed as stale, or was never confirmed."""
+    if confirmed_on is None:
+        return Age.OLD
+    days = (day - confirmed_on).days
+    if days < policy.confirm_after:
+        return Age.FRESH
+    return Age.STALE if days < 2 * policy.confirm_after else Age.OLD
 
 
 def _nearness(here: str, there: str, policy: RoutingPolicy) -> float:
-    """By the smallest region that holds both; nothing is known of neighbours beyond it."""
-    shared = [ours for ours, theirs in zip(region_lineage(here), region_lineage(there), strict=False) if ours == theirs]
-    return policy.nearness[_LEVELS[len(shared) - 1]] if shared else 0.0
+    minutes = minutes_between(here, there, policy)
+    if minutes is not None:
+        return policy.nearness[Near.REGENCY] / (1 + minutes / policy.half_after)
+    level = near(here, there, policy)
+    return policy.nearness[level] if level else 0.0
 
 
-def _wait(service: ServiceFacts) -> float:
-    """1 where a place is free at once, a half behind one person, a third behind two."""
-    return 1 / (1 + max(0, service.waiting + 1 - (service.free or 0)))
+def _wait(service: ServiceFacts, need: Need, policy: RoutingPolicy) -> float:
+    """1 where a place is free at once, a half behind one person, a third behind two; less where nobody is there now."""
+    share = 1 / (1 + max(0, service.waiting + 1 - (service.free or 0)))
+    is_shut = need.urgency in policy.opening and is_open(service, need) is False
+    return share * policy.closed_share if is_shut else share
 
 
 def _quickness(service: ServiceFacts) -> float:
@@ -93,7 +128,14 @@ def _quickness(service: ServiceFacts) -> float:
     return service.offered * (1 - service.answer_share) if service.answer_share is not None else 0.0
 
 
-def _shrunk(well: float, cases: int, part: Part, policy: RoutingPolicy) -> float:
+def _outcome(service: ServiceFacts, policy: RoutingPolicy) -> float:
+    """What was completed well and what has lasted, each drawn to its mean by itself: few observed count little."""
+    completed = _shrunk(service.completed, service.ended, "completed", policy)
+    retained = _shrunk(service.retained, service.observed, "retained", policy)
+    return policy.results["completed"] * completed + policy.results["retained"] * retained
+
+
+def _shrunk(well: float, cases: int, mean: str, policy: RoutingPolicy) -> float:
     """The share that went well, drawn toward the prior's mean for few cases: the mean of a Beta posterior."""
     weight = policy.prior["cases"]
-    return (well + policy.prior[part] * weight) / (cases + weight)
+    return (well + policy.prior[mean] * weight) / (cases + weight)

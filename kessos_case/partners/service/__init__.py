@@ -1,11 +1,19 @@
 """Verbs of the directory, one file a family; other features enter here."""
 
+from kessos_case.partners.service.contacts import (
+    add_contact,
+    change_contact,
+    checked_contact,
+    contact_as_stated,
+    contact_for,
+)
 from kessos_case.partners.service.directory import (
     PartnerCard,
     ServiceCard,
     add_service,
     as_stated,
     change_service,
+    checked_service,
     note_offered,
     partner_cards,
     read_partner,
@@ -13,25 +21,56 @@ from kessos_case.partners.service.directory import (
     service_cards,
     service_for,
 )
-from kessos_case.partners.service.facts import facts_of, service_facts
+from kessos_case.partners.service.facts import facts_around, facts_of, service_facts
+from kessos_case.partners.service.hsds import hsds_organizations
+from kessos_case.partners.service.own import OwnPlaces, places_today
 from kessos_case.partners.service.places import capacity_for, release, reserve, set_capacity, take
-from kessos_case.partners.service.terms import add_agreement, add_pause, agreement_for, end_pause, pause_for
+from kessos_case.partners.service.room import note_room
+from kessos_case.partners.service.scope import managed, manages, manages_all, may_confirm, own_entries
+from kessos_case.partners.service.terms import (
+    add_agreement,
+    add_pause,
+    agreement_for,
+    end_agreement,
+    end_pause,
+    pause_for,
+)
+from kessos_case.partners.service.upkeep import ask_for_upkeep, confirm_entry, upkeep_policy
 
 __all__ = [
+    "OwnPlaces",
     "PartnerCard",
     "ServiceCard",
     "add_agreement",
+    "add_contact",
     "add_pause",
     "add_service",
     "agreement_for",
     "as_stated",
+    "ask_for_upkeep",
     "capacity_for",
+    "change_contact",
     "change_service",
+    "checked_contact",
+    "checked_service",
+    "confirm_entry",
+    "contact_as_stated",
+    "contact_for",
+    "end_agreement",
     "end_pause",
+    "facts_around",
     "facts_of",
+    "hsds_organizations",
+    "managed",
+    "manages",
+    "manages_all",
+    "may_confirm",
     "note_offered",
+    "note_room",
+    "own_entries",
     "partner_cards",
     "pause_for",
+    "places_today",
     "read_partner",
     "read_service",
     "release",
@@ -41,4 +80,5 @@ __all__ = [
     "service_for",
     "set_capacity",
     "take",
+    "upkeep_policy",
 ]

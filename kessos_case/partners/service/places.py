@@ -11,6 +11,7 @@ from kessos_case.core.errors import Conflict, Invalid, NotFound, field_error
 from kessos_case.core.ids import new_id
 from kessos_case.partners.models import Service, ServiceCapacity
 from kessos_case.partners.service.directory import service_for
+from kessos_case.partners.service.room import note_room
 from kessos_case.partners.service.scope import managed
 
 
@@ -43,6 +44,7 @@ def set_capacity(
         .with_for_update()
         .execution_options(populate_existing=True)
     )
+    before = found.places if found else 0
     if found is None:
         found = _open_period(session, service.id, starts_on, ends_on, places)
     elif places < found.reserved + found.taken:
@@ -50,6 +52,8 @@ def set_capacity(
     found.places = places
     session.flush()
     record(session, "set", "capacity", found.id, service_id=str(service.id), places=places)
+    if places > before:
+        note_room(session)
     return found
 
 

@@ -1,6 +1,7 @@
 """The referral's machine, the offers' machine and their clocks as data, and pure functions over them. Values in, values out."""
 
-from kessos_case.referrals.rules.clocks import CLOCK_OF, Clock, due_at, reminder_at
+from kessos_case.referrals.rules.assignment import Assignment, assign, remaining
+from kessos_case.referrals.rules.clocks import CLOCK_OF, LADDER, Clock, Rung, due_at, next_rung, reminder_at
 from kessos_case.referrals.rules.likeness import Likely, Looks, Verdict, compared, described, likely
 from kessos_case.referrals.rules.machine import (
     OPEN_STATES,
@@ -14,6 +15,7 @@ from kessos_case.referrals.rules.machine import (
     state_after_no_show,
     transition_for,
 )
+from kessos_case.referrals.rules.network import WHOLE, Asker, Batch, Network, Slots
 from kessos_case.referrals.rules.offers import (
     LIVE_OFFERS,
     MOST_OPEN,
@@ -33,7 +35,9 @@ from kessos_case.referrals.rules.offers import (
     refused_by,
     revoked,
 )
+from kessos_case.referrals.rules.permission import GIVEN, AskedBy, Permission, must_ask, waits_for_answer
 from kessos_case.referrals.rules.receiving import STEP_VERBS, Step, step_of
+from kessos_case.referrals.rules.telling import DESKS_TURN, SETTLED_AFTER, TOLD, is_over_for_receiver
 from kessos_case.referrals.rules.words import (
     CompleteOutcome,
     DeclineReason,
@@ -48,13 +52,23 @@ from kessos_case.referrals.rules.words import (
 
 __all__ = [
     "CLOCK_OF",
+    "DESKS_TURN",
+    "GIVEN",
+    "LADDER",
     "LIVE_OFFERS",
     "MOST_OPEN",
     "OFFER_TRANSITIONS",
     "OPEN_STATES",
     "OWNER_OF",
+    "SETTLED_AFTER",
     "STEP_VERBS",
+    "TOLD",
     "TRANSITIONS",
+    "WHOLE",
+    "AskedBy",
+    "Asker",
+    "Assignment",
+    "Batch",
     "Clock",
     "CompleteOutcome",
     "DeclineReason",
@@ -63,13 +77,17 @@ __all__ = [
     "Likely",
     "Looks",
     "Missing",
+    "Network",
     "NextStep",
     "OfferState",
     "OfferTransition",
     "Parties",
     "Party",
+    "Permission",
     "Refusal",
     "RejectReason",
+    "Rung",
+    "Slots",
     "State",
     "Step",
     "Transition",
@@ -79,21 +97,27 @@ __all__ = [
     "WithdrawReason",
     "allowed_verbs",
     "answered",
+    "assign",
     "compared",
     "described",
     "due_at",
+    "is_over_for_receiver",
     "likely",
     "may_answer",
     "missing_for",
     "most_open",
+    "must_ask",
+    "next_rung",
     "next_step",
     "offer_transition_for",
     "place_in_line",
     "referral_state_of",
     "refused_by",
+    "remaining",
     "reminder_at",
     "revoked",
     "state_after_no_show",
     "step_of",
     "transition_for",
+    "waits_for_answer",
 ]

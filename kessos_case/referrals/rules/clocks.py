@@ -1,7 +1,8 @@
-"""Which clock each open state runs, and when a clock ends. How long each is stands in the policy `routing`."""
+"""Which clock each open state runs, when it ends, and who is asked then. How long each is stands in the policy `routing`."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 
 from kessos_case.referrals.rules.words import State
 
@@ -15,6 +16,32 @@ CLOCK_OF: dict[State, str] = {
     State.ACCEPTED: "meeting",
     State.MET: "outcome",
     State.UNMET: "unmet",
+}
+
+
+class Rung(StrEnum):
+    """Who is asked to see after a referral whose time is over: whoever has it, the desk of the regency, the province's."""
+
+    HOLDER = "holder"
+    REGENCY = "regency"
+    PROVINCE = "province"
+
+
+_FROM_OUTSIDE = (Rung.HOLDER, Rung.REGENCY, Rung.PROVINCE)
+# Whoever has it is the desk of the regency already.
+_FROM_A_DESK = (Rung.HOLDER, Rung.PROVINCE)
+
+# Who is asked, one after the other, while an open state lasts too long: the first when its time is over, each next one when
+# the same time is over again. A report that nobody triaged has changed hands by then: the province has it (spec journey.md).
+LADDER: dict[State, tuple[Rung, ...]] = {
+    State.SUBMITTED: _FROM_A_DESK,
+    State.RETURNED: _FROM_OUTSIDE,
+    State.ROUTING: _FROM_A_DESK,
+    State.OFFERED: _FROM_OUTSIDE,
+    State.WAITING: _FROM_OUTSIDE,
+    State.ACCEPTED: _FROM_OUTSIDE,
+    State.MET: _FROM_OUTSIDE,
+    State.UNMET: _FROM_A_DESK,
 }
 
 
@@ -44,3 +71,9 @@ def due_at(start: datetime, clock: Clock, holidays: frozenset[date], zone_day: d
 def reminder_at(start: datetime, due: datetime) -> datetime:
     """When a receiver is reminded: at half of the time that an offer lives."""
     return start + (due - start) / 2
+
+
+def next_rung(state: str, asked: int) -> Rung | None:
+    """Who is asked after so many have been; None when everybody has, or when nothing is open any more."""
+    ladder = LADDER.get(State(state), ())
+    return ladder[asked] if asked < len(ladder) else None

@@ -1,43 +1,26 @@
 """Who may serve a referral: what is needed and what is known of each service, gathered for the rules of the directory."""
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
+
 from kessos_case.access.service import record
 from kessos_case.clients.models import Client
-from kessos_case.clients.rules import BirthDatePrecision, ConsentPurpose, LegalBasis, Sex, age_range_on
-from kessos_case.clients.rules.identity import ESTIMATE_YEARS
-from kessos_case.clients.service import client_for, consented
+from kessos_case.clients.service import client_for
 from kessos_case.core.clock import office_day
 from kessos_case.core.db import Session, as_system
 from kessos_case.core.errors import Forbidden
-from kessos_case.core.policies import policy
-from kessos_case.partners.rules import (
-    Candidate,
-    Need,
-    RoutingPolicy,
-    ServiceFacts,
-    protected_kinds,
-    rank,
-    routing_policy,
-)
-from kessos_case.partners.service import facts_of, service_facts
-from kessos_case.reference.service import service_type_groups
+from kessos_case.partners.rules import Candidate, Need, ServiceFacts, rank
+from kessos_case.partners.service import facts_around, facts_of, service_facts
+from kessos_case.reference.rules import region_lineage
 from kessos_case.referrals import queries
 from kessos_case.referrals.models import Offer, Referral
-from kessos_case.referrals.rules import (
-    CompleteOutcome,
-    HandBackReason,
-    OfferState,
-    Refusal,
-    State,
-    Urgency,
-    Verb,
-    refused_by,
-)
+from kessos_case.referrals.rules import OfferState, Verb
+from kessos_case.referrals.service.needs import Terms, need_of, routing, terms_in_force, with_consents
 from kessos_case.referrals.service.sight import is_desk
 from kessos_case.referrals.service.submission import referral_for
 
@@ -49,7 +32,7 @@ Names = Mapping[UUID, Any]
 class ShownCandidate:
     """A service as the desk sees it beside a referral. `is_offered` means that an offer to it lives.
 
-    `facts` are what the rules and the score looked at, for pages that say them in words.
+    `facts` and `need` are what the rules and the score looked at, for whoever says them in words.
     """
 
     service_id: UUID
@@ -60,12 +43,17 @@ class ShownCandidate:
     parts: dict[str, float]
     rules: list[dict[str, Any]]
     facts: ServiceFacts
+    need: Need
 
 
 @dataclass(frozen=True)
 class Ranking:
-    """A referral's person, need and ranked services, as they are in this transaction; `asked` are its offers so far."""
+    """A referral's person, need and ranked services, as they are in this transaction; `asked` are its offers so far.
 
+    Every service that takes people from the place is there, and of the others those that were asked for beside them.
+    """
+
+    referral_id: UUID
     client: Client
     need: Need
     listed: list[Candidate]
@@ -99,28 +87,55 @@ def shown_ranking(session: Session, referral: Referral, limit: int) -> tuple[Ran
     """
     record(session, "rank", "referral", referral.id, clients=_subjects(referral))
     with as_system(session, "referrals"):
-        ranking = ranked(session, referral)
+        # What fails is listed too, nearest first where there is more of it than anybody reads.
+        ranking = ranked(session, referral, beyond=limit)
     listed = ranking.listed[:limit]
     wanted = {found.service.service_id for found in listed} | {offer.service_id for offer in ranking.asked}
     names = {row.id: row for row in session.execute(queries.names_of(wanted))}
-    return ranking, [_shown(found, names[found.service.service_id], ranking.offered) for found in listed], names
+    return ranking, [_shown(found, names[found.service.service_id], ranking) for found in listed], names
 
 
 def _subjects(referral: Referral) -> list[UUID]:
     return [referral.client_id] if referral.client_id else []
 
 
-def ranked(session: Session, referral: Referral) -> Ranking:
-    """Person, need and ranked services of a referral whose person is known. Acts as the program: it looks everywhere."""
+def ranked(session: Session, referral: Referral, *, beyond: int = 0) -> Ranking:
+    """Person, need and ranked services of a referral whose person is known. Acts as the program: it looks everywhere.
+
+    Services that do not take people from there cannot be candidates; `beyond` says how many of them are ranked all the same.
+    """
+    return ranked_under(session, referral, [terms_in_force()], beyond=beyond)[0]
+
+
+def ranked_under(session: Session, referral: Referral, several: Sequence[Terms], *, beyond: int = 0) -> list[Ranking]:
+    """The same under each of these policies, of the same facts."""
     assert referral.client_id is not None
-    client, day, terms = client_for(session, referral.client_id), office_day(session.now), routing()
-    past = session.execute(queries.offers_to(client.id)).all()
-    facts = _with_records(session, service_facts(session, service_types=referral.service_types, day=day))
-    need = _need(session, referral, client, past, terms)
-    need = _with_consents(session, need, client, {service.organisation_id for service in facts})
-    live = frozenset(row.Offer.service_id for row in past if _lives(row.Offer, referral))
-    asked = tuple(row.Offer for row in past if row.Offer.referral_id == referral.id)
-    return Ranking(client, need, rank(facts, need, terms), live, asked)
+    client, day = client_for(session, referral.client_id), office_day(session.now)
+    past = session.execute(queries.offers_to([client.id], [referral.id])).all()
+    facts = facts_around(
+        session, service_types=referral.service_types, day=day, region_code=referral.region_code,
+        terms=several[0].rules, beyond=beyond,
+    )  # fmt: skip
+    facts = _as_they_stand(session, facts)
+    return [_ranking(session, referral, client, past, facts, terms) for terms in several]
+
+
+def ranked_many(session: Session, referrals: Iterable[Referral]) -> Iterator[tuple[Referral, Ranking]]:
+    """Each referral with its ranking, as `ranked` gives it; what is known of services is read once for all of them.
+
+    One after the other, because all of them at once would not fit into memory.
+    """
+    asked = {referral: referral.client_id for referral in referrals if referral.client_id}
+    ids = set(asked.values())
+    people = {client.id: client for client in session.scalars(sa.select(Client).where(Client.id.in_(ids)))}
+    past: dict[UUID, list[Any]] = defaultdict(list)
+    for row in session.execute(queries.offers_to(ids, [referral.id for referral in asked])):
+        past[row.Offer.client_id].append(row)
+    directory = _Directory(session)
+    for referral, client_id in asked.items():
+        if client := people.get(client_id):
+            facts = directory.around(referral.service_types, referral.region_code)
+            yield referral, _ranking(session, referral, client, past[client_id], facts, terms_in_force())
 
 
 def judged(session: Session, ranking: Ranking, service_id: UUID) -> Candidate:
@@ -128,100 +143,67 @@ def judged(session: Session, ranking: Ranking, service_id: UUID) -> Candidate:
     known = next((found for found in ranking.listed if found.service.service_id == service_id), None)
     if known:
         return known
-    facts = _with_records(session, [facts_of(session, service_id, ranking.need.day)])
-    need = _with_consents(session, ranking.need, ranking.client, {facts[0].organisation_id})
+    facts = _as_they_stand(session, [facts_of(session, service_id, ranking.need.day)])
+    need = with_consents(session, ranking.need, ranking.client, {facts[0].organisation_id}, ranking.referral_id)
     return rank(facts, need, routing())[0]
 
 
-def routing() -> RoutingPolicy:
-    """The policy in force, as the rules take it."""
-    return routing_policy(policy("routing").content)
+class _Directory:
+    """The services by what is asked for and by the regions that they cover, read once for a transaction."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._known: dict[frozenset[str], dict[str, list[ServiceFacts]]] = {}
+
+    def around(self, service_types: Iterable[str], region_code: str) -> list[ServiceFacts]:
+        """The services of these types that take people from there."""
+        covering = self._covering(frozenset(service_types))
+        found = {one.service_id: one for code in region_lineage(region_code) for one in covering.get(code, ())}
+        return list(found.values())
+
+    def _covering(self, service_types: frozenset[str]) -> dict[str, list[ServiceFacts]]:
+        if service_types not in self._known:
+            session, covering = self._session, defaultdict[str, list[ServiceFacts]](list)
+            facts = service_facts(session, service_types=service_types, day=office_day(session.now))
+            for one in _as_they_stand(session, facts):
+                for code in one.coverage:
+                    covering[code].append(one)
+            self._known[service_types] = covering
+        return self._known[service_types]
+
+
+def _ranking(
+    session: Session, referral: Referral, client: Client, past: Sequence[Any], facts: list[ServiceFacts], terms: Terms
+) -> Ranking:
+    need = need_of(session, referral, client, past, terms)
+    need = with_consents(session, need, client, {service.organisation_id for service in facts}, referral.id)
+    live = frozenset(row.Offer.service_id for row in past if _lives(row.Offer, referral))
+    asked = tuple(row.Offer for row in past if row.Offer.referral_id == referral.id)
+    return Ranking(referral.id, client, need, rank(facts, need, terms.rules), live, asked)
 
 
 def _lives(offer: Offer, referral: Referral) -> bool:
     return offer.referral_id == referral.id and offer.ended_at is None
 
 
-def _need(session: Session, referral: Referral, client: Client, past: Iterable[Any], terms: RoutingPolicy) -> Need:
-    day, content = office_day(session.now), policy("routing").content
-    age_from, age_to = _ages(referral, client, day)
-    categories = frozenset(client.category_codes)
-    groups = service_type_groups(session)
-    return Need(
-        service_types=frozenset(referral.service_types),
-        region_code=referral.region_code,
-        day=day,
-        urgency=referral.urgency,
-        parents=frozenset(groups[code] for code in referral.service_types if code in groups),
-        age_from=age_from,
-        age_to=age_to,
-        sex=client.sex if client.sex != Sex.UNKNOWN else referral.sex,
-        categories=categories,
-        needs_access=bool(categories.intersection(content["access"]["categories"])),
-        protected=protected_kinds(referral.service_types, categories, terms),
-        # Where the law itself is the ground, the bare need may be told; what names the person asks for more (snapshots).
-        needs_consent=client.legal_basis == LegalBasis.CONSENT and referral.urgency != Urgency.EMERGENCY,
-        **_past(referral, past, day),
-    )
+def _as_they_stand(session: Session, facts: list[ServiceFacts]) -> list[ServiceFacts]:
+    """The facts with the lines and the unanswered offers of this moment, which only this feature knows."""
+    lines, unanswered = dict[UUID, int](), defaultdict[UUID, int](int)
+    for row in session.execute(queries.unsettled({one.organisation_id for one in facts})):
+        if row.state == OfferState.WAITING:
+            lines[row.service_id] = row.offers
+        else:
+            unanswered[row.organisation_id] += row.offers
+    return [_with_live(one, lines.get(one.service_id, 0), unanswered[one.organisation_id]) for one in facts]
 
 
-def _ages(referral: Referral, client: Client, day: date) -> tuple[int | None, int | None]:
-    if client.birth_date is not None:
-        precision = BirthDatePrecision(client.birth_date_precision or BirthDatePrecision.DAY)
-        return age_range_on(client.birth_date, precision, day)
-    if referral.estimated_age is not None:
-        return max(0, referral.estimated_age - ESTIMATE_YEARS), referral.estimated_age + ESTIMATE_YEARS
-    return None, None
+def _with_live(facts: ServiceFacts, waiting: int, open_offers: int) -> ServiceFacts:
+    if not waiting and not open_offers:
+        return facts
+    return replace(facts, waiting=waiting, open_offers=open_offers)
 
 
-def _past(referral: Referral, past: Iterable[Any], day: date) -> dict[str, frozenset[UUID]]:
-    """Who has refused this referral, who is barred by an incident, and who served the person well before."""
-    refusals, barred, served_well = [], set(), set()
-    for offer, state, outcome in past:
-        if offer.referral_id == referral.id and offer.ended_at:
-            refusals.append(_refusal(offer))
-        if offer.state == OfferState.DECLINED and offer.reason == HandBackReason.INCIDENT:
-            barred.add(offer.organisation_id)
-        well = state == State.COMPLETED and outcome == CompleteOutcome.SERVED
-        if offer.state == OfferState.ACCEPTED and well:
-            served_well.add(offer.organisation_id)
-    refused = refused_by(refusals, policy("routing").content, day)
-    return {"refused_by": refused, "barred": frozenset(barred), "served_well_by": frozenset(served_well)}
-
-
-def _refusal(offer: Offer) -> Refusal:
-    assert offer.ended_at is not None
-    # Whoever accepted has named a day; an open offer that is declined never has one.
-    accepted = offer.state == OfferState.DECLINED and offer.expected_on is not None
-    return Refusal(offer.organisation_id, offer.state, offer.reason, office_day(offer.ended_at), accepted)
-
-
-def _with_consents(session: Session, need: Need, client: Client, offices: set[UUID]) -> Need:
-    if not need.needs_consent:
-        return need
-    receivers, any_receiver = consented(session, client.id, ConsentPurpose.DISCLOSURE, need.day)
-    return replace(need, consented=frozenset(offices) if any_receiver else receivers)
-
-
-def _with_records(session: Session, facts: list[ServiceFacts]) -> list[ServiceFacts]:
-    """The facts with what became of earlier offers, which only this feature knows."""
-    records = {row.service_id: row for row in session.execute(queries.track_records(one.service_id for one in facts))}
-    return [_with_record(one, records[one.service_id]) if one.service_id in records else one for one in facts]
-
-
-def _with_record(facts: ServiceFacts, row: Any) -> ServiceFacts:
-    return replace(
-        facts,
-        waiting=row.waiting,
-        offered=row.offered,
-        accepted=row.accepted,
-        answer_share=float(row.answer_share) if row.answer_share is not None else None,
-        ended=row.ended,
-        completed=row.completed,
-    )
-
-
-def _shown(found: Candidate, names: Any, offered: frozenset[UUID]) -> ShownCandidate:
+def _shown(found: Candidate, names: Any, ranking: Ranking) -> ShownCandidate:
     service = found.service
     return ShownCandidate(
         service_id=service.service_id,
@@ -235,9 +217,10 @@ def _shown(found: Candidate, names: Any, offered: frozenset[UUID]) -> ShownCandi
             "waiting": service.waiting,
         },
         is_candidate=found.is_candidate,
-        is_offered=service.service_id in offered,
+        is_offered=service.service_id in ranking.offered,
         score=found.score.total,
         parts={str(part): points for part, points in found.score.parts.items()},
-        rules=[{**vars(rule), "code": str(rule.code)} for rule in found.rules],
+        rules=[{**rule._asdict(), "code": str(rule.code)} for rule in found.rules],
         facts=service,
+        need=ranking.need,
     )

@@ -30,7 +30,10 @@ _CHOOSING = frozenset({State.ROUTING, State.OFFERED, State.WAITING, State.UNMET}
 
 @dataclass(frozen=True)
 class ReferralView:
-    """A referral with its history. `matches` only for the desk that must say who the person is; `own_offers` the reader's."""
+    """A referral with its history. `matches` only for the desk that must say who the person is; `own_offers` the reader's.
+
+    `lines` are the offers that wait in a line, `places` the place of each among all who wait there.
+    """
 
     card: ReferralCard
     history: list[dict[str, Any]]
@@ -39,6 +42,7 @@ class ReferralView:
     matches: list[Candidate]
     own_offers: tuple[Offer, ...]
     lines: tuple[Offer, ...]
+    places: dict[UUID, int]
 
 
 @dataclass(frozen=True)
@@ -81,6 +85,7 @@ def view_referral(session: Session, referral_id: UUID) -> ReferralView:
     record(session, "read", "referral", referral.id, clients=[referral.client_id] if referral.client_id else [])
     sight = sight_of(session, referral)
     asks_who = sight.is_desk and referral.client_id is None and referral.state in _NOBODY_YET
+    lines = tuple(offer for offer in sight.offers if may_answer(offer.state, Verb.LEAVE_LINE))
     return ReferralView(
         card=card(session, referral, sight=sight),
         history=history_of(session, referral, sight),
@@ -88,7 +93,8 @@ def view_referral(session: Session, referral_id: UUID) -> ReferralView:
         is_desk=sight.is_desk,
         matches=matches_of(session, referral) if asks_who else [],
         own_offers=sight.own_offers,
-        lines=tuple(offer for offer in sight.offers if may_answer(offer.state, Verb.LEAVE_LINE)),
+        lines=lines,
+        places=places_in_line(session, lines),
     )
 
 

@@ -12,11 +12,13 @@ from kessos_case.referrals.rules import OPEN_STATES, CompleteOutcome, OfferState
 from kessos_case.referrals.service.guards import require
 from kessos_case.referrals.service.journal import write_move
 from kessos_case.referrals.service.offers import all_offers, answer, end_all
+from kessos_case.referrals.service.programs import tell_programs
 from kessos_case.referrals.service.reach import end_reach, end_receivers_reach
 from kessos_case.referrals.service.sight import Sight, sight_of
 from kessos_case.referrals.service.submission import referral_for
 from kessos_case.tasks.rules import TaskReason
 from kessos_case.tasks.service import settle_tasks
+from kessos_case.webhooks.rules import Event
 
 
 def finish(session: Session, referral: Referral, verb: Verb, *, reason: str | None, note: str | None = None) -> None:
@@ -31,6 +33,8 @@ def finish(session: Session, referral: Referral, verb: Verb, *, reason: str | No
     offers = end_all(session, referral)
     write_move(session, referral, verb, transition_for(verb).target, offers=offers, reason=reason, note=note)
     for offer in serving:
+        if verb is Verb.COMPLETE:
+            tell_programs(session, offer, Event.OFFER_COMPLETED)
         end_receivers_reach(session, offer.client_id, offer.organisation_id)
     end_reach(session, referral)
     settle_tasks(session, [referral.id], cancelled_because=TaskReason.NOT_NEEDED)

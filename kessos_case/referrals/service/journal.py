@@ -1,12 +1,14 @@
 """What every move writes: the new state, who has it next and until when, one row of history with its words sealed."""
 
 from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 
 from kessos_case.access.models import Organisation
 from kessos_case.access.service import desk_of, record
+from kessos_case.cases.service import note_link
 from kessos_case.clients.service import write_timeline
-from kessos_case.core.db import Session
+from kessos_case.core.db import Session, as_system
 from kessos_case.core.ids import new_id
 from kessos_case.core.policies import policy
 from kessos_case.referrals.models import Offer, Referral, ReferralText, ReferralTransition
@@ -22,8 +24,9 @@ from kessos_case.referrals.rules import (
 )
 from kessos_case.referrals.service.clocks import due
 from kessos_case.referrals.service.sealed import data_key, text_place
-from kessos_case.referrals.service.telling import tell_of_move
-from kessos_case.tasks.service import end_of
+from kessos_case.referrals.service.telling import late_no_more, tell_of_move
+from kessos_case.tasks.rules import TaskKind
+from kessos_case.tasks.service import end_of, settle_tasks
 
 # What a timeline calls a move; the others by the state that they lead to.
 _KINDS = {
@@ -58,6 +61,7 @@ def write_move(
     """
     before = State(referral.state)
     referral.state, referral.policy_version = state, policy("routing").label
+    referral.waits_for_permission = referral.waits_for_permission and state is State.ROUTING
     _hand_over(session, referral, before, list(offers))
     made = ReferralTransition(
         id=new_id(),
@@ -88,14 +92,27 @@ def write_move(
             happened_at=happened_at,
             visibility="referral",
         )
+    if referral.plan_step_id:
+        with _as_the_program(session):
+            note_link(session, "referral", referral.id, state)
     record(session, str(verb), "referral", referral.id, clients=[referral.client_id] if referral.client_id else [])
     tell_of_move(session, referral, verb, before, made.id)
 
 
 def reset_clock(session: Session, referral: Referral) -> None:
     """Start the clock of the state again, for a referral that stays with the one who has it."""
-    referral.due_at = _due(session, referral, [])
+    run_until(session, referral, _due(session, referral, []))
     session.flush()
+
+
+def run_until(session: Session, referral: Referral, ends: datetime | None) -> None:
+    """Let the clock end then. Whoever was asked to see after the referral, because the one before had ended, need not."""
+    if referral.chased:
+        with _as_the_program(session):
+            settle_tasks(session, [referral.id], kind=TaskKind.CHASE_REFERRAL)
+        late_no_more(session, referral)
+    referral.due_at = referral.chase_at = ends
+    referral.chased = 0
 
 
 def give_to(session: Session, referral: Referral, office: Organisation | None) -> None:
@@ -112,7 +129,7 @@ def _hand_over(session: Session, referral: Referral, before: State, offers: list
         give_to(session, referral, session.get(Organisation, _foremost(referral, offers).organisation_id))
     elif OWNER_OF[before] is Party.RECEIVER:
         give_to(session, referral, desk_of(session, referral.region_code))
-    referral.due_at = _due(session, referral, offers) if referral.state in OPEN_STATES else None
+    run_until(session, referral, _due(session, referral, offers) if referral.state in OPEN_STATES else None)
 
 
 def _foremost(referral: Referral, offers: list[Offer]) -> Offer:
@@ -133,3 +150,7 @@ def _due(session: Session, referral: Referral, offers: list[Offer]) -> datetime:
     if state is State.ROUTING and referral.parked_until:
         return end_of(referral.parked_until)
     return ends
+
+
+def _as_the_program(session: Session) -> AbstractContextManager[None]:
+    return nullcontext() if session.actor.system else as_system(session, "referrals")

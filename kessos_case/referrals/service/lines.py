@@ -7,13 +7,14 @@ import sqlalchemy as sa
 
 from kessos_case.access.service import record
 from kessos_case.core.clock import office_day
-from kessos_case.core.db import Session
+from kessos_case.core.db import Session, as_system
 from kessos_case.core.errors import Conflict
-from kessos_case.partners.service import release, reserve, take
+from kessos_case.partners.service import note_room, release, reserve, take
 from kessos_case.referrals import queries
 from kessos_case.referrals.models import Offer, Referral
 from kessos_case.referrals.rules import OfferState
 from kessos_case.referrals.service.clocks import due
+from kessos_case.referrals.service.journal import run_until
 from kessos_case.referrals.service.offer_cards import line_of
 
 
@@ -26,6 +27,8 @@ def give_back(session: Session, ended: Iterable[tuple[Offer, OfferState]]) -> No
     for capacity_id, before, _service_id in sorted(held):
         release(session, capacity_id, reserved=before is not OfferState.ACCEPTED)
     fill_lines(session, {service_id for _, _, service_id in held})
+    if held:
+        note_room(session)
 
 
 def occupy(session: Session, offer: Offer) -> None:
@@ -51,6 +54,15 @@ def fill_lines(session: Session, service_ids: Iterable[UUID]) -> int:
             filled += 1
     session.flush()
     return filled
+
+
+def people_in_line(session: Session, service_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """How many people wait for a place of each of these services.
+
+    Counted as the program, and for whoever may know it: a number tells nothing of anybody, half of one would mislead.
+    """
+    with as_system(session, "lines"):
+        return {row[0]: row[1] for row in session.execute(queries.line_lengths(service_ids))}
 
 
 def is_next(session: Session, offer: Offer) -> bool:
@@ -82,7 +94,7 @@ def _hold(session: Session, offer: Offer) -> bool:
         return False
     # The receiver has as long to admit as it would have to answer.
     ends = due(session.now, "offer", referral.urgency)
-    referral.due_at = min(referral.due_at or ends, ends)
+    run_until(session, referral, min(referral.due_at or ends, ends))
     session.flush()
     record(session, "hold_place", "offer", offer.id, clients=[offer.client_id])
     return True

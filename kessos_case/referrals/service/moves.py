@@ -24,10 +24,12 @@ from kessos_case.referrals.service.ends import finish, hand_back_person
 from kessos_case.referrals.service.guards import not_in_future, refuse, require
 from kessos_case.referrals.service.journal import write_move
 from kessos_case.referrals.service.offers import all_offers, answer
+from kessos_case.referrals.service.programs import tell_programs
 from kessos_case.referrals.service.router import go_on
 from kessos_case.referrals.service.sight import Sight, sight_of
 from kessos_case.referrals.service.submission import referral_for
 from kessos_case.referrals.service.triage import triage
+from kessos_case.webhooks.rules import Event
 
 Said = dict[str, Any]
 
@@ -96,6 +98,9 @@ def _meet(session: Session, referral: Referral, sight: Sight, said: Said) -> Non
         referral.met_at = happened_at
         offers = all_offers(session, referral.id)
         write_move(session, referral, Verb.MEET, State.MET, offers=offers, note=said["note"], happened_at=happened_at)
+        for offer in offers:
+            if offer.state == OfferState.ACCEPTED:
+                tell_programs(session, offer, Event.OFFER_MET)
 
 
 def _no_show(session: Session, referral: Referral, sight: Sight, said: Said) -> None:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from kessos_case.access.service import record
 from kessos_case.clients.rules import Confidentiality, is_restricted
-from kessos_case.core.db import Session
+from kessos_case.core.db import Session, as_system
 from kessos_case.core.errors import NotFound
 from kessos_case.referrals import queries
 from kessos_case.referrals.models import Offer, Referral
@@ -140,15 +140,22 @@ def _to_open(
 
 
 def places_in_line(session: Session, offers: Sequence[Offer]) -> dict[UUID, int]:
-    """The place in line of whoever waits, among all of the service that the reader sees."""
-    services = {offer.service_id for offer in offers if offer.state == OfferState.WAITING}
-    lines: dict[UUID, list[Offer]] = {}
-    for offer in session.scalars(queries.waiting(services)) if services else ():
-        lines.setdefault(offer.service_id, []).append(offer)
-    return {offer_id: place for line in lines.values() for offer_id, place in line_of(line).items()}
+    """The place in line of those of these offers that wait, among all who wait for the service, whoever looks.
+
+    The program counts: a desk or a sender sees only a part of a line, and would call everybody the first.
+    """
+    ours = {offer.id: offer.service_id for offer in offers if offer.state == OfferState.WAITING}
+    if not ours:
+        return {}
+    with as_system(session, "referrals"):
+        waiting = session.execute(queries.lines(ours.values())).all()
+    places: dict[UUID, int] = {}
+    for service_id in set(ours.values()):
+        places |= line_of(row for row in waiting if row.service_id == service_id)
+    return {offer_id: places[offer_id] for offer_id in ours if offer_id in places}
 
 
-def line_of(waiting: Iterable[Offer]) -> dict[UUID, int]:
+def line_of(waiting: Iterable[Any]) -> dict[UUID, int]:
     """The place of each waiting offer of one service."""
     return place_in_line((offer.urgency, offer.answered_at or offer.offered_at, offer.id) for offer in waiting)
 

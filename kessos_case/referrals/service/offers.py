@@ -20,6 +20,7 @@ from kessos_case.referrals.rules import (
     OfferState,
     Verb,
     answered,
+    is_over_for_receiver,
     referral_state_of,
     reminder_at,
     revoked,
@@ -28,8 +29,9 @@ from kessos_case.referrals.service.candidates import Ranking
 from kessos_case.referrals.service.clocks import due
 from kessos_case.referrals.service.journal import write_move
 from kessos_case.referrals.service.lines import give_back
+from kessos_case.referrals.service.programs import tell_programs
 from kessos_case.referrals.service.snapshots import Snapshot, sealed_snapshot, snapshot_for
-from kessos_case.referrals.service.telling import offers_answered, tell_of_offer
+from kessos_case.referrals.service.telling import offers_answered, tell_of_end, tell_of_offer
 
 
 def all_offers(session: Session, referral_id: UUID) -> list[Offer]:
@@ -45,9 +47,12 @@ def propose(
     candidate: Candidate,
     *,
     by_hand: bool = False,
+    among: int | None = None,
     reason: str | None = None,
 ) -> Offer:
     """Offer the referral to one service: a place is held, and what is told is frozen and sealed.
+
+    `among` says of an assignment of many together how many waited then.
 
     Raises Conflict `capacity_full` when another took the last place and nobody may wait.
     """
@@ -67,7 +72,7 @@ def propose(
         urgency=referral.urgency,
         state=OfferState.OPEN,
         snapshot_sealed=sealed_snapshot(snapshot, referral, offer_id),
-        ranking=_kept(candidate, ranking, snapshot),
+        ranking=_kept(candidate, ranking, snapshot) | _how(by_hand, among),
         is_by_hand=by_hand,
         policy_version=policy("routing").label,
         offered_at=session.now,
@@ -81,6 +86,7 @@ def propose(
     told = sorted(snapshot.grounds)
     record(session, "disclose", "offer", offer.id, clients=[offer.client_id], fields=told, receiver=str(receiver))
     tell_of_offer(session, offer)
+    tell_programs(session, offer)
     referral.parked_until = None
     _follow(session, referral, Verb.OFFER, note=reason, by_clock=not by_hand)
     return offer
@@ -105,6 +111,7 @@ def answer(
         offer.reason = reason
     ended = _settle(session, offers, after)
     _follow(session, referral, verb, reason=reason, note=note, by_clock=by_clock)
+    _tell_receivers(session, ended, verb)
     give_back(session, ended)
 
 
@@ -123,13 +130,18 @@ def end_all(session: Session, referral: Referral) -> list[Offer]:
             offer.ended_at = session.now
             ended.append((offer, OfferState.ACCEPTED))
     session.flush()
+    _tell_receivers(session, ended, Verb.WITHDRAW)
     give_back(session, ended)
     return offers
 
 
+def _tell_receivers(session: Session, ended: list[tuple[Offer, OfferState]], verb: Verb) -> None:
+    tell_of_end(session, [one for one, before in ended if is_over_for_receiver(before, OfferState(one.state), verb)])
+
+
 def _settle(session: Session, offers: list[Offer], after: dict[UUID, OfferState]) -> list[tuple[Offer, OfferState]]:
     """Bring the offers to these states; returns those that ended, each with its state before."""
-    ended, answered_now = [], []
+    ended, answered_now, moved = [], [], []
     for offer in offers:
         before, offer.state = OfferState(offer.state), after[offer.id]
         if before in LIVE_OFFERS and after[offer.id] not in LIVE_OFFERS:
@@ -137,7 +149,11 @@ def _settle(session: Session, offers: list[Offer], after: dict[UUID, OfferState]
             ended.append((offer, before))
         if before is OfferState.OPEN and after[offer.id] is not OfferState.OPEN:
             answered_now.append(offer)
+        if before is not after[offer.id]:
+            moved.append(offer)
     session.flush()
+    for offer in moved:
+        tell_programs(session, offer)
     if answered_now:
         offers_answered(session, answered_now)
     return ended
@@ -161,6 +177,13 @@ def _held(session: Session, candidate: Candidate) -> UUID | None:
         raise
 
 
+def _how(by_hand: bool, among: int | None) -> dict[str, Any]:
+    """Who chose: an officer, the router for this referral alone, or the assignment of so many together."""
+    if among is not None:
+        return {"by": "batch", "among": among}
+    return {"by": "hand" if by_hand else "router"}
+
+
 def _kept(candidate: Candidate, ranking: Ranking, snapshot: Snapshot) -> dict[str, Any]:
     """Why this service: its place in the list, the rules, the parts of the score and the facts behind them.
 
@@ -168,7 +191,10 @@ def _kept(candidate: Candidate, ranking: Ranking, snapshot: Snapshot) -> dict[st
     """
     service = candidate.service
     order = [found.service.service_id for found in ranking.listed]
-    facts = ("capacity", "free", "waiting", "offered", "accepted", "answer_share", "ended", "completed")
+    facts = (
+        "capacity", "free", "waiting", "open_offers", "answered_lately", "offered", "accepted", "answer_share", "ended",
+        "completed", "observed", "retained",
+    )  # fmt: skip
     return {
         "place": order.index(service.service_id) + 1 if service.service_id in order else None,
         "of": len(order),

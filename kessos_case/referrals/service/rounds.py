@@ -6,7 +6,6 @@ a line in the log and holds up nobody else.
 
 from collections.abc import Callable, Sequence
 from typing import TypeVar
-from uuid import UUID
 
 import sqlalchemy as sa
 import structlog
@@ -15,18 +14,20 @@ from kessos_case.access.service import desk_of, record
 from kessos_case.core.clock import office_day
 from kessos_case.core.db import Base, Session
 from kessos_case.core.errors import KessosError
-from kessos_case.core.jobs import Job, enqueue
+from kessos_case.core.jobs import Job
 from kessos_case.notices.rules import NoticeKind
 from kessos_case.referrals import queries
 from kessos_case.referrals.models import Offer, Referral
-from kessos_case.referrals.rules import OfferState, State, Verb, most_open
-from kessos_case.referrals.service.candidates import ranked
-from kessos_case.referrals.service.journal import give_to, reset_clock, write_move
+from kessos_case.referrals.rules import OfferState, Verb, most_open
+from kessos_case.referrals.service.journal import give_to, reset_clock
+from kessos_case.referrals.service.late import chase
 from kessos_case.referrals.service.lines import fill_lines
 from kessos_case.referrals.service.offers import all_offers, answer
+from kessos_case.referrals.service.programs import tell_programs
 from kessos_case.referrals.service.reach import open_reach
 from kessos_case.referrals.service.router import go_on, route
 from kessos_case.referrals.service.telling import tell_of_climb, tell_of_offer
+from kessos_case.webhooks.rules import Event
 
 log = structlog.get_logger()
 
@@ -44,18 +45,9 @@ def run_clocks(session: Session, _job: Job | None = None) -> None:
     _each(session, queries.untriaged(now), Referral, _climb)
     _each(session, queries.rested(day), Referral, _wake)
     _each(session, queries.unchosen(now), Referral, _ask)
+    # Last, so that nobody is asked about what has just moved on by itself.
+    _each(session, queries.to_chase(now), Referral, chase)
     fill_lines(session, session.scalars(queries.lines_with_room(day)).all())
-
-
-def retry_unmet(session: Session, job: Job) -> None:
-    """Look once a day whether somebody can now take what nobody could; only then anything is written.
-
-    Each job looks at one round of them and asks for the next.
-    """
-    after = UUID(job.args["after"]) if job.args.get("after") else None
-    seen = _each(session, queries.unmet(after), Referral, _retry)
-    if len(seen) == A_ROUND:
-        enqueue(session, job.name, queue=job.queue, after=seen[-1].id)
 
 
 def _each(
@@ -77,6 +69,7 @@ def _remind(session: Session, offer: Offer) -> None:
     session.flush()
     record(session, "remind", "offer", offer.id, clients=[offer.client_id])
     tell_of_offer(session, offer, NoticeKind.OFFER_REMINDER)
+    tell_programs(session, offer, Event.OFFER_REMINDED)
 
 
 def _expire(session: Session, referral: Referral) -> None:
@@ -113,9 +106,3 @@ def _wake(session: Session, referral: Referral) -> None:
 def _ask(session: Session, referral: Referral) -> None:
     """The desk did not choose in time, so the router asks as many as may be asked."""
     route(session, referral, most_open(referral.urgency))
-
-
-def _retry(session: Session, referral: Referral) -> None:
-    if ranked(session, referral).askable:
-        write_move(session, referral, Verb.RETRY, State.ROUTING, by_clock=True)
-        go_on(session, referral)

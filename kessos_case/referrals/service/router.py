@@ -15,7 +15,12 @@ from kessos_case.referrals.service.offers import all_offers, propose
 
 
 def at_once(referral: Referral) -> int:
-    """How many candidates the policy lets the router ask by itself as soon as the need is clear; 0 leaves it to the desk."""
+    """How many candidates the policy lets the router ask by itself as soon as the need is clear; 0 leaves it to the desk.
+
+    So it is, whatever the policy says, while the person is first to be asked what may be told of him.
+    """
+    if referral.waits_for_permission:
+        return 0
     count: int = policy("routing").content["automatic"][referral.urgency]
     return min(count, most_open(referral.urgency))
 

@@ -52,7 +52,8 @@ def grounds_for(session: Session, referral: Referral, client_id: UUID, receiver_
 
     All of them where a consent covers the receiver; in an emergency the name and the condition, to save a life.
     """
-    receivers, any_receiver = consented(session, client_id, ConsentPurpose.DISCLOSURE, office_day(session.now))
+    day = office_day(session.now)
+    receivers, any_receiver = consented(session, client_id, ConsentPurpose.DISCLOSURE, day, referral.id)
     if any_receiver or receiver_id in receivers:
         return dict.fromkeys(referral.disclose, CONSENT)
     if referral.urgency == Urgency.EMERGENCY:
@@ -132,12 +133,14 @@ def _covered(session: Session, offers: list[Offer]) -> set[UUID]:
     )
     with as_system(session, "referrals"):
         holding = {
-            (consent.client_id, consent.receiver_organisation_id)
+            (consent.client_id, consent.receiver_organisation_id, consent.about_id)
             for consent in session.scalars(select)
             if consent_holds(consent.given_on, consent.expires_on, consent.withdrawn_at is not None, day)
         }
-    return {
-        offer.id
-        for offer in offers
-        if (offer.client_id, None) in holding or (offer.client_id, offer.organisation_id) in holding
-    }
+    return {offer.id for offer in offers if holding.intersection(_covering(offer))}
+
+
+def _covering(offer: Offer) -> set[tuple[UUID, UUID | None, UUID | None]]:
+    """The consents that would cover this offer: for anybody or for its receiver, for everything or for its referral."""
+    receivers, subjects = (None, offer.organisation_id), (None, offer.referral_id)
+    return {(offer.client_id, receiver, about) for receiver in receivers for about in subjects}

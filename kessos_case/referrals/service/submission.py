@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql
 
 from kessos_case.access.models import Organisation
 from kessos_case.access.service import desk_of, record
-from kessos_case.cases.service import start_step, step_for
+from kessos_case.cases.service import note_link, start_step, step_for
 from kessos_case.clients.rules import Confidentiality, Sex, confidentiality_of
 from kessos_case.clients.service import client_for, write_timeline
 from kessos_case.core.db import Session, table_of
@@ -135,7 +135,7 @@ def _desk(session: Session, region_code: str) -> Organisation:
 
 def _row(session: Session, stated: dict[str, Any], desk: Organisation) -> dict[str, Any]:
     person = stated.get("person") or {}
-    referral_id = new_id()
+    referral_id, ends = new_id(), due(session.now, "triage", stated["urgency"])
     key, wrapped = keyring().new_data_key(key_place(referral_id))
     known = {name: person.get(name) for name in ("name", "alias", "condition")}
     known |= {name: stated.get(name) for name in ("place", "note", "location")}
@@ -159,7 +159,10 @@ def _row(session: Session, stated: dict[str, Any], desk: Organisation) -> dict[s
         "sender_id": session.actor.user_id,
         "sender_organisation_id": session.actor.organisation_id,
         "owner_organisation_id": desk.id,
-        "due_at": due(session.now, "triage", stated["urgency"]),
+        "due_at": ends,
+        "chase_at": ends,
+        "chased": 0,
+        "waits_for_permission": False,
         "plan_step_id": stated.get("plan_step_id"),
         "no_shows": 0,
         "policy_version": policy("routing").label,
@@ -215,6 +218,7 @@ def _announce(session: Session, referral: Referral) -> None:
         enqueue(session, "referrals.find_matches", queue="interactive", referral_id=referral.id)
     if referral.plan_step_id:
         start_step(session, referral.plan_step_id, "referral", referral.id)
+        note_link(session, "referral", referral.id, State.SUBMITTED)
     record(session, "create", "referral", referral.id, clients=_subjects([referral]))
     tell_of_report(session, referral)
 

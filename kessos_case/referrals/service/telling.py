@@ -7,33 +7,7 @@ from kessos_case.core.db import Session
 from kessos_case.notices.rules import NoticeKind
 from kessos_case.notices.service import notify, people_of_desk, people_of_office, people_of_region, settle
 from kessos_case.referrals.models import Offer, Referral
-from kessos_case.referrals.rules import State, Urgency, Verb
-
-# What nobody need be told any more once the referral has left this state.
-_OVER: dict[State, tuple[NoticeKind, ...]] = {
-    State.SUBMITTED: (NoticeKind.REPORT_EMERGENCY, NoticeKind.REPORT_UNTRIAGED, NoticeKind.REPORT_ANSWERED),
-    State.RETURNED: (NoticeKind.REPORT_RETURNED,),
-    State.ROUTING: (NoticeKind.REFERRAL_TO_CHOOSE,),
-    State.UNMET: (NoticeKind.REFERRAL_UNMET,),
-}
-_TO_THE_SENDER: dict[Verb, NoticeKind] = {
-    Verb.RETURN: NoticeKind.REPORT_RETURNED,
-    Verb.ACCEPT: NoticeKind.REFERRAL_ACCEPTED,
-    Verb.ADMIT: NoticeKind.REFERRAL_ACCEPTED,
-    Verb.MARK_UNMET: NoticeKind.REFERRAL_UNMET,
-    Verb.COMPLETE: NoticeKind.REFERRAL_ENDED,
-    Verb.REJECT: NoticeKind.REFERRAL_ENDED,
-    Verb.WITHDRAW: NoticeKind.REFERRAL_ENDED,
-}
-# After these the desk chooses again; after a no, or none in time, the router has asked the next one by itself.
-_TO_THE_DESK: dict[Verb, NoticeKind] = {
-    Verb.RESUBMIT: NoticeKind.REPORT_ANSWERED,
-    Verb.MARK_UNMET: NoticeKind.REFERRAL_UNMET,
-    Verb.HAND_BACK: NoticeKind.REFERRAL_TO_CHOOSE,
-    Verb.NO_SHOW: NoticeKind.REFERRAL_TO_CHOOSE,
-    Verb.LEAVE_LINE: NoticeKind.REFERRAL_TO_CHOOSE,
-    Verb.REVOKE: NoticeKind.REFERRAL_TO_CHOOSE,
-}
+from kessos_case.referrals.rules import DESKS_TURN, SETTLED_AFTER, TOLD, Party, State, Urgency, Verb
 
 
 def tell_of_report(session: Session, referral: Referral) -> None:
@@ -46,12 +20,13 @@ def tell_of_report(session: Session, referral: Referral) -> None:
 def tell_of_move(session: Session, referral: Referral, verb: Verb, before: State, move_id: UUID) -> None:
     """Whom a move concerns: the sender, or the desk whose turn it is. `move_id` tells one return from the next."""
     state = State(referral.state)
-    if state is not before and before in _OVER:
-        settle(session, [referral.id], *_OVER[before])
-    if verb in _TO_THE_SENDER:
-        _tell(session, referral, [referral.sender_id], _TO_THE_SENDER[verb], period=move_id.hex)
-    if verb in _TO_THE_DESK and state in (State.SUBMITTED, State.ROUTING, State.UNMET):
-        _tell(session, referral, _desk(session, referral), _TO_THE_DESK[verb], period=move_id.hex)
+    if state is not before and before in SETTLED_AFTER:
+        settle(session, [referral.id], *SETTLED_AFTER[before])
+    told = TOLD[verb]
+    if Party.SENDER in told:
+        _tell(session, referral, [referral.sender_id], told[Party.SENDER], period=move_id.hex)
+    if Party.DESK in told and state in DESKS_TURN:
+        _tell(session, referral, _desk(session, referral), told[Party.DESK], period=move_id.hex)
 
 
 def tell_of_climb(session: Session, referral: Referral) -> None:
@@ -59,11 +34,27 @@ def tell_of_climb(session: Session, referral: Referral) -> None:
     _tell(session, referral, _desk(session, referral), NoticeKind.REPORT_UNTRIAGED)
 
 
+def tell_of_late(session: Session, referral: Referral, people: Iterable[UUID], *, period: str) -> None:
+    """Its time is over: whoever is to see after it now."""
+    _tell(session, referral, people, NoticeKind.REFERRAL_LATE, period=period)
+
+
+def late_no_more(session: Session, referral: Referral) -> None:
+    """It goes on, or has new time."""
+    settle(session, [referral.id], NoticeKind.REFERRAL_LATE)
+
+
 def tell_of_offer(session: Session, offer: Offer, kind: NoticeKind = NoticeKind.OFFER_MADE) -> None:
     """Those of the receiver who may answer."""
     people = people_of_office(session, offer.organisation_id, "offer", "answer")
     urgent = offer.urgency == Urgency.EMERGENCY
     notify(session, people, kind, subject_kind="offer", subject_id=offer.id, is_urgent=urgent)
+
+
+def tell_of_end(session: Session, offers: Iterable[Offer]) -> None:
+    """What these were asked, or took, is over without their doing: they are not to prepare for the person any more."""
+    for offer in offers:
+        tell_of_offer(session, offer, NoticeKind.OFFER_OVER)
 
 
 def offers_answered(session: Session, offers: Iterable[Offer]) -> None:

@@ -12,10 +12,11 @@ from kessos_case.core.db import Session, as_system
 from kessos_case.core.errors import Invalid, NotFound, field_error
 from kessos_case.reference.service import region_for
 from kessos_case.referrals.models import Referral
-from kessos_case.referrals.rules import State, Verb
+from kessos_case.referrals.rules import State, Verb, waits_for_answer
 from kessos_case.referrals.service.guards import require
 from kessos_case.referrals.service.journal import write_move
 from kessos_case.referrals.service.matching import matches_for
+from kessos_case.referrals.service.permission import keep_answer
 from kessos_case.referrals.service.reach import open_reach
 from kessos_case.referrals.service.router import at_once, route
 from kessos_case.referrals.service.sealed import content
@@ -26,7 +27,8 @@ _WAYS = ("client_id", "new_client", "match_ref")
 
 
 def triage(session: Session, referral: Referral, sight: Sight, said: dict[str, Any]) -> None:
-    """Say who the person is and let the referral go its way: to the first candidates where the policy asks them at once.
+    """Say who the person is, and what he allows, and let the referral go its way: to the first candidates at once where
+    the policy says so, and where he need not be asked first.
 
     By `client_id` (whom the desk reaches), `match_ref` (one of the shown matches) or `new_client`. Raises Invalid for more
     than one of them or an unknown person, Conflict `possible_duplicates` as registering does, RuleBroken with all missing.
@@ -40,10 +42,15 @@ def triage(session: Session, referral: Referral, sight: Sight, said: dict[str, A
     was_known = referral.client_id is not None
     client_id = _known(session, referral, said, ways[0] if ways else None)
     desks = desks_of(session, referral) | {office for office in [session.actor.organisation_id] if office}
+    permission = said.get("consent")
     with as_system(session, "referrals"):
         open_reach(session, client_id, desks)
+    # Before anybody is asked: what an offer tells is frozen with it.
+    keep_answer(session, referral, client_id, permission)
+    with as_system(session, "referrals"):
         _settle(session, referral, client_for(session, client_id), was_known=was_known)
         write_move(session, referral, Verb.TRIAGE, State.ROUTING, note=said.get("note"))
+        referral.waits_for_permission = waits_for_answer(permission and permission["answer"], referral.urgency)
         route(session, referral, at_once(referral))
 
 

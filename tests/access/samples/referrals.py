@@ -29,6 +29,7 @@ SAMPLES = {
 }
 FORM = {"who": "described", "alias": "Uji", "sex": "unknown", "service_types": ["temporary_shelter"],
         "urgency": "routine", "region_code": AMBULU}  # fmt: skip
+_STEP = "/cases/<uuid:case_id>/steps/<uuid:step_id>/referral"
 PAGES = {
     "GET /referrals": Sample(),
     "GET /referrals/new": Sample(),
@@ -47,6 +48,8 @@ PAGES = {
     "POST /referrals/<uuid:referral_id>/offers": Sample("offer", lambda world: asked_again(world), 303),
     "POST /referrals/<uuid:referral_id>/offers/<uuid:offer_id>/revocation": Sample("offer", {"reason": "Salah."}, 303),
     "POST /referrals/<uuid:referral_id>/offers/<uuid:offer_id>/links": Sample("offer"),
+    f"GET {_STEP}": Sample("plan_step"),
+    f"POST {_STEP}": Sample("plan_step", status=422),
 }
 
 

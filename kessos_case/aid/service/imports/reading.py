@@ -18,13 +18,14 @@ from kessos_case.access.service import record
 from kessos_case.aid import import_queries as queries
 from kessos_case.aid.models import AidImport
 from kessos_case.aid.rules import ImportRowState, ImportState, source_key
-from kessos_case.aid.rules.rows import HEADING_WITHIN, Heading, Words, heading_in, is_heading, read_row
+from kessos_case.aid.rules.rows import Words, heading_in, is_heading, missing_columns, read_row
 from kessos_case.aid.service.imports.recognition import office_of
 from kessos_case.aid.service.imports.registry import content_of, forget, import_for, recount, tell_uploader
 from kessos_case.aid.service.imports.staging import USED, reseal, stage
 from kessos_case.aid.service.imports.words import words
 from kessos_case.core.clock import office_day
 from kessos_case.core.db import Session
+from kessos_case.core.headings import HEADING_WITHIN, Heading
 from kessos_case.core.sheets import SheetError, Table, open_table
 from kessos_case.notices.rules import NoticeKind
 
@@ -98,7 +99,7 @@ def _open(content: bytes, said: Words, programme: str | None) -> _Opened:
         if is_heading(heading):
             if heading.twice:
                 raise SheetError("columns_twice", f"Columns stand there twice: {', '.join(heading.twice)}.")
-            if missing := heading.missing(has_programme=programme is not None):
+            if missing := missing_columns(heading, has_programme=programme is not None):
                 raise SheetError("columns_missing", f"Columns are missing: {', '.join(missing)}.")
             return _Opened(table, cells, heading, number)
     raise SheetError("heading_missing", "No row names the columns nik, name, from, paid_on and amount.")

@@ -12,7 +12,6 @@ from kessos_case.access.service import names_of, record
 from kessos_case.aid import import_page_queries as queries
 from kessos_case.aid.models import AidImport, AidImportRow
 from kessos_case.aid.rules import ImportRowState, ImportState
-from kessos_case.aid.rules.cells import day_in
 from kessos_case.aid.rules.people import Doubt
 from kessos_case.aid.rules.rows import COLUMNS, heading_in
 from kessos_case.aid.service.imports.registry import ImportCard, card, import_for, import_key, row_place
@@ -22,6 +21,7 @@ from kessos_case.clients.rules import mask_nik
 from kessos_case.clients.service import ClientCard, search_clients
 from kessos_case.core.db import Session
 from kessos_case.core.jobs import Job, job_for
+from kessos_case.core.written import day_in
 
 # Whose NIK the row names is known, and who he is in doubt; of all others the name is all that there is.
 _OF_NIK = (Doubt.NIK_SHARED, Doubt.NAME_DIFFERS, Doubt.BIRTH_DATE_DIFFERS, Doubt.DIED)

@@ -1,0 +1,26 @@
+"""Sample calls of the figures; the scorecard is of the own organisation, or for desks and administrators of any."""
+
+from typing import Any
+
+from kessos_case.access.rules import Role
+from tests.access.samples import Sample
+
+REACH = {("scorecard", "own"): {role.value for role in Role}}
+SAMPLES = {
+    "GET /partners/<uuid:organisation_id>/scorecard": Sample("scorecard"),
+    "GET /partners/strength_map": Sample(),
+    "GET /reports/unmet_need": Sample(),
+}
+PAGES = {
+    "GET /partners/<uuid:organisation_id>/scorecard": Sample("scorecard"),
+    # An administrator is told figures only.
+    "GET /partners/<uuid:organisation_id>/scorecard/offers": Sample("scorecard", by_role={"administrator": 403}),
+    "GET /reports/strength": Sample(),
+    "GET /reports/unmet": Sample(),
+    "GET /reports/unmet/list": Sample(by_role=dict.fromkeys(("supervisor", "administrator", "analyst"), 403)),
+}
+
+
+def furnish(world: Any) -> None:
+    """The own organisation."""
+    world.objects["scorecard", "own"] = {"organisation_id": world.user.organisation_id}
