@@ -10,7 +10,7 @@ from kessos_case.core import db
 from kessos_case.referrals import service
 from tests.browsers import DESK, PHONE, TARGETS, Opens, Served, faults, shoot
 from tests.factories import Make
-from tests.factories.offers import Receiver, accept, home, move, offers, shelter, wait
+from tests.factories.offers import Receiver, accept, home, move, offer, shelter, wait
 
 pytestmark = pytest.mark.browser
 
@@ -53,7 +53,8 @@ def offered(desk: User, receiver: Receiver, **stated: Any) -> service.OfferCard:
     sent = make.referral(tksk, person=person, **told | stated)
     make.photo(tksk, sent.id)
     move(make, desk, sent.id, "triage", client_id=client.id)
-    return next(one for one in offers(make, desk, sent.id) if one.service_id == receiver.service_id)
+    # By hand: the router asks nobody who has as many to answer already as all these tests leave.
+    return offer(make, desk, sent.id, receiver.service_id, reason="Sanggup menjawab semuanya")
 
 
 def link_to(desk: User, asked: service.OfferCard) -> str:

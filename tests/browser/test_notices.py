@@ -47,7 +47,7 @@ def test_anybody_can_use_it(reader: Opens, path: str, role: str, size: dict):
 def test_in_english_too(reader: Opens):
     page = reader("triage").open("/notices")
     page.click("button[value=en]")
-    assert "A new emergency report in your region" in page.text_content("main")
+    assert "Your office's agreement ends soon" in page.text_content("main")
     page.click("button[value=id]")
 
 

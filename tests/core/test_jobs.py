@@ -117,7 +117,7 @@ def test_the_schedule_makes_each_job_once_in_its_period(queue, clock):
     clock.move(minutes=1)
     with queue.begin() as connection:
         connection.execute(sa.text("update jobs set status = 'done'"))
-    assert schedule.enqueue_due(seen) == 3  # the seal, the clocks of referrals and the messages, each minute
+    assert schedule.enqueue_due(seen) == 4  # the seal, the clocks, messages and deliveries, each minute
 
 
 def test_the_scheduled_jobs_run(queue):

@@ -122,7 +122,7 @@ class TestReports:
         rejected, withdrawn = make.referral(tksk), make.referral(tksk)
         offers.move(make, desk, rejected.id, "reject", reason="duplicate")
         offers.move(make, tksk, withdrawn.id, "withdraw", reason="solved")
-        assert unread(truth, tksk) == ["referral_ended"]
+        assert unread(truth, tksk) == ["referral_rejected"]
 
     def test_a_need_that_nobody_can_meet_is_told_to_sender_and_desk(self, make: Make, truth: Truth, tksk, desk):
         offers.triaged(make, desk, by=tksk, urgency="emergency")
