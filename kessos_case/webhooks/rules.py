@@ -65,7 +65,7 @@ class BadAddress(StrEnum):
 
     NO_ADDRESS = "no_address"
     NOT_HTTPS = "not_https"
-    HAS_PASSWORD = "has_password"
+    HAS_PASSWORD = "has_password"  # nosec B105
     HAS_FRAGMENT = "has_fragment"
     WRONG_PORT = "wrong_port"
 
@@ -87,7 +87,7 @@ class Place:
 
 
 # The spec "Standard Webhooks" begins secrets so, that they are found when they are published by mistake.
-SECRET_PREFIX = "whsec_"
+SECRET_PREFIX = "whsec_"  # nosec B105
 # How long the secret before signs beside the new one.
 BOTH_SIGN = timedelta(hours=24)
 
