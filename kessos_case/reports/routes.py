@@ -18,7 +18,8 @@ from kessos_case.web.lists import page_request
 
 blp = ApiBlueprint("reports", __name__, description="Figures over many: partners, places, unmet need")
 
-CSV = {"responses": {"200": {"description": "OK", "content": {"text/csv": {"schema": {"type": "string"}}}}}}
+# `?format=csv`, beside the JSON of the same address.
+AS_CSV = {"schema": {"type": "string"}, "content_type": "text/csv"}
 
 
 @blp.get("/partners/<uuid:organisation_id>/scorecard")
@@ -30,8 +31,8 @@ def scorecard(session, organisation_id):
 
 
 @blp.get("/partners/strength_map")
-@blp.doc(**CSV)
 @door("report", "read")
+@blp.alt_response(200, **AS_CSV)
 @blp.response(200, s.StrengthMapOut)
 @blp.arguments(s.StrengthArgs, location="query")
 def strength_map(session, args):
@@ -46,8 +47,8 @@ def strength_map(session, args):
 
 
 @blp.get("/reports/unmet_need")
-@blp.doc(**CSV)
 @door("report", "read")
+@blp.alt_response(200, **AS_CSV)
 @blp.response(200, s.UnmetNeedOut)
 @blp.arguments(s.UnmetArgs, location="query")
 def unmet_need(session, args):
