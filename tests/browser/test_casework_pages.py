@@ -136,6 +136,8 @@ def test_a_plan_is_written_by_keyboard_alone(reader: Opens, people, case):
     button_of = page.get_by_role("button", name="Tambah tujuan")
     button_of.focus()
     page.keyboard.press("Enter")
+    # Come in whole: the address names the goal, and until then the browser still moves the focus there.
+    page.wait_for_url("**/plans/new#goals.0")
     page.focus("[id='goals.0.domain']")
     page.keyboard.type("Bidang lain")
     page.keyboard.press("Tab")
