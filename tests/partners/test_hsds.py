@@ -5,7 +5,7 @@ from datetime import date, time
 
 import pytest
 
-from kessos_case.partners.service.hsds import hsds_id, taxonomy_terms
+from kessos_case.partners.service.hsds import hsds_id, type_term
 from kessos_case.reference import sources
 from kessos_case.reference.models import ServiceType
 from tests.factories import Api, Make
@@ -85,7 +85,7 @@ def test_what_is_offered_and_to_whom_are_terms_of_a_taxonomy(office, published):
 
 def test_every_service_type_is_a_term_below_its_group():
     known = {record["code"]: ServiceType(**record) for record in sources.service_types()}
-    terms = {term["code"]: term for term in taxonomy_terms(known)}
+    terms = {code: type_term(known, code) for code in known}
     assert terms.keys() == known.keys()
     groups = {term["id"] for term in terms.values() if "parent_id" not in term}
     assert {term["parent_id"] for term in terms.values() if "parent_id" in term} == groups

@@ -255,9 +255,8 @@ class TestNothingWithoutAnOwner:
         truth.run("update referrals set due_at = now() - interval '1 day'")
         counts = truth.all("select * from referral_clocks(now())")
         assert ("submitted", 1, 0, 1) in counts
-        # What a scraper is told comes by a connection of its own, which does not see what this test has not committed.
         said = api.bare.get("/metrics").get_data(as_text=True)
-        for state, *_ in counts:
-            assert f'kessos_referrals_open{{state="{state}"}} ' in said
-            assert f'kessos_referrals_overdue{{state="{state}"}} ' in said
+        for state, is_open, _ownerless, overdue in counts:
+            assert f'kessos_referrals_open{{state="{state}"}} {is_open}.0' in said
+            assert f'kessos_referrals_overdue{{state="{state}"}} {overdue}.0' in said
         assert "kessos_referrals_ownerless 0.0" in said

@@ -72,11 +72,6 @@ def hsds_id(kind: str, *parts: object) -> str:
     return str(uuid5(_IDS, ":".join(map(str, (kind, *parts)))))
 
 
-def taxonomy_terms(types: dict[str, ServiceType]) -> list[Fields]:
-    """Every service type and group as a term of our own taxonomy in two levels."""
-    return [_type_term(types, code) for code in types]
-
-
 def _organization(card: PartnerCard, names: _Names, now: datetime) -> Fields:
     kind = _KINDS[OrganisationKind(card.kind)]
     location = _location(card, names)
@@ -228,7 +223,7 @@ def _capacity(period: ServiceCapacity, now: datetime) -> Fields:
 
 
 def _attributes(service: ServiceCard, names: _Names) -> list[Fields]:
-    terms = [("service_type", _type_term(names.types, service.service_type))]
+    terms = [("service_type", type_term(names.types, service.service_type))]
     terms += [("service_eligibility", _category_term(code, *names.categories[code])) for code in service.categories]
     return [
         {
@@ -243,7 +238,8 @@ def _attributes(service: ServiceCard, names: _Names) -> list[Fields]:
     ]
 
 
-def _type_term(types: dict[str, ServiceType], code: str) -> Fields:
+def type_term(types: dict[str, ServiceType], code: str) -> Fields:
+    """A service type or group as a term of our own taxonomy in two levels."""
     found = types[code]
     group = types[found.parent_code] if found.parent_code else None
     return _known(

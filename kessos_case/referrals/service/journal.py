@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
+from uuid import UUID
 
 from kessos_case.access.models import Organisation
 from kessos_case.access.service import desk_of, record
@@ -78,25 +79,27 @@ def write_move(
     )
     session.add(made)
     session.flush()
-    key = data_key(referral)
-    if note and key:
-        sealed = key.seal(note, text_place(made.id))
-        session.add(ReferralText(transition_id=made.id, referral_id=referral.id, text_sealed=sealed))
-    if referral.client_id:
-        kind = _KINDS.get(verb, str(state))
-        write_timeline(
-            session,
-            referral.client_id,
-            f"referral_{kind}",
-            referral.id,
-            happened_at=happened_at,
-            visibility="referral",
-        )
-    if referral.plan_step_id:
-        with _as_the_program(session):
-            note_link(session, "referral", referral.id, state)
+    _seal_words(session, referral, made.id, note)
+    _tell_the_rooms(session, referral, verb, happened_at)
     record(session, str(verb), "referral", referral.id, clients=[referral.client_id] if referral.client_id else [])
     tell_of_move(session, referral, verb, before, made.id)
+
+
+def _seal_words(session: Session, referral: Referral, transition_id: UUID, note: str | None) -> None:
+    key = data_key(referral)
+    if note and key:
+        sealed = key.seal(note, text_place(transition_id))
+        session.add(ReferralText(transition_id=transition_id, referral_id=referral.id, text_sealed=sealed))
+
+
+def _tell_the_rooms(session: Session, referral: Referral, verb: Verb, happened_at: datetime | None) -> None:
+    """The person's timeline, and the step of the plan that the referral carries out."""
+    if referral.client_id:
+        kind = f"referral_{_KINDS.get(verb, referral.state)}"
+        write_timeline(session, referral.client_id, kind, referral.id, happened_at=happened_at, visibility="referral")
+    if referral.plan_step_id:
+        with _as_the_program(session):
+            note_link(session, "referral", referral.id, referral.state)
 
 
 def reset_clock(session: Session, referral: Referral) -> None:
