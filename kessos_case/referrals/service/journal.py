@@ -95,8 +95,14 @@ def _seal_words(session: Session, referral: Referral, transition_id: UUID, note:
 def _tell_the_rooms(session: Session, referral: Referral, verb: Verb, happened_at: datetime | None) -> None:
     """The person's timeline, and the step of the plan that the referral carries out."""
     if referral.client_id:
-        kind = f"referral_{_KINDS.get(verb, referral.state)}"
-        write_timeline(session, referral.client_id, kind, referral.id, happened_at=happened_at, visibility="referral")
+        write_timeline(
+            session,
+            referral.client_id,
+            f"referral_{_KINDS.get(verb, referral.state)}",
+            referral.id,
+            happened_at=happened_at,
+            visibility="referral",
+        )
     if referral.plan_step_id:
         with _as_the_program(session):
             note_link(session, "referral", referral.id, referral.state)
