@@ -14,7 +14,7 @@ from kessos_case.core.errors import Conflict, Forbidden, RuleBroken
 from kessos_case.core.sheets import written
 from kessos_case.operate import servers
 from kessos_case.partners.import_schemas import DirectoryOut, report_out
-from kessos_case.partners.import_wording import column, detail, result_table
+from kessos_case.partners.import_wording import alike_detail, column, detail, result_table
 from kessos_case.partners.service.imports import Outcome, Report, import_directory
 
 # Rows with mistakes that a terminal names; the rest stand in the file of results.
@@ -63,6 +63,9 @@ def in_words(report: Report, file: Path) -> list[str]:
     lines += [f"  row {number}, {column(fault.field)}: {detail(fault)['en']}" for number, fault in wrong[:_MOST_TOLD]]
     if len(wrong) > _MOST_TOLD:
         lines.append(f"  and {len(wrong) - _MOST_TOLD} more mistakes: see --result")
+    lines += [f"  row {number}: {alike_detail(one)['en']}" for number, found in report.alike.items() for one in found][
+        :_MOST_TOLD
+    ]
     if report.unknown_columns:
         lines.append(f"Columns that nobody reads: {', '.join(report.unknown_columns)}")
     if report.absent:

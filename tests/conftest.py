@@ -22,6 +22,7 @@ from kessos_case.core import db, keys  # noqa: E402
 from kessos_case.core.logs import configure_logs  # noqa: E402
 from kessos_case.core.settings import settings  # noqa: E402
 from tests import servers  # noqa: E402
+from tests.broker import Broker  # noqa: E402
 from tests.factories import Api, Make  # noqa: E402
 from tests.readers import Reader  # noqa: E402
 
@@ -188,3 +189,11 @@ class Clock:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The clock, standing at a Monday morning until it is moved."""
     return Clock(monkeypatch)
+
+
+@pytest.fixture
+def broker(real_servers: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Broker]:
+    """A broker whose queues are empty, for jobs that are really poked, or lost."""
+    found = Broker(monkeypatch)
+    with found.at(servers.valkey.url(Broker.DATABASE)):
+        yield found

@@ -32,10 +32,6 @@ def _minute(moment: datetime) -> str:
     return f"{moment:%Y-%m-%dT%H:%M}"
 
 
-def _day(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%d}"
-
-
 def _night(moment: datetime) -> str:
     return day_to_look_at(moment).isoformat()
 
@@ -49,8 +45,6 @@ SCHEDULE = (
     Entry("notices.send", "interactive", _minute),
     # The same for programs of partners.
     Entry("webhooks.find_due", "webhooks", _minute),
-    # The past of partners, by which they are ranked; beside the night, which is about people.
-    Entry("reports.count_records", "nightly", _day),
 )
 
 

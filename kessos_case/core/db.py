@@ -18,7 +18,7 @@ from sqlalchemy import orm
 from sqlalchemy.dialects.postgresql import JSONB
 
 from kessos_case.core import clock
-from kessos_case.core.errors import Conflict, Unauthenticated
+from kessos_case.core.errors import Crossed, Unauthenticated
 from kessos_case.core.settings import settings
 
 # A connection that rests longer than this is looked at before it is used again.
@@ -134,6 +134,13 @@ class Session(orm.Session):
         """Run `call` once the transaction has really committed; never on a rollback or a released savepoint."""
         self.info.setdefault("after_commit", []).append(call)
 
+    def at_end(self, key: str, call: Callable[[], None]) -> None:
+        """Run `call` last in this transaction, just before it commits, and once for a key.
+
+        For a row that many write at once under the same name: whoever wrote it first lets the others wait until he commits.
+        """
+        self.info.setdefault("at_end", {}).setdefault(key, call)
+
 
 _ENTER = sa.text(
     "select set_config('role', :role, true), enter_as(:user_id, :token_hash, :system, :at, :request_id) as actor"
@@ -207,18 +214,21 @@ def bind(target: sa.Engine | sa.Connection | None, **options: Any) -> None:
 def transaction(credentials: Credentials, request_id: str = "") -> Iterator[Session]:
     """One unit of work for one actor: commits at the end, rolls back on any error, then runs what waited for the commit.
 
-    Raises Unauthenticated when the credentials name nobody, Conflict when PostgreSQL could not serialise the work.
+    Raises Unauthenticated when the credentials name nobody, Crossed when PostgreSQL could not serialise the work.
     """
     session = Session(_bound.target or engine(), expire_on_commit=False, autoflush=False, **_bound.options)
     try:
         enter(session, credentials, request_id)
         yield session
         session.flush()
+        for last in session.info.pop("at_end", {}).values():
+            last()
+        session.flush()
         session.commit()
     except sa.exc.OperationalError as error:
         session.rollback()
         if getattr(error.orig, "sqlstate", None) in ("40001", "40P01"):
-            raise Conflict("Another change to the same thing came first; try again.", code="conflict") from error
+            raise Crossed("Another change to the same thing came first; try again.") from error
         raise
     except BaseException:
         session.rollback()

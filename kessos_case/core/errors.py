@@ -49,6 +49,10 @@ class Conflict(KessosError):
     code = "conflict"
 
 
+class Crossed(Conflict):
+    """Two waited for each other, and PostgreSQL gave this one up: nothing of it stands, and it may be done again as it is."""
+
+
 class RuleBroken(KessosError):
     """A guard of a state machine refuses; `errors` names all that is missing."""
 

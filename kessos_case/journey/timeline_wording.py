@@ -84,6 +84,7 @@ _REFERRALS: Words = {
     "referral_met": lazy_gettext("Bertemu lembaga penolong"),
     "referral_completed": lazy_gettext("Pertolongan selesai"),
     "referral_handed_back": lazy_gettext("Lembaga penolong mengembalikan"),
+    "referral_taken_back": lazy_gettext("Dinas sosial mengambil kembali dari lembaga penolong"),
     "referral_unmet": lazy_gettext("Belum ada yang bisa menolong"),
     "referral_retried": lazy_gettext("Dicarikan penolong lagi"),
     "referral_rejected": lazy_gettext("Laporan tidak diteruskan"),

@@ -26,7 +26,7 @@ TITLES: Words = {
     NoticeKind.REFERRAL_IN_LINE: lazy_gettext("Orang yang Anda laporkan masuk antrean"),
     NoticeKind.REFERRAL_MET: lazy_gettext("Orang yang Anda laporkan sudah ditemui"),
     NoticeKind.REFERRAL_MISSED: lazy_gettext("Orang yang Anda laporkan tidak datang"),
-    NoticeKind.REFERRAL_HANDED_BACK: lazy_gettext("Lembaga mengembalikan orang yang Anda laporkan"),
+    NoticeKind.REFERRAL_HANDED_BACK: lazy_gettext("Orang yang Anda laporkan kembali ke dinas sosial"),
     NoticeKind.REFERRAL_REJECTED: lazy_gettext("Laporan Anda tidak diteruskan"),
     NoticeKind.REFERRAL_UNMET: lazy_gettext("Belum ada yang bisa menerima"),
     NoticeKind.REFERRAL_TO_CHOOSE: lazy_gettext("Ada rujukan yang kembali ke meja Anda"),
@@ -39,7 +39,7 @@ TITLES: Words = {
     NoticeKind.IMPORT_CHECKED: lazy_gettext("Berkas bantuan Anda sudah diperiksa"),
     NoticeKind.IMPORT_REFUSED: lazy_gettext("Berkas bantuan Anda tidak bisa dibaca"),
     NoticeKind.IMPORT_APPLIED: lazy_gettext("Berkas bantuan Anda sudah dicatat"),
-    NoticeKind.WEBHOOK_STOPPED: lazy_gettext("Kabar ke sistem kantor Anda berhenti"),
+    NoticeKind.WEBHOOK_STOPPED: lazy_gettext("Sambungan ke aplikasi kantor Anda berhenti"),
     NoticeKind.AGREEMENT_ENDS: lazy_gettext("Perjanjian kantor Anda segera berakhir"),
 }
 
@@ -71,7 +71,7 @@ ADVICE: Words = {
     NoticeKind.IMPORT_REFUSED: lazy_gettext("Lihat apa yang salah, perbaiki berkasnya, lalu unggah lagi."),
     NoticeKind.IMPORT_APPLIED: lazy_gettext("Lihat berapa baris yang masuk, dan apa yang masih perlu dijawab."),
     NoticeKind.WEBHOOK_STOPPED: lazy_gettext(
-        "Sistem di alamat itu tidak bisa menerima. Lihat sebabnya, perbaiki, lalu nyalakan lagi."
+        "Aplikasi di alamat itu tidak bisa menerima. Lihat sebabnya, perbaiki, lalu nyalakan lagi."
     ),
     NoticeKind.AGREEMENT_ENDS: lazy_gettext(
         "Sesudah berakhir, tidak ada lagi orang yang ditawarkan kepada kantor Anda. Hubungi dinas sosial provinsi untuk "

@@ -49,7 +49,8 @@ PROBLEMS: Words = {
         "Kolom kode organisasi, jenis layanan, dan nama layanan harus ada. Tambahkan, lalu kirim lagi."
     ),
     "heading_missing": lazy_gettext(
-        "Judul kolomnya tidak ditemukan. Pakai contoh berkas di bawah, lalu kirim lagi."
+        "Judul kolomnya tidak ditemukan. Hanya lembar pertama yang dibaca: taruh daftarnya di situ, atau pakai contoh "
+        "berkas di bawah, lalu kirim lagi."
     ),
     "no_rows": lazy_gettext("Ada judul kolom, tetapi tidak ada baris di bawahnya."),
     "rows_failed": lazy_gettext("Ada baris yang salah. Perbaiki dulu, atau centang untuk melewatinya."),

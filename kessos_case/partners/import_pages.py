@@ -91,6 +91,8 @@ def _looked(session: Session, content: bytes, errors: Errors) -> str:
 
 def _of(report: Report, outcome: Outcome) -> Shown:
     found = [row for row in report.rows if row.outcome is outcome]
+    # What may stand already comes first: of many rows a page shows some.
+    found.sort(key=lambda plan: plan.row.number not in report.alike)
     return Shown(len(found), found[:MOST_SHOWN])
 
 

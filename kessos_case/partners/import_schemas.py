@@ -1,5 +1,6 @@
 """What tables of partners take and answer over HTTP."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import marshmallow as ma
@@ -7,7 +8,7 @@ from flask_smorest.fields import Upload
 from marshmallow import fields, validate
 
 from kessos_case.partners import import_wording as wording
-from kessos_case.partners.service.imports import Outcome, Report, RowPlan
+from kessos_case.partners.service.imports import Alike, Outcome, Report, RowPlan
 
 
 def _said(text: str) -> dict[str, str]:
@@ -47,6 +48,13 @@ class RowChangeOut(ma.Schema):
     after = fields.String(data_key="to", required=True, allow_none=True)
 
 
+class AlikeOut(ma.Schema):
+    organisation_id = fields.UUID(required=True)
+    service_id = fields.UUID(required=True, allow_none=True, metadata=_said("Null: the organisation itself is meant"))
+    name = fields.String(required=True)
+    detail = fields.Nested(BothOut, required=True)
+
+
 class DirectoryRowOut(ma.Schema):
     row = fields.Integer(required=True, metadata=_said("As a spreadsheet counts"))
     outcome = fields.String(required=True, validate=validate.OneOf([outcome.value for outcome in Outcome]))
@@ -55,6 +63,11 @@ class DirectoryRowOut(ma.Schema):
     service_name = fields.String(required=True, allow_none=True)
     changes = fields.List(fields.Nested(RowChangeOut), required=True)
     errors = fields.List(fields.Nested(RowErrorOut), required=True)
+    alike = fields.List(
+        fields.Nested(AlikeOut),
+        required=True,
+        metadata=_said("Of a new service: what stands already and may be the same under another name"),
+    )
 
 
 class AbsentOut(ma.Schema):
@@ -85,13 +98,13 @@ def report_out(report: Report) -> dict[str, Any]:
         "dry_run": not report.is_applied,
         "digest": report.digest,
         **report.counts,
-        "rows": [_row(plan) for plan in report.rows],
+        "rows": [_row(plan, report.alike.get(plan.row.number, [])) for plan in report.rows],
         "unknown_columns": report.unknown_columns,
         "not_in_file": report.absent,
     }
 
 
-def _row(plan: RowPlan) -> dict[str, Any]:
+def _row(plan: RowPlan, alike: Iterable[Alike]) -> dict[str, Any]:
     named = ("organisation_code", "service_type", "service_name")
     return {name: plan.row.stated.get(name) for name in named} | {
         "row": plan.row.number,
@@ -104,4 +117,5 @@ def _row(plan: RowPlan) -> dict[str, Any]:
             {"field": fault.field, "code": fault.code, "row": fault.row, "detail": wording.detail(fault)}
             for fault in plan.faults
         ],
+        "alike": [vars(one) | {"detail": wording.alike_detail(one)} for one in alike],
     }

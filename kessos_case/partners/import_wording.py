@@ -6,7 +6,7 @@ from typing import Any
 
 from kessos_case.partners.rules.import_cells import RowFault
 from kessos_case.partners.rules.import_rows import Fault
-from kessos_case.partners.service.imports import Outcome, Report, RowPlan
+from kessos_case.partners.service.imports import Alike, Outcome, Report, RowPlan
 
 # Heading, what belongs there, an example: as the template has them.
 COLUMNS: dict[str, tuple[str, str, str]] = {
@@ -153,24 +153,40 @@ def detail(fault: Fault) -> dict[str, str]:
     }
 
 
+def alike_detail(alike: Alike) -> dict[str, str]:
+    """That something new may be something old, in both languages."""
+    what = ("organisasi", "organisation") if alike.service_id is None else ("layanan", "service")
+    return {
+        "id": f"mungkin nama lain dari {what[0]} yang sudah tercatat: {alike.name}",
+        "en": f"may be another name of a {what[1]} that stands already: {alike.name}",
+    }
+
+
 def result_table(report: Report) -> Iterator[list[str]]:
     """Every row as it was sent, and behind it what became of it and why."""
     width = max(len(report.heading), *(len(plan.row.cells) for plan in report.rows))
     yield [*_padded(report.heading, width), *ADDED_COLUMNS]
     for plan in report.rows:
-        yield [*_padded(plan.row.cells, width), *_why(plan)]
+        yield [*_padded(plan.row.cells, width), *_why(plan, report.alike.get(plan.row.number, []))]
 
 
 def _padded(cells: list[str], width: int) -> list[str]:
     return [*cells, *[""] * (width - len(cells))]
 
 
-def _why(plan: RowPlan) -> list[str]:
+def _why(plan: RowPlan, alike: Iterable[Alike]) -> list[str]:
     fields = ", ".join(fault.field for fault in plan.faults)
     codes = ", ".join(fault.code for fault in plan.faults)
     wrong = [f"{column(fault.field)}: {detail(fault)['id']}" for fault in plan.faults]
+    doubted = [alike_detail(one)["id"] for one in alike]
     changed = [_changed(change.field, change.before, change.after) for change in plan.changes]
-    return [str(plan.row.number), OUTCOMES[plan.outcome][0], fields, codes, "; ".join(_once(wrong or changed))]
+    return [
+        str(plan.row.number),
+        OUTCOMES[plan.outcome][0],
+        fields,
+        codes,
+        "; ".join(_once(wrong or [*doubted, *changed])),
+    ]
 
 
 def _changed(field: str, before: Any, after: Any) -> str:

@@ -95,18 +95,28 @@ def blank_person(card: ReferralCard, label: str) -> Form:
         "sex": person.get("sex", "unknown"),
         "region_code": card.region_code,
     }
-    return Form({name: str(value) for name, value in stated.items() if value is not None})
+    plain = [(name, str(value)) for name, value in stated.items() if value is not None]
+    return Form([*plain, *(("disclose", code) for code in card.disclose)])
+
+
+def with_told(form: Form, card: ReferralCard) -> Form:
+    """The form with what the sender ticked, until the desk was asked what may be told."""
+    if form.get("asked"):
+        return form
+    return Form([*form.items(multi=True), *(("disclose", code) for code in card.disclose)])
 
 
 def triage_from(form: Form, today: date) -> dict[str, Any]:
     """Who the person is, as `move_referral` takes it: a match, a registered person, a new one, or whom the sender named;
-    and what he answered when he was asked.
+    what may be told of him, and what he answered when he was asked.
 
     Raises Invalid naming each wrong field.
     """
     who: dict[str, Any] = {name: said(form, name) for name in ("match_ref", "client_id")}
     if form.get("who") == "new":
         who["new_client"] = _person_from(form, today)
+    if form.get("asked"):
+        who["disclose"] = form.getlist("disclose")
     if form.get("consent"):
         told = {name: said(form, f"consent_{name}") for name in ("form", "given_on")}
         asked_by = said(form, "consent_asked_by") or AskedBy.DESK

@@ -10,7 +10,7 @@ from kessos_case.clients import consent_wording
 from kessos_case.clients.service import search_clients
 from kessos_case.core.clock import office_day
 from kessos_case.core.db import Session, attempt
-from kessos_case.core.errors import Conflict, Forbidden, Invalid, KessosError, RuleBroken, field_error
+from kessos_case.core.errors import Conflict, Forbidden, Invalid, KessosError, RuleBroken
 from kessos_case.referrals import desk_forms, desk_wording, page_queries, rule_wording, service, wording
 from kessos_case.referrals.pages import changed_page, check_unchanged, one_page, people_named
 from kessos_case.referrals.rules import State, waits_for_answer
@@ -39,10 +39,8 @@ def triage(session: Session, referral_id: UUID) -> Response:
     try:
         stated = desk_forms.triage_from(request.form, office_day(session.now))
         check_unchanged(session, referral_id, request.form)
-        if not stated["consent"] and service.is_to_be_asked(session, referral_id, stated["client_id"]):
-            return _permission(session, referral_id)
         with attempt(session):
-            service.move_referral(session, referral_id, **stated)
+            service.move_referral(session, referral_id, **stated, must_answer=True)
     except (Invalid, RuleBroken, Conflict) as error:
         if isinstance(error, Conflict) and error.code != "possible_duplicates":
             return changed_page(session, referral_id, error)
@@ -120,25 +118,24 @@ def _at_the_desk(session: Session, referral_id: UUID) -> service.ReferralCard:
     return card
 
 
-def _permission(session: Session, referral_id: UUID) -> Response:
-    """What is still to be said before it goes on: what the person answered."""
-    if request.form.get("who") == "new":
-        raise Invalid("Nobody said what the person answered.", errors=[field_error("consent", "missing", "Say it.")])
-    return make_response(_permission_form(session, referral_id, {}))
-
-
-def _permission_form(session: Session, referral_id: UUID, errors: dict[str, str]) -> str:
+def _permission(session: Session, referral_id: UUID, errors: dict[str, str], status: int) -> Response:
+    """What is still to be said before it goes on: what may be told, and what the person answered. At first a question."""
+    if not request.form.get("asked"):
+        errors, status = {}, 200
     card = _at_the_desk(session, referral_id)
-    return render_template(
+    client_id = desk_forms.client_named(request.form)
+    page = render_template(
         "referrals/permission.html",
         card=card,
-        form=request.form,
+        form=desk_forms.with_told(request.form, card),
+        is_covered=service.is_covered(session, referral_id, client_id),
         errors=errors,
         words=wording,
         desk_words=desk_wording,
         forms=consent_wording.FORMS,
-        labels=people_named(session, [desk_forms.client_named(request.form) or card.client_id]),
+        labels=people_named(session, [client_id or card.client_id]),
     )
+    return make_response(page, status)
 
 
 def _triage_form(session: Session, card: service.ReferralCard, form: Form, errors: dict[str, str], **more: Any) -> str:
@@ -168,8 +165,8 @@ def _not_triaged(session: Session, referral_id: UUID, error: KessosError) -> Res
     if request.form.get("who") == "new" and not isinstance(error, RuleBroken):
         card = service.read_referral(session, referral_id)
         page = _triage_form(session, card, request.form, errors, doubles=error.extra.get("candidates", []))
-    elif errors and all(name.startswith("consent") for name in errors):
-        page = _permission_form(session, referral_id, errors)
+    elif errors and all(name.startswith(("consent", "disclose")) for name in errors):
+        return _permission(session, referral_id, errors, status_of(error))
     else:
         page = one_page(session, referral_id, request.form, errors)
     return make_response(page, status_of(error))
@@ -186,7 +183,7 @@ def _candidates(session: Session, referral_id: UUID, form: Form, errors: dict[st
     is_routing = choice.card.state == State.ROUTING
     return render_template(
         "referrals/candidates.html",
-        asks_permission=is_routing and service.is_to_be_asked(session, referral_id, None),
+        asks_permission=is_routing and service.is_silenced(session, referral_id),
         choice=choice,
         card=choice.card,
         labels=people_named(session, [choice.card.client_id]),

@@ -1,6 +1,6 @@
 """What the desk's pages say: what is to be done now, who somebody may be, why a service suits or does not, and how well."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from flask_babel import format_decimal, lazy_gettext
@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from kessos_case.core.policies import policy
 from kessos_case.partners.rules import Part, Rule
+from kessos_case.referrals import wording
 from kessos_case.referrals.rules import AskedBy, Likely, OfferState, Permission, State, Verdict, likely
 from kessos_case.web import forms
 from kessos_case.web.forms import Words
@@ -90,7 +91,7 @@ PARTS: Words = {
     Part.FRESHNESS: lazy_gettext("Keterangannya masih baru"),
 }
 
-# What the person answered when he was asked whether receivers may know what the report names of him.
+# What the person answered when he was asked whether receivers may know what is to be told of him.
 PERMISSIONS: Words = {
     Permission.THIS_REFERRAL: lazy_gettext("Boleh, hanya untuk laporan ini"),
     Permission.ANY_RECEIVER: lazy_gettext("Boleh, kepada lembaga mana pun yang menolongnya, juga lain kali"),
@@ -102,6 +103,9 @@ ASKED_BY: Words = {
     AskedBy.SENDER: lazy_gettext("Pelapor"),
 }
 
+# After these moves the desk sees whom the router has asked.
+SEARCHED_AFTER = {"retry": "retried", "take_back": "taken_back"}
+
 NOTICES: Words = {
     "triaged": lazy_gettext(
         "Laporan sudah diteruskan. Di bawah ini siapa yang sudah ditawari, dan siapa lagi yang bisa."
@@ -110,6 +114,7 @@ NOTICES: Words = {
     "offered": lazy_gettext("Sudah ditawarkan."),
     "revoked": lazy_gettext("Tawaran sudah ditarik."),
     "retried": lazy_gettext("Sudah dicari lagi. Di bawah ini hasilnya."),
+    "taken_back": lazy_gettext("Orangnya sudah diambil kembali, dan lembaga lain dicari. Di bawah ini hasilnya."),
 }
 
 _WRONG: Words = {
@@ -127,6 +132,7 @@ _WRONG: Words = {
     "match_ref": lazy_gettext("Orang ini tidak bisa dipilih lagi. Buka lagi halamannya."),
     "client_id": lazy_gettext("Orang ini tidak bisa dipilih. Cari lagi, atau daftarkan sebagai orang baru."),
     "service_id": lazy_gettext("Layanan ini tidak bisa ditawari sekarang. Lihat syaratnya di bawah."),
+    "disclose": lazy_gettext("Centang apa yang boleh diberitahukan. Kalau ia tidak mengizinkan, pilih Tidak boleh."),
     "consent": lazy_gettext("Pilih apa jawaban orangnya. Kalau belum ditanya, pilih Belum ditanyakan."),
     "consent_form": lazy_gettext("Pilih cara orangnya memberi izin."),
     "consent_given_on": lazy_gettext("Tulis tanggalnya, paling lambat hari ini, misalnya 2026-03-31."),
@@ -162,6 +168,12 @@ def _field(name: str) -> str:
     if name.startswith("consent."):
         return name.replace("consent.answer", "consent").replace(".", "_")
     return name.removeprefix("new_client.")
+
+
+def tellable(named: Collection[str]) -> Words:
+    """What the desk may say is to be told: what a report can hold and the telephone, and what the sender named besides."""
+    wanted = {*wording.DISCLOSABLE, "phone", *named} - {"place"}
+    return {code: text for code, text in wording.TOLD.items() if code in wanted}
 
 
 def done_by_another() -> str:

@@ -104,7 +104,9 @@ _WRONG: Words = {
     "verb": lazy_gettext("Pilih salah satu."),
     "reason": lazy_gettext("Pilih alasannya."),
     "expected_on": lazy_gettext("Isi hari yang diperkirakan, hari ini atau sesudahnya."),
-    "happened_at": lazy_gettext("Isi hari dan jam orangnya ditemui. Tidak boleh sesudah sekarang."),
+    "happened_at": lazy_gettext(
+        "Isi hari dan jam orangnya ditemui. Tidak boleh sebelum dilaporkan, tidak boleh sesudah sekarang."
+    ),
     "spm_type": lazy_gettext("Pilih jenis layanan dasarnya."),
     "spm_level": lazy_gettext("Pilih provinsi atau kabupaten/kota."),
     "recommending_organisation_id": lazy_gettext("Pilih dinas sosial kabupaten atau kota yang merekomendasikan."),
@@ -112,6 +114,9 @@ _WRONG: Words = {
 _MISSING: Words = {
     "wrong_state": lazy_gettext("Tawaran ini sudah dijawab atau sudah berubah. Di bawah ini keadaannya sekarang."),
     "no_waiting_list": lazy_gettext("Layanan ini tidak punya antrean."),
+    "cannot_wait": lazy_gettext(
+        "Keadaan darurat tidak bisa menunggu dalam antrean. Jawab tidak bisa kalau penuh: lembaga lain langsung ditanya."
+    ),
     "not_first_in_line": lazy_gettext("Masih ada orang lain di depan dalam antrean ini."),
     "spm_type_missing": _WRONG["spm_type"],
     "spm_level_missing": _WRONG["spm_level"],
@@ -160,9 +165,11 @@ def birth_date(told: str) -> str:
     return figures.day(date.fromisoformat(told))
 
 
-def decline_choices() -> dict[str, str]:
+def decline_choices(urgency: str) -> dict[str, str]:
     """Each reason for a no, with what follows from it by the policy in force."""
-    return {code: _("%(reason)s. %(next)s", reason=text, next=_follows(code)) for code, text in _sorted_declines()}
+    return {
+        code: _("%(reason)s. %(next)s", reason=text, next=_follows(code, urgency)) for code, text in _sorted_declines()
+    }
 
 
 def meeting_time(urgency: str) -> str:
@@ -190,8 +197,8 @@ def _sorted_declines() -> list[tuple[str, str]]:
     return [(str(code), str(text)) for code, text in REASONS[Verb.DECLINE].items()]
 
 
-def _follows(reason: str) -> str:
-    step = next_step(reason, policy("routing").content)
+def _follows(reason: str, urgency: str) -> str:
+    step = next_step(reason, policy("routing").content, urgency)
     if step.kind is Followup.ASK_SENDER:
         return _("Pelapor ditanya dulu.")
     if step.kind is Followup.PARK:

@@ -93,8 +93,8 @@ def move(session: Session, referral_id: UUID) -> Response:
         return make_response(page, status_of(error))
     except Conflict as error:
         return changed_page(session, referral_id, error)
-    if stated["verb"] == "retry":
-        return see_other(url_for("desk_pages.candidates", referral_id=referral_id, notice="retried"))
+    if notice := desk_wording.SEARCHED_AFTER.get(stated["verb"]):
+        return see_other(url_for("desk_pages.candidates", referral_id=referral_id, notice=notice))
     return _shown(referral_id, "moved")
 
 

@@ -27,6 +27,7 @@ from kessos_case.referrals.rules import (
     HandBackReason,
     OfferState,
     State,
+    TakeBackReason,
     Urgency,
 )
 
@@ -154,11 +155,14 @@ def unsettled(organisation_ids: Iterable[UUID]) -> sa.Select[UUID, UUID, str, in
 def track_records(since: datetime) -> sa.Select[Any]:
     """What became of the offers to each service: answers, their time, and how accepted ones ended; answers since a time.
 
-    What the office or the sender took back says nothing about a receiver, nor does a death or a place in line that has not
-    come up yet. An accepted offer names a day.
+    What the office or the sender took back says nothing about a receiver, unless he had accepted and was silent; nor does a
+    death or a place in line that has not come up yet. An accepted offer names a day.
     """
-    answered = Offer.state.in_([OfferState.ACCEPTED, OfferState.DECLINED, OfferState.WAITING, OfferState.EXPIRED])
-    handed_back = (Offer.state == OfferState.DECLINED) & Offer.expected_on.is_not(None)
+    taken_back = Offer.reason == TakeBackReason.RECEIVER_SILENT
+    answered = taken_back | Offer.state.in_(
+        [OfferState.ACCEPTED, OfferState.DECLINED, OfferState.WAITING, OfferState.EXPIRED]
+    )
+    handed_back = taken_back | (Offer.state == OfferState.DECLINED) & Offer.expected_on.is_not(None)
     accepted = (Offer.state == OfferState.ACCEPTED) | handed_back
     settled = answered & (Offer.state != OfferState.WAITING)
     has_died = Referral.outcome == CompleteOutcome.DIED
@@ -204,18 +208,12 @@ def with_expired_offers(now: datetime) -> sa.Select[Referral]:
     return sa.select(Referral).where(Referral.id.in_(late)).order_by(Referral.due_at)
 
 
-def to_remind(now: datetime) -> sa.Select[Offer]:
-    """Open offers whose half time is over and whose receiver has not been reminded."""
-    return (
-        sa.select(Offer)
-        .where(
-            Offer.state == OfferState.OPEN,
-            Offer.reminded_at.is_(None),
-            Offer.remind_at <= now,
-            Offer.expires_at > now,
-        )
-        .order_by(Offer.remind_at)
+def to_remind(now: datetime) -> sa.Select[Referral]:
+    """Referrals with an open offer whose half time is over and whose receiver has not been reminded."""
+    half_over = sa.select(Offer.referral_id).where(
+        Offer.state == OfferState.OPEN, Offer.reminded_at.is_(None), Offer.remind_at <= now, Offer.expires_at > now
     )
+    return sa.select(Referral).where(Referral.id.in_(half_over)).order_by(Referral.due_at, Referral.id)
 
 
 def rested(day: date) -> sa.Select[Referral]:

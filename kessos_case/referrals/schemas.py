@@ -11,7 +11,8 @@ from kessos_case.referrals.service import MOVES
 from kessos_case.web.fields import Day, Instant, Text, region_code
 from kessos_case.web.lists import ListArgs
 
-DISCLOSABLE = ("name", "nik", "phone", "address", "birth_date", "condition", "photo")
+# "place" is where he was found, "address" that and where he lives.
+DISCLOSABLE = ("name", "nik", "phone", "address", "place", "birth_date", "condition", "photo")
 CODE = validate.Regexp(r"^[a-z][a-z0-9_]{1,59}\Z")
 NO_NIK = ("never_had", "lost", "unknown_person", "foreigner", "refused", "not_stated")
 
@@ -208,6 +209,13 @@ class TransitionIn(StandardIn):
         metadata={"description": "triage: `ref` of one of the matches, also of a person held by another office"},
     )
     new_client = fields.Nested(NewClientIn, allow_none=True, load_default=None)
+    disclose = fields.List(
+        fields.String(validate=validate.OneOf(DISCLOSABLE)),
+        allow_none=True,
+        load_default=None,
+        validate=validate.Length(max=10),
+        metadata={"description": "triage: what receivers may be told; null: what the sender named"},
+    )
     consent = fields.Nested(
         PermissionIn,
         allow_none=True,

@@ -12,6 +12,7 @@ from kessos_case.referrals.rules import (
     HandBackReason,
     RejectReason,
     State,
+    TakeBackReason,
     Urgency,
     Verb,
     WithdrawReason,
@@ -63,6 +64,7 @@ MOVES: Words = {
     Verb.NO_SHOW: lazy_gettext("Orangnya tidak datang"),
     Verb.COMPLETE: lazy_gettext("Layanan selesai"),
     Verb.HAND_BACK: lazy_gettext("Lembaga mengembalikan kepada petugas"),
+    Verb.TAKE_BACK: lazy_gettext("Petugas mengambil kembali orangnya dari lembaga"),
     Verb.ADMIT: lazy_gettext("Lembaga menerima dari antrean"),
     Verb.LEAVE_LINE: lazy_gettext("Keluar dari antrean"),
     Verb.MARK_UNMET: lazy_gettext("Belum ada lembaga yang bisa menolong"),
@@ -103,6 +105,9 @@ REASONS: dict[str, Words] = {
         HandBackReason.PERSON_REFUSES: lazy_gettext("Orangnya tidak mau lagi"),
         HandBackReason.NO_LONGER_ABLE: lazy_gettext("Kami tidak sanggup lagi"),
         HandBackReason.INCIDENT: lazy_gettext("Terjadi insiden"),
+    },
+    Verb.TAKE_BACK: {
+        TakeBackReason.RECEIVER_SILENT: lazy_gettext("Tidak ada kabar dari lembaga sampai waktunya habis"),
     },
     Verb.COMPLETE: {
         CompleteOutcome.SERVED: lazy_gettext("Sudah ditolong"),
@@ -147,6 +152,9 @@ DISCLOSABLE_OF_KNOWN: Words = {
     "nik": lazy_gettext("NIK"),
 }
 
+# Every word of `disclose`, however the referral came by it.
+TOLD: Words = {**DISCLOSABLE_OF_KNOWN, "place": lazy_gettext("Tempat ditemukan"), **DISCLOSABLE}
+
 NOTICES: Words = {
     "sent": lazy_gettext("Laporan sudah terkirim. Terima kasih."),
     "moved": lazy_gettext("Sudah terkirim."),
@@ -173,6 +181,9 @@ _MISSING: Words = {
     # Of a step of a plan that a referral cannot begin.
     "wrong_link": lazy_gettext("Langkah ini dikerjakan dengan cara lain, bukan dengan rujukan."),
     "plan_not_approved": lazy_gettext("Rencananya belum disahkan, jadi langkah ini belum bisa dimulai."),
+    "attempts_missing": lazy_gettext("Tulis bagaimana lembaganya sudah dihubungi, dan apa jawabnya."),
+    "sender_has_time": lazy_gettext("Pelapor masih punya waktu untuk menjawab. Lihat sampai kapan."),
+    "not_silent_yet": lazy_gettext("Lembaganya masih punya waktu. Lihat sampai kapan."),
     "wrong_state": lazy_gettext("Laporan ini sudah berubah. Lihat keadaannya yang baru."),
     "client_missing": lazy_gettext("Pilih siapa orangnya, atau daftarkan dulu."),
     "happened_at_missing": lazy_gettext("Tulis kapan orangnya ditemui."),

@@ -19,6 +19,8 @@ blp = Blueprint("figure_pages", __name__)
 A_PAGE = 15
 # How far back the months of unmet need can be chosen, and how many stand beside each other.
 MOST_MONTHS, BESIDE = 24, 12
+# Kinds of help that are lacking which a reader sees at once; the rest is folded.
+MOST_GAPS = 6
 
 
 @blp.get("/partners/<uuid:organisation_id>/scorecard")
@@ -66,6 +68,7 @@ def strength(session: Session) -> str:
         drawing=tiles.drawing(names, figures, lambda code: _to("strength", show=show, service=wanted.service, place=code)),
         groups=_groups(kinds), kinds={code: text for code, _parent, text in kinds},
         heat=_heat(kinds, regencies) if not wanted.service else None, lines=found.items, next_cursor=found.next_cursor,
+        gaps=_gaps(kinds, regencies, wanted), most_gaps=MOST_GAPS, is_further=asked.cursor is not None,
         here=_here("strength", "show", "service", "place"), sees_all=service.sees_every_scorecard(session),
     )  # fmt: skip
 
@@ -140,6 +143,16 @@ def _heat(kinds: list[tuple[str, str | None, str]], regencies: dict[str, service
         code: {group: tiles.shade_of(row[group], columns[group]) for group in row} for code, row in counted.items()
     }
     return {"groups": groups, "counted": counted, "shades": shades}
+
+
+def _gaps(
+    kinds: list[tuple[str, str | None, str]], regencies: dict[str, service.PlaceStrength], wanted: StrengthFilter
+) -> list[service.Gap]:
+    """What is lacking of what the reader looks for, where he looks."""
+    here = {wanted.place: regencies[wanted.place]} if wanted.place else regencies
+    return service.gaps(
+        here, [code for code, parent, _text in kinds if parent and wanted.service in ("", code, parent)]
+    )
 
 
 def _strength_wanted(kinds: list[tuple[str, str | None, str]]) -> StrengthFilter:

@@ -30,7 +30,8 @@ with told as (
     select o.id, o.referral_id, o.state, o.reason, o.offered_at, o.expires_at, o.answered_at, o.ended_at, r.outcome,
         extract(year from o.offered_at at time zone :zone)::int * 12
             + extract(month from o.offered_at at time zone :zone)::int - 1 as month,
-        o.state = 'declined' and o.expected_on is not null as is_handed_back,
+        (o.state = 'declined' and o.expected_on is not null) or o.reason is not distinct from 'receiver_silent'
+            as is_handed_back,
         o.state = 'accepted' and r.state = 'completed' as is_completed,
         o.state = 'accepted' or (o.state = 'declined' and o.expected_on is not null)
             or (o.state = 'revoked' and o.expected_on is not null and exists (
@@ -82,7 +83,7 @@ _REASONS = sa.text(
     _FATES
     + """
 select is_handed_back, reason, count(*) as count from fates
-where state = 'declined' and reason is not null group by is_handed_back, reason
+where (state = 'declined' or is_handed_back) and reason is not null group by is_handed_back, reason
 """  # nosec B608
 )
 
@@ -114,7 +115,7 @@ def offer_counts(session: Session, organisation_id: UUID) -> Sequence[Any]:
 
 
 def refusal_reasons(session: Session, organisation_id: UUID) -> Sequence[Any]:
-    """(is_handed_back, reason, count) of what an organisation declined or gave back."""
+    """(is_handed_back, reason, count) of what an organisation declined or gave back, or was taken from it for its silence."""
     return session.execute(_REASONS, {"organisation_id": organisation_id, "zone": str(OFFICE_ZONE)}).all()
 
 

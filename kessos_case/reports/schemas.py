@@ -6,7 +6,7 @@ from marshmallow import fields, validate
 from kessos_case.core.months import format_month, parse_month
 from kessos_case.web.lists import ListArgs
 
-FORMATS = ("json", "csv")
+FORMATS = ("json", "csv", "xlsx", "pdf")
 # The figures of unmet need are for so many months at a time.
 MOST_MONTHS = 12
 _REGENCY = validate.Regexp(r"^[0-9]{2}\.[0-9]{2}\Z")
@@ -81,11 +81,11 @@ class ScorecardOut(ma.Schema):
 
 
 class StrengthArgs(ListArgs):
-    """Which part of the map; as CSV it is whole and takes no cursor."""
+    """Which part of the map; as a sheet it is whole and takes no cursor."""
 
     region_code = fields.String(load_default=None, validate=_REGENCY)
     service_type = fields.String(load_default=None, validate=validate.Regexp(r"^[a-z_]{1,60}\Z"))
-    format = fields.String(load_default="json", validate=validate.OneOf(FORMATS))
+    format = fields.String(load_default="json", validate=validate.OneOf(FORMATS[:-1]))
 
 
 class StrengthOut(ma.Schema):

@@ -53,7 +53,7 @@ def lines(wanted: StrengthFilter, day: date) -> tuple[sa.Select[Any], list[Any]]
 
 
 def by_place(session: Session, wanted: StrengthFilter, day: date) -> Sequence[Any]:
-    """(place, service_type, organisations, services, places, in_use, free, waiting) that reach a regency.
+    """(place, service_type, organisation_ids, services, stated, places, in_use, free, waiting) that reach a regency.
 
     Under the province's own code stands what takes people from everywhere, once; every regency has it too.
     """
@@ -62,12 +62,13 @@ def by_place(session: Session, wanted: StrengthFilter, day: date) -> Sequence[An
     everywhere = sa.literal("35") == sa.any_(known.c.coverage)
     place = sa.case((everywhere, "35"), else_=sa.func.left(part.c.code, 5))
     reach = sa.select(known, place.label("place")).select_from(known).join(part, sa.true()).distinct().subquery()
-    select = sa.select(reach.c.place, reach.c.service_type, *_sums(reach))
+    offices = sa.func.array_agg(reach.c.organisation_id.distinct()).label("organisation_ids")
+    select = sa.select(reach.c.place, reach.c.service_type, offices, *_sums(reach))
     return session.execute(select.group_by(reach.c.place, reach.c.service_type)).all()
 
 
 def standing(session: Session, wanted: StrengthFilter, day: date) -> Sequence[Any]:
-    """The same for what stands in a regency, wherever its people come from; what stands in none under the province."""
+    """(place, services, ...): what stands in a regency, wherever its people come from; in none, under the province."""
     known = _facts(wanted, day).cte("known")
     place = sa.func.left(sa.func.coalesce(known.c.region_code, "35"), 5)
     return session.execute(sa.select(place.label("place"), *_sums(known)).group_by(place)).all()
@@ -76,8 +77,9 @@ def standing(session: Session, wanted: StrengthFilter, day: date) -> Sequence[An
 def _sums(known: Any) -> list[sa.Label[Any]]:
     total = sa.func.coalesce
     return [
-        sa.func.count(known.c.organisation_id.distinct()).label("organisations"),
         sa.func.count(known.c.id).label("services"),
+        # Those that have said how many places they have.
+        sa.func.count(known.c.places).label("stated"),
         *(total(sa.func.sum(known.c[name]), 0).label(name) for name in ("places", "in_use", "free", "waiting")),
     ]
 

@@ -7,17 +7,19 @@ from flask_babel import format_decimal, format_percent, lazy_gettext, ngettext
 from flask_babel import gettext as _
 
 from kessos_case.access.wording import OFFICE_KINDS
-from kessos_case.core.months import format_month
+from kessos_case.partners.rules import GOVERNMENT_KINDS
 from kessos_case.referrals import wording as referral_wording
 from kessos_case.referrals.models import Offer
 from kessos_case.referrals.rules import OfferState, Verb
-from kessos_case.reports.rules import LEAST_TOLD, Share
+from kessos_case.reports.rules import Share
 from kessos_case.web.forms import Words
 
 KINDS = OFFICE_KINDS
+WITHOUT_AGREEMENT = GOVERNMENT_KINDS
 URGENCIES, REFERRAL_STATES = referral_wording.URGENCIES, referral_wording.STATES
 DECLINE_REASONS: Words = referral_wording.REASONS[Verb.DECLINE]
-HAND_BACK_REASONS: Words = referral_wording.REASONS[Verb.HAND_BACK]
+# A person taken back because nothing was heard counts as one given back.
+HAND_BACK_REASONS: Words = {**referral_wording.REASONS[Verb.HAND_BACK], **referral_wording.REASONS[Verb.TAKE_BACK]}
 
 STATES: Words = {
     OfferState.OPEN: lazy_gettext("Masih menunggu jawaban"),
@@ -25,7 +27,7 @@ STATES: Words = {
     OfferState.DECLINED: lazy_gettext("Ditolak"),
     OfferState.WAITING: lazy_gettext("Masih dalam antrean"),
     OfferState.EXPIRED: lazy_gettext("Tidak dijawab sampai waktunya habis"),
-    OfferState.REVOKED: lazy_gettext("Ditarik kantor"),
+    OfferState.REVOKED: lazy_gettext("Ditarik dinas sosial"),
 }
 
 FATES: Words = {
@@ -34,7 +36,7 @@ FATES: Words = {
     "expired": lazy_gettext("Tidak dijawab sampai waktunya habis"),
     "in_line": lazy_gettext("Masih dalam antrean"),
     "open": lazy_gettext("Masih menunggu jawaban"),
-    "taken_back": lazy_gettext("Ditarik kantor (tidak dihitung)"),
+    "taken_back": lazy_gettext("Ditarik dinas sosial sebelum dijawab (tidak dihitung)"),
 }
 
 MEASURES: Words = {
@@ -69,8 +71,6 @@ STRENGTHS: Words = {
     "waiting": lazy_gettext("Orang dalam antrean"),
 }
 
-FEW = f"<{LEAST_TOLD}"
-
 
 def told(count: int | None) -> str:
     """A figure; a star where it is not told."""
@@ -103,8 +103,8 @@ def part(value: float) -> str:
 
 def reason(offer: Offer) -> Any:
     """Why an offer was declined or given back; the code itself where it has no words."""
-    handed_back = offer.state == OfferState.DECLINED and offer.expected_on is not None
-    words = HAND_BACK_REASONS if handed_back else DECLINE_REASONS
+    # Whoever accepted has named a day.
+    words = HAND_BACK_REASONS if offer.expected_on else DECLINE_REASONS
     return words.get(offer.reason or "", offer.reason)
 
 
@@ -119,7 +119,7 @@ def hours(value: float | None) -> str:
     return ngettext("%(num)d hari", "%(num)d hari", round(value / 24))
 
 
-def strength_table(lines: Iterable[Any]) -> Iterator[list[str]]:
+def strength_table(lines: Iterable[Any]) -> Iterator[list[Any]]:
     """The strength map as a sheet."""
     names = (
         "organisation_id", "organisation_name", "kind", "region_code", "service_type", "services", "places", "in_use",
@@ -130,17 +130,9 @@ def strength_table(lines: Iterable[Any]) -> Iterator[list[str]]:
         yield [_cell(getattr(line, name)) for name in names]
 
 
-def unmet_table(cells: Iterable[Any]) -> Iterator[list[str]]:
-    """Unmet need as a sheet; a small figure that is not told stands there as `<5`."""
-    yield ["month", "region_code", "service_type", *MEASURES]
-    for cell in cells:
-        figures = [FEW if getattr(cell, name) is None else str(getattr(cell, name)) for name in MEASURES]
-        yield [format_month(cell.month), cell.region_code or "", cell.service_type or "", *figures]
-
-
-def _cell(value: Any) -> str:
+def _cell(value: Any) -> str | int:
     if isinstance(value, list):
         return " ".join(value)
     if isinstance(value, bool):
         return str(value).lower()
-    return "" if value is None else str(value)
+    return value if isinstance(value, int) else "" if value is None else str(value)

@@ -3,7 +3,7 @@
 import http
 from typing import Any
 
-from flask import Blueprint, Flask, Response, render_template
+from flask import Blueprint, Flask, Response, abort, render_template
 from flask_smorest import Api
 from flask_smorest import Blueprint as SmorestBlueprint
 from flask_smorest.fields import Upload
@@ -54,6 +54,13 @@ class StrictParser(FlaskParser):
     """Unknown names in a query or form are an error too: a filter that is silently ignored shows too much."""
 
     DEFAULT_UNKNOWN_BY_LOCATION = {**FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "query": RAISE, "files": RAISE}
+
+    def load_json(self, req: Any, schema: Schema) -> Any:
+        """The body. One that is nested deeper than the program can read is the caller's mistake, and no crash of ours."""
+        try:
+            return super().load_json(req, schema)
+        except RecursionError:
+            abort(400, "The JSON is nested too deeply.")
 
     def load_files(self, req: Any, schema: Schema) -> Any:
         """The files of a form, and beside them only the fields that the schema names."""

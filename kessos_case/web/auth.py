@@ -16,11 +16,13 @@ from uuid import UUID
 from flask import Flask, current_app, g, request
 
 from kessos_case.core.db import Credentials, Session, bearer, nobody, transaction
-from kessos_case.core.errors import Forbidden, KessosError, NotFound, Unauthenticated
+from kessos_case.core.errors import Crossed, Forbidden, KessosError, NotFound, Unauthenticated
 from kessos_case.core.keys import keyring, token_hash
 
 COOKIE = "kessos_session"
 SAFE = ("GET", "HEAD", "OPTIONS")
+# How often a request is done again after it and another had waited for each other.
+_CROSSED = 2
 
 
 @dataclass(frozen=True)
@@ -68,10 +70,14 @@ def door_for(asked: Door, who: Callable[[], Credentials]) -> Callable[[Callable[
         @wraps(view)
         def opened(*args: Any, **kwargs: Any) -> Any:
             given = who()
-            try:
+
+            def once() -> Any:
                 with transaction(given, g.request_id) as session:
                     _check(session, asked)
                     return view(session, *args, **kwargs)
+
+            try:
+                return _again_when_crossed(once)
             except (Forbidden, NotFound, Unauthenticated) as error:
                 _write_refusal(given, asked, error, kwargs)
                 raise
@@ -80,6 +86,17 @@ def door_for(asked: Door, who: Callable[[], Credentials]) -> Callable[[Callable[
         return opened
 
     return decorate
+
+
+def _again_when_crossed(once: Callable[[], Any]) -> Any:
+    """Nobody need press twice because two crossed each other. A file that was sent has been read, and is not there again."""
+    for _ in range(_CROSSED):
+        try:
+            return once()
+        except Crossed:
+            if request.files:
+                raise
+    return once()
 
 
 def credentials() -> Credentials:

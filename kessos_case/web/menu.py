@@ -32,7 +32,7 @@ MENU = (
     Entry("/graduation", lazy_gettext("Graduasi"), "graduation", "read"),
     Entry("/dependency/flags", lazy_gettext("Butuh dukungan"), "dependency", "read"),
     Entry("/aid/imports", lazy_gettext("Data bantuan"), "aid_import", "read"),
-    Entry("/webhooks", lazy_gettext("Sistem kantor"), "webhook", "read"),
+    Entry("/webhooks", lazy_gettext("Sambungan"), "webhook", "read"),
     Entry("/reports/strength", lazy_gettext("Peta mitra"), "report", "read"),
     Entry("/notices", lazy_gettext("Kabar"), "self", "read"),
 )

@@ -56,37 +56,36 @@ def change(session, data, subscription_id):
     return changed, etag(changed.version)
 
 
-@blp.post("/webhooks/<uuid:subscription_id>/rotation")
-@door("webhook", "manage")
-@blp.response(201, s.WebhookMade)
-@blp.arguments(s.WebhookDeed)
+def _deed(path, answer):
+    """What is done to a subscription, or to one of its deliveries, by a POST that says nothing more."""
+
+    def route(view):
+        for decorate in (blp.arguments(s.WebhookDeed), blp.response(201, answer), door("webhook", "manage")):
+            view = decorate(view)
+        return blp.post(f"/webhooks/<uuid:subscription_id>/{path}")(view)
+
+    return route
+
+
+@_deed("rotation", s.WebhookMade)
 def rotate(session, _data, subscription_id):
     """A new secret, in this answer alone. For 24 hours the one before signs too."""
     return service.rotate_secret(session, subscription_id)
 
 
-@blp.post("/webhooks/<uuid:subscription_id>/stop")
-@door("webhook", "manage")
-@blp.response(201, s.WebhookOut)
-@blp.arguments(s.WebhookDeed)
+@_deed("stop", s.WebhookOut)
 def stop(session, _data, subscription_id):
     """Send nothing more; what waits is dropped."""
     return service.stop(session, subscription_id)
 
 
-@blp.post("/webhooks/<uuid:subscription_id>/start")
-@door("webhook", "manage")
-@blp.response(201, s.WebhookOut)
-@blp.arguments(s.WebhookDeed)
+@_deed("start", s.WebhookOut)
 def start(session, _data, subscription_id):
     """Send again what happens from now on."""
     return service.start(session, subscription_id)
 
 
-@blp.post("/webhooks/<uuid:subscription_id>/trial")
-@door("webhook", "manage")
-@blp.response(201, s.WebhookOut)
-@blp.arguments(s.WebhookDeed)
+@_deed("trial", s.WebhookOut)
 def send_trial(session, _data, subscription_id):
     """Send a delivery `webhook.trial`, at most one a minute."""
     return service.send_trial(session, subscription_id)
@@ -104,10 +103,7 @@ def deliveries(session, args, subscription_id):
     return page(session, select, keys, page_request(args), descending=True)
 
 
-@blp.post("/webhooks/<uuid:subscription_id>/deliveries/<uuid:delivery_id>/repetition")
-@door("webhook", "manage")
-@blp.response(201, s.DeliveryOut)
-@blp.arguments(s.WebhookDeed)
+@_deed("deliveries/<uuid:delivery_id>/repetition", s.DeliveryOut)
 def send_again(session, _data, subscription_id, delivery_id):
     """Send it once more, under the same id."""
     return service.send_again(session, subscription_id, delivery_id)

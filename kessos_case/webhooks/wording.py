@@ -34,7 +34,7 @@ STATES: Words = {
 STOPPED: Words = {
     StopReason.BY_HAND: lazy_gettext("Dimatikan oleh kantor Anda."),
     StopReason.FAILING: lazy_gettext("Berhenti sendiri: tiga hari tidak ada kabar yang sampai."),
-    StopReason.GONE: lazy_gettext("Berhenti sendiri: sistem di sana menjawab bahwa alamatnya sudah tidak dipakai."),
+    StopReason.GONE: lazy_gettext("Berhenti sendiri: aplikasi di sana menjawab bahwa alamatnya sudah tidak dipakai."),
 }
 
 PROBLEMS: Words = {
@@ -44,11 +44,11 @@ PROBLEMS: Words = {
     Problem.UNREACHABLE: lazy_gettext("Tidak ada yang menjawab di alamat itu."),
     Problem.NOT_SECURE: lazy_gettext("Sambungan amannya tidak bisa dipercaya. Sertifikatnya perlu diperiksa."),
     Problem.TOO_SLOW: lazy_gettext("Jawabannya terlalu lama."),
-    Problem.NO_HTTP: lazy_gettext("Yang menjawab di sana bukan situs web."),
+    Problem.NO_HTTP: lazy_gettext("Yang menjawab di sana bukan aplikasi web."),
     Problem.REDIRECTED: lazy_gettext(
-        "Sistem di sana menunjuk alamat lain. Kabar hanya dikirim ke alamat yang Anda tulis."
+        "Aplikasi di sana menunjuk alamat lain. Kabar hanya dikirim ke alamat yang Anda tulis."
     ),
-    Problem.REFUSED: lazy_gettext("Sistem di sana menolaknya."),
+    Problem.REFUSED: lazy_gettext("Aplikasi di sana menolaknya."),
 }
 
 _ADDRESS_CODES: Words = {

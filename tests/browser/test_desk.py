@@ -91,11 +91,14 @@ def test_every_page_of_the_desk_can_be_used_by_everyone(
             shoot(page, f"desk_{size['width']}_{language}_{name}_open")
 
 
+SAID = "(e => (e.ariaLabel || (e.labels?.length ? e.labels[0] : e).textContent).trim())(document.activeElement)"
+
+
 def tab_to(page: Page, text: str) -> None:
-    """Go on by Tab until what is focused says this."""
+    """Go on by Tab until what is focused says this, itself or by its label."""
     for _ in range(150):
         page.keyboard.press("Tab")
-        said = page.evaluate("(document.activeElement.ariaLabel || document.activeElement.textContent).trim()")
+        said = page.evaluate(SAID)
         if said.startswith(text):
             return
     raise AssertionError(f"no way to {text} by the keyboard")
@@ -114,6 +117,9 @@ def test_from_the_queue_to_an_offer_by_the_keyboard_alone(
     tab_to(page, "Daftarkan sebagai orang baru")
     page.keyboard.press("Enter")
     page.wait_for_url("**/triage")
+    for answer in ("Nama atau panggilan", "Tempat", "Boleh, hanya untuk laporan ini", "Tanda tangan"):
+        tab_to(page, answer)
+        page.keyboard.press("Space")
     tab_to(page, "Daftarkan dan teruskan")
     page.keyboard.press("Enter")
     page.wait_for_url("**/candidates**")
@@ -161,4 +167,9 @@ def test_likely_doubles_come_before_a_new_person(reader: Opens, people: dict[str
     assert faults(page) == ""
     shoot(page, "desk_360_doubles")
     page.get_by_role("button", name="Ini orangnya").click()
+    page.get_by_label("Nama atau panggilan").check()
+    page.get_by_label("Belum ditanyakan").check()
+    shoot(page, "desk_360_permission")
+    assert faults(page) == ""
+    page.get_by_role("button", name="Teruskan laporan").click()
     page.wait_for_url("**notice=triaged")

@@ -57,7 +57,7 @@ def test_every_state_fits_and_is_usable(reader: Opens, file, size: dict, width: 
     ]  # fmt: skip
     page.set_input_files("#file", file(*rows))
     page.get_by_role("button", name="Periksa berkas").click()
-    expect(page.get_by_role("heading", name="Catat ke direktori?")).to_be_visible()
+    expect(page.get_by_role("heading", name="Catat semuanya?")).to_be_visible()
     assert (faults(page), page.evaluate(TARGETS)) == ("", [])
     shoot(page, f"{width}_look")
     page.get_by_role("button", name="Catat 2 layanan").click()

@@ -10,7 +10,7 @@ from kessos_case.access.models import Organisation, User
 from kessos_case.partners import service
 from tests.browsers import DESK, PHONE, TARGETS, Opens, Served, faults, shoot
 from tests.factories import Make
-from tests.factories.offers import LONG
+from tests.factories.offers import LONG, Receiver, offer, shelter, triaged
 from tests.factories.partners import agree, contact, offer_service, open_places, partner, pause
 
 pytestmark = pytest.mark.browser
@@ -41,10 +41,19 @@ def house(served: Served) -> Organisation:
 
 
 @pytest.fixture(scope="module")
-def people(house: Organisation) -> dict[str, User]:
+def hall(served: Served) -> Receiver:
+    """A smaller partner with one service, which nobody has been offered to yet."""
+    return shelter(Make(), places=5, name="Rumah Singgah Kenanga")
+
+
+@pytest.fixture(scope="module")
+def people(house: Organisation, hall: Receiver) -> dict[str, User]:
     make = Make()
     others = {role: make.user(role) for role in ("triage", "administrator", "tksk")}
-    return others | {"partner": make.user("partner", organisation=house.code)}
+    return others | {
+        "partner": make.user("partner", organisation=house.code),
+        "keeper": make.user("partner", organisation=hall.office.code),
+    }
 
 
 @pytest.fixture
@@ -109,3 +118,63 @@ def test_too_few_places_by_the_keyboard_alone(reader: Opens, house: Organisation
     page.keyboard.type("12")
     page.keyboard.press("Enter")
     assert "Jumlah tempat sudah tersimpan." in page.inner_text("[role=status]")
+
+
+# What the keyboard stands on, as somebody hears it who does not see it.
+STANDS_ON = "() => { const at = document.activeElement; return at.getAttribute('aria-label') || at.textContent }"
+
+
+def press(page: Page, words: str) -> None:
+    """Go by the tabulator until these words are reached, see the focus, and press Enter."""
+    page.evaluate("document.activeElement && document.activeElement.blur()")
+    for _step in range(80):
+        page.keyboard.press("Tab")
+        if words in page.evaluate(STANDS_ON):
+            style = "() => getComputedStyle(document.activeElement)"
+            shown = page.evaluate(f"({style})().outlineStyle !== 'none' || ({style})().boxShadow !== 'none'")
+            assert shown, f"nobody sees that the keyboard stands on {words}"
+            page.keyboard.press("Enter")
+            return
+    raise AssertionError(f"the keyboard does not reach {words} at {page.url}")
+
+
+def heard(page: Page, words: str) -> None:
+    page.get_by_role("status").filter(has_text=words).wait_for()
+    assert faults(page) == "", page.url
+
+
+def test_a_day_of_a_partner_by_the_keyboard_alone(reader: Opens, hall: Receiver, people: dict[str, User]):
+    """The entry is confirmed, full today, closed for days and opened; an offer is answered; the scorecard is read."""
+    keeper = reader("keeper")
+    page = keeper.open("/partners/own")
+    press(page, "Ya, semua masih benar")
+    heard(page, "Terima kasih")
+    press(page, "Penuh hari ini")
+    heard(page, "tidak ada orang baru yang ditawarkan")
+    press(page, "Buka lagi")
+    heard(page, "Layanan buka lagi.")
+    press(page, "Tutup lebih lama")
+    page.get_by_role("heading", name="Tutup beberapa hari").wait_for()
+    page.focus("#reason")
+    page.keyboard.press("ArrowDown")
+    page.focus("input[name=until]")
+    page.keyboard.press("Space")
+    press(page, "Simpan")
+    heard(page, "tidak ada orang baru yang ditawarkan")
+    press(page, "Buka lagi")
+    heard(page, "Layanan buka lagi.")
+
+    make, desk = Make(), people["triage"]
+    asked = offer(make, desk, triaged(make, desk).id, hall.service_id, reason="Sanggup.")
+    page = keeper.open("/inbox")
+    press(page, page.inner_text(f"main a[href='/inbox/{asked.id}']"))
+    page.get_by_role("heading", name="Bisakah Anda menerima orang ini?").wait_for()
+    assert faults(page) == ""
+    press(page, "Terima orang ini")
+    page.get_by_role("heading", name="Sudah bertemu orangnya?").wait_for()
+
+    page = keeper.open("/partners/own")
+    press(page, "Bagaimana kerja samanya selama ini")
+    page.get_by_role("heading", name="Catatan kerja sama").wait_for()
+    assert faults(page) == ""
+    assert "100%" in page.inner_text("main")

@@ -230,6 +230,13 @@ class TestClocks:
         assert (counts["late"], counts["asked"], counts["ownerless"]) == (1, 1, 0)
         assert self.chased(truth) == [("tksk", desk.organisation_id, "open")]
 
+    def test_the_past_of_partners_is_counted_before_anybody_is_ranked_by_it(self, make: Make, desk, truth, clock):
+        receiver = offers.shelter(make)
+        offers.accept(make, receiver, offers.offers(make, desk, offers.triaged(make, desk).id)[0])
+        assert nights.night().report[Step.CLOCKS]["services_counted"] == 1
+        counted = "select accepted from service_records where service_id = :id"
+        assert truth.one(counted, id=receiver.service_id) == 1
+
     def test_a_upt_that_accepted_and_met_nobody_is_asked(self, make: Make, desk, truth, clock):
         receiver = offers.home(make)
         referral = offers.triaged(make, desk)

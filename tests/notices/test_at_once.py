@@ -7,18 +7,18 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from email import message_from_string
 
 import pytest
 import sqlalchemy as sa
 
-from kessos_case.core import jobs
 from tests import servers
+from tests.broker import Broker
 from tests.factories import Make
 from tests.factories import notices as maker
 from tests.mailbox import Mailbox
 from workers.relay import relay
-from workers.runner import run_job
 
 SEND = "from tests.factories.notices import send_all; send_all()"
 
@@ -75,14 +75,12 @@ def test_a_worker_killed_in_the_middle_of_a_mail_loses_nothing(committed: sa.Eng
     assert states(committed) == ["sent"]
 
 
+@pytest.mark.xdist_group("broker")
 def test_a_lost_poke_is_found_and_the_message_goes_out(
-    committed: sa.Engine, officers, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+    committed: sa.Engine, officers, mailbox: Mailbox, broker: Broker
 ):
-    poked: list[object] = []
-    monkeypatch.setattr(jobs, "poke", lambda job_id, queue: poked.append(job_id))
-    maker.tell(officers[0])
-    poked.clear()  # with the broker
-    assert relay(silence=-jobs.timedelta(seconds=1)) == 1
-    while poked:
-        run_job(poked.pop())  # type: ignore[arg-type]
+    with broker.down():
+        maker.tell(officers[0])
+    assert relay(silence=-timedelta(seconds=1)) == 1
+    broker.work_off("interactive")
     assert len(mailbox.mails) == 1

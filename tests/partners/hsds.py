@@ -2,6 +2,10 @@
 
 Source: https://docs.openreferral.org/en/3.1/hsds/schema_reference.html, and the Page of its API reference. Of each object the
 fields that it has with their types, and those that it must have; a field that the reference does not know is a mistake of ours.
+Compared field by field, with what each must have, with schema/*.json and schema/openapi.json of the specification's repository
+(github.com/openreferral/specification). They are licensed CC BY-SA 4.0, so they are not copied here. Stricter than they are:
+every id must be a UUID, and an hour must say its offset, which they only recommend. `organization.services` are those of the
+API's `full_service`: a fully nested organization with its services.
 """
 
 from typing import Any

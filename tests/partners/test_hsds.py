@@ -70,7 +70,9 @@ def test_every_field_that_is_known_is_told(office, published):
     assert (offered["minimum_age"], offered["maximum_age"]) == (18, 60)
     assert offered["eligibility_description"].startswith("Usia 18-60 tahun; perempuan; ")
     assert offered["application_process"] == "Bawa KTP kalau ada"
-    assert (offered["assured_date"], offered["last_modified"]) == ("2026-03-02", "2026-03-02T00:00:00+07:00")
+    assert (offered["assured_date"], offered["last_modified"]) == (
+        "2026-03-02", "2026-03-02T00:00:00.000+07:00",
+    )  # fmt: skip
     (week,) = offered["schedules"]
     assert (week["byday"], week["opens_at"], week["closes_at"]) == ("MO,TU,FR", "08:00+07:00", "15:30+07:00")
     assert [area["name"] for area in offered["service_areas"]] == ["Kabupaten Jember, Jawa Timur"]

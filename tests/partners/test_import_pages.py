@@ -40,6 +40,18 @@ def test_a_table_is_looked_at_and_written_in_one_press(make, reader, truth, admi
     assert truth.one("select count(*) from services") == 1
 
 
+def test_a_renamed_service_is_doubted_first_and_leads_to_the_old_one(make, reader, truth, administrator):
+    bring(make, administrator, entry())
+    renamed = [entry(service_name=f"Kebun {number}", service_type="meals") for number in range(100)]
+    browser = reader(administrator)
+    looked = browser.post("/partners/imports/new", **chosen(table(*renamed, entry(service_name="Rumah Aman"))))
+    told = text_of(looked.text)
+    assert "1 layanan baru mungkin sudah tercatat dengan nama lain." in told
+    assert "Mungkin nama baru dari layanan yang sudah tercatat: Rumah Singgah Mawar" in told
+    old = re.search(r'href="(/partners/[^"]*/services/[^"]*)"', looked.text)[1]
+    assert browser.get(old).status_code == 200
+
+
 def test_without_a_file_the_form_says_so(reader, administrator):
     refused = reader(administrator).post("/partners/imports/new")
     assert refused.status_code == 422

@@ -9,6 +9,7 @@ from kessos_case.core.headings import heading_in
 from kessos_case.core.policies import policy
 from kessos_case.partners.import_wording import COLUMNS as SAID_COLUMNS
 from kessos_case.partners.import_wording import FAULTS, OUTCOMES
+from kessos_case.partners.rules.alike import spellings
 from kessos_case.partners.rules.import_cells import RowFault, Words
 from kessos_case.partners.rules.import_rows import COLUMNS, compare_rows, is_example, read_row
 from kessos_case.partners.service.imports import Outcome
@@ -133,6 +134,38 @@ def test_two_rows_that_say_two_things_of_one_service_both_fail():
     rows = [read(2, max_age="60"), read(3, max_age="70", service_name="RUMAH SINGGAH MAWAR")]
     compare_rows(rows)
     assert [faults(row) for row in rows] == [[("row", RowFault.TWICE)]] * 2
+
+
+@pytest.mark.parametrize(
+    "other", ["Panti Nur\u2019aini", "PANTI NUR`AINI", "Panti\u200b Nur'aini", "\ufeffPanti Nur\u00ad'aini"]
+)
+def test_what_reads_the_same_is_the_same_service(other: str):
+    rows = [read(2, service_name="Panti Nur'aini"), read(3, service_name=other, max_age="70")]
+    compare_rows(rows)
+    assert [faults(row) for row in rows] == [[("row", RowFault.TWICE)]] * 2
+
+
+def test_an_apostrophe_before_a_letter_belongs_to_the_name():
+    stated = read(organisation_name="'Aisyiyah Jember", service_name="'35 Bersama").stated
+    assert (stated["organisation_name"], stated["service_name"]) == ("'Aisyiyah Jember", "35 Bersama")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [
+        ("Yayasan Bina Insani", "LKS Bina Insani", True),
+        ("PT. Maju Bersama, Tbk", "Maju Bersama", True),
+        ("Panti Nur'aini Jember", "Panti Nuraini  JEMBER", True),
+        ("Yayasan Bina Insani", "Yayasan Bina Insan", True),
+        ("Yayasan Bina Insani", "Yayasan Bina Insami", True),
+        ("SMK Negeri 1 Jember", "SMK Negeri 2 Jember", False),
+        ("Yayasan Mawar", "Yayasan Melati", False),
+        ("Yayasan", "Yayasan", True),
+        ("PT Abc", "PT Abd", False),
+    ],
+)
+def test_names_that_may_mean_the_same(one: str, other: str, alike: bool):
+    assert bool(spellings(one) & spellings(other)) is alike
 
 
 def test_rows_that_differ_about_their_organisation_fail_and_name_each_other():

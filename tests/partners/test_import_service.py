@@ -7,6 +7,7 @@ import pytest
 from kessos_case.access.service import add_organisation, organisation_named
 from kessos_case.core.errors import Conflict, Invalid, RuleBroken
 from kessos_case.partners import service
+from kessos_case.partners.import_wording import result_table
 from kessos_case.partners.models import ServiceCapacity
 from kessos_case.partners.rules.import_rows import COLUMNS
 from kessos_case.partners.service import imports
@@ -334,3 +335,40 @@ def test_whoever_comes_in_between_is_not_overwritten(make_committed, clock, what
     assert (offered.max_age, offered.capacity.places) == {
         "service": (50, 12), "organisation": (60, 12), "places": (60, 30), "taken": (60, 12),
     }[what]  # fmt: skip
+
+
+def doubts(report) -> dict[int, list[tuple]]:
+    return {number: [(one.name, one.service_id is not None) for one in found] for number, found in report.alike.items()}
+
+
+def test_a_service_that_was_renamed_is_new_and_the_old_name_is_told_beside_it(make, administrator):
+    bring(make, administrator, entry(), entry(service_name="Dapur Umum", service_type="meals"))
+    renamed = entry(service_name="Rumah Aman Mawar")
+    report = look(make, administrator, renamed)
+    assert (outcomes(report), doubts(report)) == (["create"], {2: [("Rumah Singgah Mawar", True)]})
+    # Whoever names both means two.
+    assert doubts(look(make, administrator, renamed, entry())) == {}
+    retyped = entry(service_name="dapur umum", service_type="Penampungan sementara")
+    assert doubts(look(make, administrator, retyped, entry())) == {2: [("Dapur Umum", True)]}
+
+
+def test_a_stopped_service_is_no_other_name(make, administrator):
+    bring(make, administrator, entry())
+    bring(make, administrator, entry(is_active="tidak"))
+    assert doubts(look(make, administrator, entry(service_name="Rumah Aman Mawar"))) == {}
+
+
+def test_an_organisation_that_stands_under_another_code_is_told(make, administrator):
+    bring(make, administrator, entry(organisation_name="Yayasan Mawar Melati"))
+    again = entry(organisation_code="LKS-MAWAR-2", organisation_name="LKS Mawar  melati")
+    report = look(make, administrator, again, again | {"service_name": "Dapur", "service_type": "meals"})
+    assert doubts(report) == {2: [("Yayasan Mawar Melati", False)]}
+    assert doubts(look(make, administrator, entry(organisation_name="Yayasan Mawar Melati"))) == {}
+
+
+def test_it_is_said_in_the_file_of_results_and_does_not_stop_the_rest(make, administrator):
+    bring(make, administrator, entry())
+    report = bring(make, administrator, entry(service_name="Rumah Aman Mawar"))
+    assert report.is_applied
+    [_heading, row] = result_table(report)
+    assert "mungkin nama lain dari layanan yang sudah tercatat: Rumah Singgah Mawar" in row[-1]

@@ -131,7 +131,8 @@ def register(page: Page, cast: Cast) -> None:
 
 
 def pass_on(page: Page, cast: Cast) -> None:
-    """The program offers to whom it suits best by itself."""
+    """Nobody has asked her yet, and she cannot wait: the program offers to whom it suits best, without a name."""
+    page.get_by_role("radio", name="Belum ditanyakan").check()
     page.get_by_role("button", name="Daftarkan dan teruskan").click()
     page.wait_for_url("**/candidates?*")
 
@@ -198,6 +199,11 @@ def finish(page: Page, cast: Cast) -> None:
     expect(page.get_by_text("Tawaran ini sudah berakhir")).to_be_visible()
 
 
+def record_of(page: Page, cast: Cast) -> None:
+    page.get_by_role("link", name="Bagaimana kerja samanya selama ini").click()
+    expect(page.get_by_role("heading", name="Catatan kerja sama")).to_be_visible()
+
+
 MORNING = (
     Picture("masuk", GUEST, "/sign-in", type_name),
     Picture("tksk-hari-ini", TKSK, "/"),
@@ -227,5 +233,10 @@ MORNING = (
     Picture("mitra-temui", PARTNER, "/inbox/{offer}", accept, time="09:10", top="h1", height=760),
     Picture("mitra-hasil", PARTNER, do=meet, time="10:30", top="#ask-title", height=760),
     Picture("mitra-selesai", PARTNER, do=finish, time="10:35", top="h1", height=420),
+    Picture("mitra-lembaga", PARTNER, "/partners/own", top="h1", height=1000),
+    Picture("mitra-catatan", PARTNER, do=record_of, top="h1", height=1000),
+    Picture("triase-direktori", TRIAGE, "/partners"),
+    Picture("triase-peta-mitra", TRIAGE, "/reports/strength"),
+    Picture("triase-peta-kurang", TRIAGE, "/reports/unmet"),
     Picture("tksk-hasil", TKSK, "/referrals/{mbah}", time="10:40", top="#history-title", height=760),
 )

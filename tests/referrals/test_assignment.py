@@ -1,12 +1,12 @@
 """All that waits and all that is free, together: planned, offered a part at a time, nobody asked for twice."""
 
-from dataclasses import replace
+import shutil
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
 
-from kessos_case.core import db, jobs
+from kessos_case.core import db, jobs, policies
 from kessos_case.partners import service as partners
 from kessos_case.referrals import service
 from kessos_case.referrals.service import assignment
@@ -35,6 +35,18 @@ def desk(make: Make, clock):
 def waiting(make: Make, desk):
     """A maker of referrals that nobody could take when they came."""
     return lambda **stated: triaged(make, desk, **stated)
+
+
+@pytest.fixture
+def short_line(tmp_path, monkeypatch):
+    """In the directory of policies stands one by which a line has two places."""
+    shutil.copytree(policies.CONFIG_DIR / "policies", tmp_path / "policies")
+    file = tmp_path / "policies" / "routing.toml"
+    file.write_text(file.read_text().replace("longest = 20\n", "longest = 2\n"))
+    monkeypatch.setattr(policies, "CONFIG_DIR", tmp_path)
+    policies.policy.cache_clear()
+    yield
+    policies.policy.cache_clear()
 
 
 def asked(make: Make, desk, referral) -> list:
@@ -149,9 +161,7 @@ class TestWhoGetsAPlace:
         assert [truth.one(held, id=one.id) for one in (first, second)] == [True, False]
         assert asked(make, desk, second) == [receiver.service_id]
 
-    def test_a_line_grows_no_longer_than_the_policy_lets_it(self, make: Make, waiting, truth, monkeypatch):
-        terms = assignment.routing()
-        monkeypatch.setattr("kessos_case.referrals.service.assignment.routing", lambda: _with_line(terms, 2))
+    def test_a_line_grows_no_longer_than_the_policy_lets_it(self, make: Make, waiting, short_line):
         for _ in range(4):
             waiting(urgency="routine")
         shelter(make, places=1, allows_waiting=True)
@@ -181,10 +191,6 @@ class TestWhoGetsAPlace:
         make.referral(make.user("tksk"))
         shelter(make)
         assert assign_waiting()["waiting"] == 0
-
-
-def _with_line(terms, longest: int):
-    return replace(terms, longest_line=longest)
 
 
 class TestHowItIsKept:

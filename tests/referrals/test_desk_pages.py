@@ -30,6 +30,10 @@ def tksk(make: Make):
     return make.user("tksk")
 
 
+# What a desk says that has not asked the person yet.
+ANSWERED = {"asked": "1", "disclose": "name", "consent": "not_asked"}
+
+
 def known_as(name: str, **more):
     return {"person": {"alias": name, "estimated_age": 70, "sex": "L"}, **more}
 
@@ -57,7 +61,7 @@ def filled(page: str, **more) -> dict:
     found["version"] = re.search(r'name="version" value="(\d+)"', page)[1]
     found["sex"] = re.search(r'name="sex" value="(\w+)" checked', page)[1]
     found["region_code"] = re.search(r'<option value="([\d.]+)" selected', page)[1]
-    return found | {"who": "new"} | more
+    return found | {"who": "new"} | ANSWERED | more
 
 
 class TestQueue:
@@ -250,7 +254,7 @@ class TestWho:
         looked_for(truth, sent.id)
         page = reader(desk).get(f"/referrals/{sent.id}").text
         ref, version = (re.search(rf'name="{name}" value="([^"]+)"', page)[1] for name in ("match_ref", "version"))
-        answer = reader(desk).post(f"/referrals/{sent.id}/triage", match_ref=ref, version=version)
+        answer = reader(desk).post(f"/referrals/{sent.id}/triage", match_ref=ref, version=version, **ANSWERED)
         assert answer.headers["Location"].startswith(f"/referrals/{sent.id}/candidates")
         assert truth.one("select client_id from referrals where id = :id", id=sent.id) == client.id
         assert asked.office.name in reader(desk).get(answer.headers["Location"]).text
@@ -336,7 +340,7 @@ class TestWho:
 
     def test_a_double_of_the_own_office_is_taken_in_one_click(self, make: Make, desk, reader, truth: Truth, sent):
         mine = make.client(desk, name="Sukarmin Wiryo", phone="081234567890")
-        answer = reader(desk).post(f"/referrals/{sent.id}/triage", client_id=str(mine.id))
+        answer = reader(desk).post(f"/referrals/{sent.id}/triage", client_id=str(mine.id), **ANSWERED)
         assert answer.status_code == 303
         assert truth.one("select client_id from referrals where id = :id", id=sent.id) == mine.id
 
@@ -354,14 +358,16 @@ class TestWho:
         assert reader(desk).post(f"/referrals/{sent.id}/people", q="").status_code == 422
         assert reader(desk).get(f"/referrals/{sent.id}/people").status_code == 405
 
-    def test_whom_the_sender_named_is_passed_on_in_one_click(self, make: Make, desk, reader, truth: Truth):
+    def test_whom_the_sender_named_is_passed_on_with_one_question(self, make: Make, desk, reader, truth: Truth):
         worker = make.caseworker()
         client = make.client(worker, name="Sulastri")
         sent = make.referral(worker, person=None, client_id=client.id)
         page = reader(desk).get(f"/referrals/{sent.id}").text
         assert f'<a href="/clients/{client.id}">Sulastri</a>' in page
         version = re.search(r'name="version" value="(\d+)"', page)[1]
-        assert reader(desk).post(f"/referrals/{sent.id}/triage", version=version).status_code == 303
+        asked = reader(desk).post(f"/referrals/{sent.id}/triage", version=version)
+        assert (asked.status_code, "Satu pertanyaan sebelum diteruskan" in asked.text) == (200, True)
+        assert reader(desk).post(f"/referrals/{sent.id}/triage", version=version, **ANSWERED).status_code == 303
         assert state_of(truth, sent.id) == "unmet"
 
     def test_the_second_officer_sees_that_it_is_done(self, make: Make, desk, reader, truth: Truth, sent):
@@ -578,9 +584,8 @@ class TestWhomToAsk:
         for number in range(6):
             shelter(make, sexes=["P"] if number > 1 else [], categories=["PPKS-10"] if number == 5 else [])
         waiting = shelter(make, places=1, allows_waiting=True)
-        found = triaged(make, desk, urgency="emergency")
-        asked = next(one for one in offers(make, desk, found.id) if one.service_id == waiting.service_id)
-        wait(make, waiting, asked, expected_on=date(2026, 3, 9))
+        found = triaged(make, desk)
+        wait(make, waiting, offer(make, desk, found.id, waiting.service_id), expected_on=date(2026, 3, 9))
         one = reader(desk)
         for path in ("/candidates", ""):
             assert len(statements(lambda path=path: one.get(f"/referrals/{found.id}{path}"))) <= 12

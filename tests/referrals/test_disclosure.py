@@ -108,17 +108,17 @@ def test_a_withdrawn_consent_stops_it_at_once_and_help_goes_on(make: Make, api: 
     assert accept(make, receiver, offers(make, receiver.user, found.id)[0]).state == "accepted"
 
 
-def test_in_an_emergency_name_and_condition_are_told_to_save_a_life(make: Make, api: Api, desk, receiver, report):
+def test_in_an_emergency_name_condition_and_place_are_told_to_save_a_life(make: Make, api: Api, desk, receiver, report):
     found = report(urgency="emergency")
     text = heard(api, receiver, found)
-    assert {word for word in SECRET if word in text} == {NAME, NICKNAME, ILL}
+    assert {word for word in SECRET if word in text} == {NAME, NICKNAME, ILL, WHERE}
     kept = offers(make, desk, found.id)[0].ranking["grounds"]
-    assert kept == {"name": "vital_interest", "condition": "vital_interest"}
+    assert kept == dict.fromkeys(("name", "condition", "place"), "vital_interest")
 
 
-def test_in_an_emergency_too_only_what_was_ticked(api: Api, receiver, report):
-    text = heard(api, receiver, report(urgency="emergency", disclose=["condition"]))
-    assert {word for word in SECRET if word in text} == {ILL}
+def test_in_an_emergency_too_the_name_only_where_it_was_ticked(api: Api, receiver, report):
+    text = heard(api, receiver, report(urgency="emergency", disclose=[]))
+    assert {word for word in SECRET if word in text} == {ILL, WHERE}
 
 
 class TestPhotos:

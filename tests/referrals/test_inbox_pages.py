@@ -509,7 +509,7 @@ def test_a_upt_and_its_line_stay_within_twelve_statements(make: Make, reader, de
 def test_every_code_has_words():
     assert set(inbox_wording.STEPS) == set(Step) == set(inbox_wording.VIEWS) - {""}
     assert set(inbox_wording.EMPTY) == set(inbox_wording.VIEWS)
-    assert set(inbox_wording.decline_choices()) == set(DeclineReason)
+    assert set(inbox_wording.decline_choices("urgent")) == set(DeclineReason)
     assert set(inbox_wording.hand_back_choices()) == set(HandBackReason)
     assert {Verb(verb) for verb in inbox_wording.NOTICES} == {verb for verbs in STEP_VERBS.values() for verb in verbs}
 

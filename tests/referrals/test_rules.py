@@ -234,11 +234,11 @@ def test_the_line_goes_by_urgency_then_time_then_id():
 def test_the_policy_says_what_follows_each_reason_to_decline():
     assert set(CONTENT["decline"]) == set(DeclineReason)
     for reason in DeclineReason:
-        step = rules.next_step(reason, CONTENT)
+        step = rules.next_step(reason, CONTENT, "urgent")
         assert (step.kind == Followup.PARK) == (step.days > 0)
-    assert rules.next_step("full", CONTENT) == NextStep(Followup.NEXT_CANDIDATE)
-    assert rules.next_step("missing_papers", CONTENT) == NextStep(Followup.PARK, 7)
-    assert rules.next_step("person_refuses", CONTENT).kind == Followup.ASK_SENDER
+    assert rules.next_step("full", CONTENT, "urgent") == NextStep(Followup.NEXT_CANDIDATE)
+    assert rules.next_step("missing_papers", CONTENT, "urgent") == NextStep(Followup.PARK, 7)
+    assert rules.next_step("person_refuses", CONTENT, "urgent").kind == Followup.ASK_SENDER
 
 
 def test_a_reason_that_leads_back_to_the_sender_can_be_asked_from_routing():

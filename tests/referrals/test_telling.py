@@ -50,7 +50,7 @@ class TestRules:
         told = {verb for verb, parties in TOLD.items() if Party.SENDER in parties}
         assert told == {
             Verb.RETURN, Verb.REJECT, Verb.ACCEPT, Verb.ADMIT, Verb.WAIT_LIST, Verb.MEET, Verb.NO_SHOW, Verb.COMPLETE,
-            Verb.HAND_BACK, Verb.MARK_UNMET, Verb.WITHDRAW,
+            Verb.HAND_BACK, Verb.TAKE_BACK, Verb.MARK_UNMET, Verb.WITHDRAW,
         }  # fmt: skip
 
     def test_nobody_is_told_twice_by_one_move(self):
@@ -76,6 +76,7 @@ class TestRules:
             (OfferState.OPEN, OfferState.EXPIRED, Verb.EXPIRE, True),
             (OfferState.WAITING, OfferState.REVOKED, Verb.LEAVE_LINE, True),
             (OfferState.ACCEPTED, OfferState.REVOKED, Verb.WITHDRAW, True),
+            (OfferState.ACCEPTED, OfferState.REVOKED, Verb.TAKE_BACK, True),
             (OfferState.ACCEPTED, OfferState.REVOKED, Verb.NO_SHOW, False),
             (OfferState.OPEN, OfferState.DECLINED, Verb.DECLINE, False),
             (OfferState.ACCEPTED, OfferState.DECLINED, Verb.HAND_BACK, False),

@@ -91,6 +91,18 @@ def test_the_strength_map_names_the_shelter_and_its_places(lived: Past, make: Ma
     assert "Tidak ada lembaga yang menerima orang dari sini" in text_of(nothing.text)
 
 
+def test_the_strength_map_begins_with_what_is_lacking_and_leads_there(lived: Past, make: Make, reader):
+    desk = reader(make.user("triage"))
+    page = desk.get("/reports/strength?service=temporary_shelter")
+    assert "tidak ada di 37 daerah" in text_of(page.text)
+    assert 'href="/reports/strength?service=temporary_shelter&amp;place=35.78"' in page.text
+    assert f"place={JEMBER}&amp;service=temporary_shelter" not in page.text
+    nowhere = desk.get("/reports/strength")
+    assert "pertolongan tidak ada di seluruh provinsi" in text_of(nowhere.text)
+    here = text_of(desk.get(f"/reports/strength?place={JEMBER}").text)
+    assert "Yang kurang hari ini: Kabupaten Jember Tidak ada lembaga yang menerima orang dari sini:" in here
+
+
 @pytest.mark.parametrize(
     "typed", ["month=x", "month=2026-13", "show=x", "place=99.99", "place=%00", "service=x%27", "cursor=x"]
 )

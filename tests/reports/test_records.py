@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from kessos_case.core import db, jobs
+from kessos_case.core import db
 from kessos_case.reports.service import count_records
 from tests.conftest import Clock, Truth
 from tests.factories import Make
@@ -14,7 +14,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 def count() -> None:
     with db.transaction(db.system("worker")) as session:
-        count_records(session, jobs.Job(name="reports.count_records", queue="nightly", args={}))
+        count_records(session)
 
 
 def record(truth: Truth, service_id) -> tuple | None:

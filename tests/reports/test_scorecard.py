@@ -209,3 +209,51 @@ def test_outside_no_small_figure_is_told(lived: Past, make: Make):
         for share in (figures.acceptance, figures.meeting, figures.success, figures.retention):
             assert share is None or all(n == 0 or n >= 5 for n in (share.part, share.whole - share.part))
     assert found.all.offers == 20
+
+
+def outside(make: Make, lived: Past) -> Scorecard:
+    return card(make, make.user("administrator"), lived.receiver.office.id)
+
+
+def test_outside_no_reason_gives_away_how_few_were_accepted(make: Make, truth: Truth, clock: Clock):
+    clock.set("2026-03-02T03:00:00+00:00")
+    lived = past(make, truth)
+    for number in range(10):
+        lived.offer(at(f"2026-01-{number + 1:02d} 09:00"), "declined", answered=HOUR, ended=HOUR, reason="full")
+    for number in range(3):
+        lived.offer(at(f"2026-01-{number + 1:02d} 10:00"), "accepted", answered=HOUR, named_day=True)
+    found = outside(make, lived)
+    assert (found.all.offers, found.all.accepted, found.all.declined) == (13, None, None)
+    # Thirteen less ten that were full would be the three.
+    assert found.decline_reasons == {}
+
+
+def test_outside_no_reason_gives_away_a_rarer_one(make: Make, truth: Truth, clock: Clock):
+    clock.set("2026-03-02T03:00:00+00:00")
+    lived = past(make, truth)
+    for number, reason in enumerate(["full"] * 10 + ["no_staff"] * 2 + ["closed"] * 20):
+        lived.offer(at("2026-01-01 09:00") + number * HOUR, "declined", answered=HOUR, ended=HOUR, reason=reason)
+    found = outside(make, lived)
+    assert (found.all.declined, found.decline_reasons) == (32, {"closed": 20})
+
+
+def test_outside_it_is_not_told_how_few_accepted_people_were_not_met(make: Make, truth: Truth, clock: Clock):
+    clock.set("2026-03-02T03:00:00+00:00")
+    lived = past(make, truth)
+    for number in range(20):
+        came = {"met": DAY, "ended": 9 * DAY, "outcome": "served"} if number < 18 else {}
+        lived.offer(at(f"2026-01-{number + 1:02d} 09:00"), "accepted", answered=HOUR, named_day=True, **came)
+    found = outside(make, lived)
+    assert found.all.accepted == 20
+    assert (found.all.met, found.all.meeting, found.all.served, found.all.success) == (None, None, None, None)
+    assert month(found, "2026-01").met is None
+
+
+def test_outside_the_answers_of_a_hidden_month_do_not_follow_from_the_others(make: Make, truth: Truth, clock: Clock):
+    clock.set("2026-03-02T03:00:00+00:00")
+    lived = past(make, truth)
+    for day, count in (("2026-01-05", 9), ("2026-02-05", 3), ("2026-02-06", 6)):
+        for number in range(count):
+            lived.offer(at(f"{day} 09:00") + number * HOUR, "declined", answered=HOUR, ended=HOUR, reason="full")
+    found = outside(make, lived)
+    assert [figures.answered for figures in [found.all, *found.months]] == [None] * 25

@@ -3,7 +3,15 @@
 from datetime import date, timedelta
 
 from kessos_case.core.paging import PageRequest
-from kessos_case.reports.service import StrengthLine, read_strength, strength_lines
+from kessos_case.reports.service import (
+    Gap,
+    PlaceStrength,
+    StrengthLine,
+    every_strength_line,
+    gaps,
+    read_strength,
+    strength_lines,
+)
 from kessos_case.reports.strength_queries import StrengthFilter
 from tests.conftest import Clock, Truth
 from tests.factories import JEMBER, SURABAYA, Make
@@ -65,6 +73,30 @@ def test_a_regency_has_what_takes_its_people(make: Make, truth: Truth, clock: Cl
     assert found["35.01"].free_by_kind == {"temporary_shelter": 4}
 
 
+def test_an_organisation_of_several_kinds_is_one(make: Make, truth: Truth, clock: Clock):
+    clock.set(DAY)
+    office = partner(make)
+    for kind, coverage in (
+        ("temporary_shelter", ["35"]),
+        ("meals", [JEMBER]),
+        ("sexual_violence_support", ["35", JEMBER]),
+    ):
+        offer_service(make, office.id, service_type=kind, coverage=coverage)
+    offer_service(make, service_type="meals")
+    jember = places(make)[JEMBER]
+    assert (jember.organisations, jember.services) == (2, 4)
+
+
+def test_the_whole_map_at_once_is_the_same_as_page_by_page(make: Make, truth: Truth, clock: Clock):
+    clock.set(DAY)
+    for kind in ("meals", "temporary_shelter", "meals"):
+        offer_service(make, service_type=kind)
+    with make.acting(make.user("administrator")) as session:
+        whole = every_strength_line(session, StrengthFilter())
+        assert whole == list(strength_lines(session, StrengthFilter(), PageRequest("lines")).items)
+        assert len(whole) == 3
+
+
 def test_a_whole_group_is_found_by_its_name(make: Make, truth: Truth, clock: Clock):
     clock.set(DAY)
     office = offer_service(make, service_type="meals").organisation_id
@@ -95,3 +127,26 @@ def test_every_line_comes_once_page_by_page(make: Make, truth: Truth, clock: Clo
             if cursor is None:
                 break
     assert len(seen) == len(set(seen)) == 5
+
+
+def of(code: str, services: dict[str, int], stated: dict[str, int], free: dict[str, int]) -> PlaceStrength:
+    return PlaceStrength(code, services_by_kind=services, stated_by_kind=stated, free_by_kind=free)
+
+
+def test_what_nobody_offers_comes_before_what_is_full_and_a_number_not_said_is_not_full():
+    found = gaps(
+        {
+            JEMBER: of(
+                JEMBER, {"meals": 2, "legal_aid": 1}, {"meals": 2, "legal_aid": 0}, {"meals": 0, "legal_aid": 0}
+            ),
+            SURABAYA: of(SURABAYA, {"meals": 1, "health": 1}, {"meals": 1, "health": 1}, {"meals": 3, "health": 1}),
+        },
+        ["meals", "legal_aid", "health", "job_matching"],
+    )
+    assert found == [
+        Gap("job_matching", missing=[JEMBER, SURABAYA], full=[], is_partial=False),
+        Gap("health", missing=[JEMBER], full=[], is_partial=True),
+        Gap("legal_aid", missing=[SURABAYA], full=[], is_partial=True),
+        Gap("meals", missing=[], full=[JEMBER], is_partial=True),
+    ]
+    assert gaps({SURABAYA: of(SURABAYA, {"meals": 1}, {"meals": 1}, {"meals": 3})}, ["meals"]) == []

@@ -98,6 +98,15 @@ def test_large_figures_are_told_outside_and_none_gives_a_small_one_away(lived: P
     assert found.of(JANUARY + 1, JEMBER).entered is None
 
 
+def test_outside_it_is_not_told_how_few_were_not_met(lived: Past, make: Make):
+    for number in range(12):
+        day = f"2026-02-{number + 1:02d}"
+        lived.unmet((at(f"{day} 09:00"), at(f"{day} 12:00")), met=at(f"{day} 15:00") if number < 10 else None)
+    found = figures(make, make.user("administrator"))
+    assert found.of(JANUARY + 1).entered == 12
+    assert found.of(JANUARY + 1).met_later is None, "twelve less ten would be the two who still wait"
+
+
 def test_behind_each_figure_stand_as_many_referrals(lived: Past, make: Make):
     desk = make.user("triage", organisation="DINSOS-35")
     found = figures(make, desk)

@@ -7,18 +7,19 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 
-from kessos_case.core import db, jobs
+from kessos_case.core import db
 from kessos_case.webhooks import service
 from tests import servers
+from tests.broker import Broker
 from tests.factories import Make
 from tests.factories import webhooks as maker
 from tests.receiver import Program, answer
 from workers.relay import relay
-from workers.runner import run_job
 
 SEND = "import sys, uuid; from tests.factories.webhooks import send_all; send_all(uuid.UUID(sys.argv[1]))"
 
@@ -106,33 +107,28 @@ def test_its_owner_may_stop_it_while_something_is_on_its_way(
     assert rows(committed, "select state from webhook_deliveries") == ["dropped"]
 
 
+@pytest.mark.xdist_group("broker")
 def test_the_job_of_a_lost_poke_is_found_and_goes_on_to_the_end(
-    committed: sa.Engine, partner, subscribed, program: Program, monkeypatch: pytest.MonkeyPatch
+    committed: sa.Engine, partner, subscribed, program: Program, broker: Broker
 ):
-    poked: list[object] = []
-    monkeypatch.setattr(jobs, "poke", lambda job_id, queue: poked.append(job_id))
-    for _ in range(3):
-        maker.tell(partner.organisation_id)
-    assert len(poked) == 1  # one job a program, however much is told to it
-    poked.clear()  # with the broker
-    assert relay(silence=-jobs.timedelta(seconds=1)) == 1
-    while poked:
-        run_job(poked.pop())  # type: ignore[arg-type]
+    with broker.down():
+        for _ in range(3):
+            maker.tell(partner.organisation_id)
+    # One job a program, however much is told to it.
+    assert relay(silence=-timedelta(seconds=1)) == 1
+    broker.work_off("webhooks")
     assert len(program.heard) == 3
 
 
+@pytest.mark.xdist_group("broker")
 def test_what_is_due_later_is_found_by_the_round_of_the_minute(
-    committed: sa.Engine, partner, subscribed, program: Program, monkeypatch: pytest.MonkeyPatch, clock
+    committed: sa.Engine, partner, subscribed, program: Program, broker: Broker, clock
 ):
-    poked: list[object] = []
-    monkeypatch.setattr(jobs, "poke", lambda job_id, queue: poked.append(job_id))
     program.answers = [answer(500), answer(200)]
     maker.tell(partner.organisation_id)
-    while poked:
-        run_job(poked.pop())  # type: ignore[arg-type]
+    broker.work_off("webhooks")
     clock.move(minutes=1)
     with db.transaction(db.system("worker")) as session:
         service.find_due(session)
-    while poked:
-        run_job(poked.pop())  # type: ignore[arg-type]
+    broker.work_off("webhooks")
     assert rows(committed, "select state from webhook_deliveries") == ["delivered"]

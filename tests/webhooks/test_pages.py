@@ -98,7 +98,7 @@ def test_why_it_did_not_arrive_and_a_button_for_it(browser, subscribed, truth: T
     delivery = maker.delivery(subscribed, state="given_up", attempts=7, last_status=500, problem="refused")
     place = f"/webhooks/{subscribed.id}"
     told = text_of(browser.get(f"{place}?state=given_up").text)
-    assert "Sistem di sana menolaknya. Jawabannya bernomor 500. Sudah dicoba 7 kali." in told
+    assert "Aplikasi di sana menolaknya. Jawabannya bernomor 500. Sudah dicoba 7 kali." in told
     assert browser.post(f"{place}/deliveries/{delivery}/again").status_code == 303
     assert truth.all("select state from webhook_deliveries") == ["waiting"]
 
@@ -140,4 +140,4 @@ def test_what_needs_somebody_stands_on_top_with_its_cause(make: Make, browser, p
     newer = maker.subscribe(make, partner, "https://8.8.8.8/lain")
     page = browser.get("/webhooks").text
     assert page.index(str(subscribed.id)) < page.index(str(newer.id))
-    assert "Sebabnya: Sistem di sana menolaknya. Jawabannya bernomor 503." in text_of(page)
+    assert "Sebabnya: Aplikasi di sana menolaknya. Jawabannya bernomor 503." in text_of(page)

@@ -4,7 +4,9 @@ import base64
 import hashlib
 import hmac
 import json
+import shutil
 import socket
+import subprocess
 import threading
 import time
 from datetime import timedelta
@@ -63,6 +65,26 @@ class TestWhatArrives:
         assert not told["is_genuine"]("whsec_" + "A" * 44, heard.head, heard.body)
         late = heard.head | {"webhook-timestamp": str(int(heard.head["webhook-timestamp"]) - 301)}
         assert not told["is_genuine"](subscribed.secret, late, heard.body)
+
+    @pytest.mark.skipif(shutil.which("php") is None, reason="needs PHP, as the receiver has it")
+    def test_a_receiver_in_php_can_tell_it_too(self, clock: Clock, program: Program, partner, subscribed):
+        page = (ROOT / "docs" / "webhooks.md").read_text()
+        sample = page.partition("```php\n")[2].partition("```")[0]
+        maker.tell(partner.organisation_id)
+        maker.send_all(subscribed.id)
+        (heard,) = program.heard
+        # The sample asks PHP's own clock, and the delivery is of the day of the tests.
+        sample = sample.replace("time()", str(int(heard.head["webhook-timestamp"]) + 299))
+        ask = f"{sample} echo is_genuine($argv[1], file_get_contents('php://stdin')) ? 'yes' : 'no';"
+        head = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in heard.head.items()}
+
+        def answered(secret: str, body: bytes) -> bytes:
+            command = ["php", "-r", ask, secret]
+            return subprocess.run(command, input=body, env=head, capture_output=True, check=True, timeout=20).stdout
+
+        assert answered(subscribed.secret, heard.body) == b"yes"
+        assert answered(subscribed.secret, heard.body + b" ") == b"no"
+        assert answered("whsec_" + "A" * 44, heard.body) == b"no"
 
     def test_it_is_signed_and_says_what_moved(self, clock: Clock, program: Program, partner, subscribed):
         about = maker.tell(partner.organisation_id, urgency="urgent")

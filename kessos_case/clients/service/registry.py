@@ -27,6 +27,7 @@ from kessos_case.core.clock import office_day
 from kessos_case.core.db import Session
 from kessos_case.core.errors import Conflict, Invalid, NotFound, field_error
 from kessos_case.core.ids import new_id
+from kessos_case.core.jobs import enqueue
 from kessos_case.core.keys import keyring
 from kessos_case.reference.service import category_levels, region_exists
 
@@ -90,7 +91,11 @@ def change_client(session: Session, client: Client, changes: dict[str, Any]) -> 
     Raises Invalid naming each wrong field.
     """
     values = _checked(session, as_stated(client) | changes)
+    before = Confidentiality(client.confidentiality)
     _apply(session, client, {name: values[name] for name in changes})
+    if Confidentiality(client.confidentiality) > before:
+        # What was written of him elsewhere must be as secret. By the name of the job: who wrote it is above this room.
+        enqueue(session, "referrals.keep_as_secret", queue="interactive", client_id=client.id)
     flag_modified(client, "aliases")  # a change of categories alone is a new version too
     session.flush()
     session.expire(client, ["category_codes"])

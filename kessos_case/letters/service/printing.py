@@ -1,25 +1,17 @@
 """A letter as PDF, set again from what is sealed: the same letter is the same bytes, today and in ten years."""
 
-import json
-import subprocess
-import sys
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-import structlog
-
 from kessos_case.access.service import record
 from kessos_case.clients.service import client_for, data_key
+from kessos_case.core import pdf
 from kessos_case.core.db import Session
-from kessos_case.core.errors import Conflict, Unavailable
+from kessos_case.core.errors import Conflict
 from kessos_case.core.settings import settings
 from kessos_case.letters.service.issuing import content_of, letter_for
 
-log = structlog.get_logger()
-
-# Seconds; a usual letter takes less than one. The process limits itself to less of the processor's time.
-_PATIENCE = 20
 _CHECK = "Surat ini punya kode. Dengan kode itu siapa pun bisa memeriksa apakah surat ini asli dan masih berlaku."
 
 
@@ -46,16 +38,8 @@ def printed(session: Session, letter_id: UUID) -> PrintedLetter:
 
 
 def typeset(content: dict[str, Any], at: int) -> bytes:
-    """The PDF of a content, made by a process of its own. Raises Unavailable when that fails or takes too long."""
-    asked = json.dumps({"content": content, "at": at}).encode()
-    command = [sys.executable, "-m", "kessos_case.letters.typesetting"]
-    try:
-        made = subprocess.run(command, input=asked, capture_output=True, timeout=_PATIENCE, check=True)
-    except (subprocess.SubprocessError, OSError) as error:
-        # What the process says of it may hold words of the letter.
-        log.warning("letter_not_set", error_class=type(error).__name__)
-        raise Unavailable("The letter cannot be printed just now.") from None
-    return made.stdout
+    """The PDF of the content of a letter. Raises Unavailable when it cannot be made."""
+    return pdf.typeset("letters/typst/letter.typ", content, at)
 
 
 def _shown(content: dict[str, Any], *, is_revoked: bool) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from kessos_case.nights.service.digests import write_digests
 from kessos_case.nights.service.retention import forget
 from kessos_case.partners import service as partners
 from kessos_case.referrals import service as referrals
+from kessos_case.reports import service as reports
 
 # Columns of a chunk: what it is about, and how many things that are.
 Part = dict[str, Any]
@@ -89,9 +90,11 @@ def _check(session: Session, as_of: date, chunk: NightChunk) -> Counter[str]:
 
 
 def _run_clocks(session: Session, as_of: date, chunk: NightChunk) -> Counter[str]:
+    # By the past of the partners they are ranked, tonight too.
+    counted = reports.count_records(session)
     referrals.run_clocks(session)
     counts = referrals.assign_waiting(session)
-    counts.update(referrals.late_counts(session))
+    counts.update(referrals.late_counts(session), services_counted=counted)
     return counts
 
 

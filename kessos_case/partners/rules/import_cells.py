@@ -79,6 +79,11 @@ class WrongCell(Exception):
     """What is wrong with a cell: carries its RowFault."""
 
 
+# A spreadsheet marks text by an apostrophe, and so does the file of results (core.sheets); before a letter it is part of a
+# name: 'Aisyiyah.
+_MARK = re.compile(r"\A'(?![^\W\d_])")
+# What nobody sees and a browser pastes along: with it one name would be two.
+_UNSEEN = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 _NONE = frozenset({"-", "--", "tidak ada", "n/a"})
 _NUMBER_OF_A_SHEET = re.compile(r"-?[0-9][.,]?[0-9]*E[+-]?[0-9]+", re.IGNORECASE)
 _CODE = re.compile(r"[A-Z0-9][A-Z0-9.-]{1,59}")
@@ -99,15 +104,14 @@ _WEEK = list(range(1, 8))
 
 def value_in(column: str, cell: str, words: Words) -> Any:
     """What the cell states. Raises WrongCell."""
-    # A spreadsheet marks text by an apostrophe, and so does the file of results (core.sheets).
-    text = _clean(cell.removeprefix("'"), multiline=column in ("application_process", "agreement_parties"))
+    text = _clean(_MARK.sub("", cell), multiline=column in ("application_process", "agreement_parties"))
     if text.lower() in _NONE:
         return _nothing(column)
     return _READERS[column](text, words)
 
 
 def _clean(cell: str, *, multiline: bool) -> str:
-    text = clean_text(cell, multiline=multiline)
+    text = clean_text(_UNSEEN.sub("", cell), multiline=multiline)
     if reject_reason(text, multiline=multiline):
         raise WrongCell(RowFault.CONTROL_CHARACTER)
     if text.startswith(("=", "@")):

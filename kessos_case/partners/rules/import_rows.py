@@ -36,9 +36,13 @@ class Fault:
     row: int | None = None
 
 
+# Typed by a hand or by Word, an apostrophe is one.
+_APOSTROPHES = str.maketrans(dict.fromkeys("\u2018\u2019\u02bb\u02bc`\u00b4", "'"))
+
+
 def same_name(name: str) -> str:
-    """A name as names are compared: capitals do not matter."""
-    return name.casefold()
+    """A name as names are compared: capitals do not matter, nor which apostrophe it has."""
+    return name.translate(_APOSTROPHES).casefold()
 
 
 @dataclass

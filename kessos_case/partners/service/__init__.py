@@ -24,7 +24,7 @@ from kessos_case.partners.service.directory import (
 from kessos_case.partners.service.facts import facts_around, facts_of, service_facts
 from kessos_case.partners.service.hsds import hsds_organizations
 from kessos_case.partners.service.own import OwnPlaces, places_today
-from kessos_case.partners.service.places import capacity_for, release, reserve, set_capacity, take
+from kessos_case.partners.service.places import capacity_for, release, reserve, set_capacity, take, wait_in_turn
 from kessos_case.partners.service.room import note_room
 from kessos_case.partners.service.scope import managed, manages, manages_all, may_confirm, own_entries
 from kessos_case.partners.service.terms import (
@@ -81,4 +81,5 @@ __all__ = [
     "set_capacity",
     "take",
     "upkeep_policy",
+    "wait_in_turn",
 ]

@@ -91,7 +91,6 @@ def _code_of(card: PartnerCard) -> Fields:
     return {
         "id": hsds_id("identifier", card.id),
         "organization_id": str(card.id),
-        "identifier_scheme": "kessos-case",
         "identifier_type": "Kode organisasi",
         "identifier": card.code,
     }
@@ -144,7 +143,7 @@ def _service(service: ServiceCard, card: PartnerCard, names: _Names, location: F
         minimum_age=service.min_age,
         maximum_age=service.max_age,
         assured_date=str(service.confirmed_on),
-        last_modified=confirmed.isoformat(),
+        last_modified=confirmed.isoformat(timespec="milliseconds"),
         alert=_STALE if service.is_stale else None,
         schedules=_schedules(service),
         service_areas=[_area(service, code, names) for code in service.coverage],

@@ -1,5 +1,6 @@
 """Places of a service in a period. Every count moves in one statement that the database checks, whoever asks at once."""
 
+from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
@@ -77,6 +78,17 @@ def reserve(session: Session, service_id: UUID, day: date) -> UUID:
     if held is None:
         raise Conflict("No place of this service is free.", code="capacity_full")
     return held
+
+
+def wait_in_turn(session: Session, capacity_ids: Iterable[UUID], service_ids: Iterable[UUID], day: date) -> None:
+    """Lock these periods, and those of these services that are open on the day, all in one order.
+
+    Whoever is to move the counts of several at once does this first, so that no two of them wait for each other for ever.
+    """
+    period = ServiceCapacity
+    is_open = period.service_id.in_(list(service_ids)) & (period.starts_on <= day) & (period.ends_on >= day)
+    several = sa.select(period.id).where(period.id.in_(list(capacity_ids)) | is_open)
+    session.execute(several.order_by(period.id).with_for_update())
 
 
 def take(session: Session, capacity_id: UUID) -> None:

@@ -1,7 +1,17 @@
 """The referral's machine, the offers' machine and their clocks as data, and pure functions over them. Values in, values out."""
 
 from kessos_case.referrals.rules.assignment import Assignment, assign, remaining
-from kessos_case.referrals.rules.clocks import CLOCK_OF, LADDER, Clock, Rung, due_at, next_rung, reminder_at
+from kessos_case.referrals.rules.clocks import (
+    CLOCK_OF,
+    LADDER,
+    TAKEN_BACK_AT,
+    Clock,
+    Rung,
+    due_at,
+    next_rung,
+    reminder_at,
+    turns_before_taking,
+)
 from kessos_case.referrals.rules.likeness import Likely, Looks, Verdict, compared, described, likely
 from kessos_case.referrals.rules.machine import (
     OPEN_STATES,
@@ -35,7 +45,16 @@ from kessos_case.referrals.rules.offers import (
     refused_by,
     revoked,
 )
-from kessos_case.referrals.rules.permission import GIVEN, AskedBy, Permission, must_ask, waits_for_answer
+from kessos_case.referrals.rules.permission import (
+    GIVEN,
+    SAVING,
+    AskedBy,
+    Permission,
+    lacks_consent,
+    must_ask,
+    to_be_told,
+    waits_for_answer,
+)
 from kessos_case.referrals.rules.receiving import STEP_VERBS, Step, step_of
 from kessos_case.referrals.rules.telling import DESKS_TURN, SETTLED_AFTER, TOLD, is_over_for_receiver
 from kessos_case.referrals.rules.words import (
@@ -45,6 +64,7 @@ from kessos_case.referrals.rules.words import (
     Party,
     RejectReason,
     State,
+    TakeBackReason,
     Urgency,
     Verb,
     WithdrawReason,
@@ -60,8 +80,10 @@ __all__ = [
     "OFFER_TRANSITIONS",
     "OPEN_STATES",
     "OWNER_OF",
+    "SAVING",
     "SETTLED_AFTER",
     "STEP_VERBS",
+    "TAKEN_BACK_AT",
     "TOLD",
     "TRANSITIONS",
     "WHOLE",
@@ -90,6 +112,7 @@ __all__ = [
     "Slots",
     "State",
     "Step",
+    "TakeBackReason",
     "Transition",
     "Urgency",
     "Verb",
@@ -102,6 +125,7 @@ __all__ = [
     "described",
     "due_at",
     "is_over_for_receiver",
+    "lacks_consent",
     "likely",
     "may_answer",
     "missing_for",
@@ -118,6 +142,8 @@ __all__ = [
     "revoked",
     "state_after_no_show",
     "step_of",
+    "to_be_told",
     "transition_for",
+    "turns_before_taking",
     "waits_for_answer",
 ]

@@ -45,6 +45,11 @@ LADDER: dict[State, tuple[Rung, ...]] = {
 }
 
 
+# Whose turn it must be before a desk may take a person back from the receiver that accepted him. One whom nobody has seen in
+# time waits for no second question; one who was met may be in good hands, so his receiver is asked first and has as long again.
+TAKEN_BACK_AT: dict[State, Rung] = {State.ACCEPTED: Rung.HOLDER, State.MET: Rung.REGENCY}
+
+
 @dataclass(frozen=True)
 class Clock:
     """A time limit: hours of the calendar, or working days of the office."""
@@ -71,6 +76,13 @@ def due_at(start: datetime, clock: Clock, holidays: frozenset[date], zone_day: d
 def reminder_at(start: datetime, due: datetime) -> datetime:
     """When a receiver is reminded: at half of the time that an offer lives."""
     return start + (due - start) / 2
+
+
+def turns_before_taking(state: str, asked: int) -> int | None:
+    """How many more of the ladder come before a desk may take the person back, 0 when the next one may, -1 when it may already;
+    None in a state where nobody has him."""
+    rung = TAKEN_BACK_AT.get(State(state))
+    return None if rung is None else max(-1, LADDER[State(state)].index(rung) - asked)
 
 
 def next_rung(state: str, asked: int) -> Rung | None:

@@ -10,6 +10,7 @@ from kessos_case.referrals.rules.words import (
     Party,
     RejectReason,
     State,
+    TakeBackReason,
     Verb,
     WithdrawReason,
 )
@@ -67,7 +68,14 @@ TRANSITIONS: tuple[Transition, ...] = (
         Parties({Party.DESK, Party.CLOCK}),
         text="question",
     ),
-    Transition(Verb.RESUBMIT, frozenset({State.RETURNED}), State.SUBMITTED, Parties({Party.SENDER}), text="answer"),
+    # By the desk once the sender's time is over: a person must not wait for a telephone that nobody answers.
+    Transition(
+        Verb.RESUBMIT,
+        frozenset({State.RETURNED}),
+        State.SUBMITTED,
+        Parties({Party.SENDER, Party.DESK}),
+        text="answer",
+    ),
     # By the clock where the policy says that the need is clear.
     Transition(
         Verb.TRIAGE,
@@ -143,6 +151,15 @@ TRANSITIONS: tuple[Transition, ...] = (
         State.ROUTING,
         Parties({Party.RECEIVER}),
         reasons=frozenset(HandBackReason),
+    ),
+    # Only once the ladder says that the receiver lets it lie (`TAKEN_BACK_AT`).
+    Transition(
+        Verb.TAKE_BACK,
+        frozenset({State.ACCEPTED, State.MET}),
+        State.ROUTING,
+        Parties({Party.DESK}),
+        text="attempts",
+        reasons=frozenset(TakeBackReason),
     ),
     # From offered too: one receiver of an emergency may keep the person in line while another still thinks.
     Transition(Verb.ADMIT, frozenset({State.WAITING, State.OFFERED}), State.ACCEPTED, Parties({Party.RECEIVER})),

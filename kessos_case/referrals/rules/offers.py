@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from kessos_case.referrals.rules.words import State, Urgency, Verb
+from kessos_case.referrals.rules.words import State, TakeBackReason, Urgency, Verb
 
 
 class OfferState(StrEnum):
@@ -51,6 +51,7 @@ OFFER_TRANSITIONS: tuple[OfferTransition, ...] = (
     OfferTransition(Verb.ADMIT, OfferState.WAITING, OfferState.ACCEPTED),
     OfferTransition(Verb.LEAVE_LINE, OfferState.WAITING, OfferState.REVOKED),
     OfferTransition(Verb.HAND_BACK, OfferState.ACCEPTED, OfferState.DECLINED),
+    OfferTransition(Verb.TAKE_BACK, OfferState.ACCEPTED, OfferState.REVOKED),
     OfferTransition(Verb.NO_SHOW, OfferState.ACCEPTED, OfferState.REVOKED),
 )
 
@@ -123,13 +124,17 @@ class NextStep:
     days: int = 0
 
 
-def next_step(reason: str, policy: Mapping[str, Any]) -> NextStep:
+def next_step(reason: str, policy: Mapping[str, Any], urgency: str) -> NextStep:
     """What follows when a receiver declines for this reason, by [decline] of the policy `routing`.
 
-    Raises KeyError when the policy does not name the reason.
+    An emergency never rests: where others might wait for papers, the next candidate is asked. Raises KeyError when the
+    policy does not name the reason.
     """
     entry = policy["decline"][reason]
-    return NextStep(Followup(entry["then"]), entry.get("days", 0))
+    kind = Followup(entry["then"])
+    if kind is Followup.PARK and urgency == Urgency.EMERGENCY:
+        return NextStep(Followup.NEXT_CANDIDATE)
+    return NextStep(kind, entry.get("days", 0))
 
 
 @dataclass(frozen=True)
@@ -146,13 +151,15 @@ class Refusal:
 def refused_by(refusals: Iterable[Refusal], policy: Mapping[str, Any], day: date) -> frozenset[UUID]:
     """The organisations that are not asked again for this referral on the day.
 
-    [decline] and [expiry] of the policy may name the days after which they are. Whoever handed the person back is never
-    asked again, and what the office revoked was no refusal.
+    [decline] and [expiry] of the policy may name the days after which they are. Whoever handed the person back, or let him
+    lie until the desk took him, is never asked again; what else the office revoked was no refusal.
     """
     return frozenset(refusal.organisation_id for refusal in refusals if _still_counts(refusal, policy, day))
 
 
 def _still_counts(refusal: Refusal, policy: Mapping[str, Any], day: date) -> bool:
+    if refusal.reason == TakeBackReason.RECEIVER_SILENT:
+        return True
     if refusal.state not in (OfferState.DECLINED, OfferState.EXPIRED):
         return False
     if refusal.was_accepted:

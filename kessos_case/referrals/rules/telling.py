@@ -28,6 +28,8 @@ TOLD: dict[Verb, dict[Party, NoticeKind]] = {
     Verb.NO_SHOW: {_S: NoticeKind.REFERRAL_MISSED, _D: NoticeKind.REFERRAL_TO_CHOOSE},
     Verb.COMPLETE: {_S: NoticeKind.REFERRAL_ENDED},
     Verb.HAND_BACK: {_S: NoticeKind.REFERRAL_HANDED_BACK, _D: NoticeKind.REFERRAL_TO_CHOOSE},
+    # The next one is asked at once; where there is none, that is told.
+    Verb.TAKE_BACK: {_S: NoticeKind.REFERRAL_HANDED_BACK, _R: NoticeKind.OFFER_OVER},
     Verb.ADMIT: {_S: NoticeKind.REFERRAL_ACCEPTED},
     Verb.LEAVE_LINE: {_D: NoticeKind.REFERRAL_TO_CHOOSE, _R: NoticeKind.OFFER_OVER},
     Verb.MARK_UNMET: {_S: NoticeKind.REFERRAL_UNMET, _D: NoticeKind.REFERRAL_UNMET},

@@ -37,6 +37,7 @@ class Verb(StrEnum):
     NO_SHOW = "no_show"
     COMPLETE = "complete"
     HAND_BACK = "hand_back"
+    TAKE_BACK = "take_back"
     ADMIT = "admit"
     LEAVE_LINE = "leave_line"
     MARK_UNMET = "mark_unmet"
@@ -95,6 +96,12 @@ class HandBackReason(StrEnum):
     PERSON_REFUSES = "person_refuses"
     NO_LONGER_ABLE = "no_longer_able"
     INCIDENT = "incident"
+
+
+class TakeBackReason(StrEnum):
+    """Why a desk takes a person back from a receiver that accepted it."""
+
+    RECEIVER_SILENT = "receiver_silent"
 
 
 class CompleteOutcome(StrEnum):

@@ -36,7 +36,7 @@ from kessos_case.referrals.service.offer_cards import (
     offers_of,
     read_offer,
 )
-from kessos_case.referrals.service.permission import is_to_be_asked
+from kessos_case.referrals.service.permission import is_covered, is_silenced
 from kessos_case.referrals.service.photo_parts import MOST_PARTS, PART_BYTES, Arrived, arrived_parts, receive_part
 from kessos_case.referrals.service.photos import add_photo, photo_for
 from kessos_case.referrals.service.received import (
@@ -48,6 +48,7 @@ from kessos_case.referrals.service.received import (
 )
 from kessos_case.referrals.service.records import count_records
 from kessos_case.referrals.service.rounds import run_clocks
+from kessos_case.referrals.service.secrecy import keep_as_secret
 from kessos_case.referrals.service.sight import is_desk, offices_for
 from kessos_case.referrals.service.submission import listed_cards, read_referral, referral_for, submit_referral
 from kessos_case.referrals.service.triage import label_for
@@ -89,8 +90,10 @@ __all__ = [
     "find_matches",
     "history_for",
     "history_of",
+    "is_covered",
     "is_desk",
-    "is_to_be_asked",
+    "is_silenced",
+    "keep_as_secret",
     "label_for",
     "late_counts",
     "listed_cards",

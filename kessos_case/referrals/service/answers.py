@@ -16,9 +16,10 @@ from kessos_case.referrals.models import Offer, Referral
 from kessos_case.referrals.rules import Missing, OfferState, Urgency, Verb
 from kessos_case.referrals.service.clocks import due
 from kessos_case.referrals.service.guards import fits, not_before_today, refuse, require
-from kessos_case.referrals.service.lines import is_next, occupy
+from kessos_case.referrals.service.lines import in_turn, is_next, occupy
+from kessos_case.referrals.service.needs import routing
 from kessos_case.referrals.service.offer_cards import OfferCard, offer_cards, offer_for
-from kessos_case.referrals.service.offers import answer
+from kessos_case.referrals.service.offers import all_offers, answer
 from kessos_case.referrals.service.reach import open_reach
 from kessos_case.referrals.service.router import after_decline
 from kessos_case.referrals.service.sight import offices_for, sight_of
@@ -72,12 +73,15 @@ def put_in_line(
 ) -> OfferCard:
     """Put the person in line until the day on which a place is expected.
 
-    Raises RuleBroken with all that is missing, also where the service keeps no line; Invalid for a day that is over.
+    Raises RuleBroken with all that is missing, also where the service keeps no line or the policy lets nobody wait who is
+    so pressing; Invalid for a day that is over.
     """
     referral, offer = _opened(session, referral_id, offer_id, Verb.WAIT_LIST)
     more = fits(offer, Verb.WAIT_LIST)
     if not service_for(session, offer.service_id).allows_waiting:
         more.append(Missing("no_waiting_list", "This service keeps no waiting list."))
+    if referral.urgency not in routing().may_wait:
+        more.append(Missing("cannot_wait", "This urgency cannot wait in line; say no, and others are asked at once."))
     sight = sight_of(session, referral)
     require(session, referral, Verb.WAIT_LIST, sight, text=note, given={"expected_on"}, more=more)
     not_before_today(session, expected_on, "expected_on")
@@ -99,6 +103,7 @@ def take_person(session: Session, referral: Referral, offer: Offer, said: Accept
     not_before_today(session, said.expected_on, "expected_on")
     _check_recommending(session, said.recommending_organisation_id)
     with as_system(session, "referrals"):
+        in_turn(session, [one for one in all_offers(session, referral.id) if one.ended_at is None])
         _note(session, offer, referral, said)
         occupy(session, offer)
         answer(session, referral, offer, verb, note=said.reason)

@@ -16,7 +16,6 @@ import structlog
 
 from kessos_case.core.clock import office_day
 from kessos_case.core.db import Session
-from kessos_case.core.errors import KessosError
 from kessos_case.core.jobs import GO_ON, Job, JobStatus, enqueue, under
 from kessos_case.partners.rules import Candidate, ServiceFacts, bearable
 from kessos_case.referrals import queries
@@ -34,6 +33,7 @@ from kessos_case.referrals.rules import (
     assign,
     remaining,
 )
+from kessos_case.referrals.service.apart import apart, give_way
 from kessos_case.referrals.service.candidates import Ranking, ranked, ranked_many
 from kessos_case.referrals.service.flow import cheapest_flow
 from kessos_case.referrals.service.journal import write_move
@@ -141,6 +141,7 @@ def offer_assigned(session: Session, job: Job) -> timedelta | None:
     """The job of a plan: make its next offers. Killed half way it goes on where the last part ended, and offers none twice."""
     entries = job.args["plan"].split()
     part = entries[job.done : job.done + PART]
+    give_way(session)
     made = sum(_offer(session, *entry.split(":"), waiting=int(job.args["waiting"])) for entry in part)
     job.done, job.total = job.done + len(part), len(entries)
     log.info("assigned_offers", made=made, missed=len(part) - made, done=job.done, total=job.total)
@@ -239,19 +240,16 @@ def _offer(session: Session, referral_id: str, service_id: str, kind: str, *, wa
     referral = session.scalar(select.execution_options(populate_existing=True))
     if referral is None:
         return False
-    try:
-        with session.begin_nested():
-            if kind == MORE:
-                return referral.state == State.OFFERED and bool(route(session, referral, at_once(referral)))
-            return _propose(session, referral, UUID(service_id), kind, waiting)
-    except KessosError as error:
-        log.warning("assigned_offer_held_up", error_code=error.code)
-        return False
+    with apart(session, "assigned_offer_held_up", referral_id=referral_id):
+        if kind == MORE:
+            return referral.state == State.OFFERED and bool(route(session, referral, at_once(referral)))
+        return _propose(session, referral, UUID(service_id), kind, waiting)
+    return False
 
 
 def _propose(session: Session, referral: Referral, service_id: UUID, kind: str, waiting: int) -> bool:
     is_waiting = referral.state == State.UNMET or (referral.state == State.ROUTING and referral.parked_until is None)
-    if not is_waiting:
+    if not is_waiting or not _is_routers(session, referral):
         return False
     ranking = ranked(session, referral)
     found = next((one for one in ranking.askable if one.service.service_id == service_id), None)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from kessos_case.core.db import Session
+from kessos_case.core.db import Session, attempt
 from kessos_case.core.errors import Conflict, Invalid, KessosError, field_error
 from kessos_case.referrals.service.submission import submit_referral
 
@@ -67,7 +67,7 @@ def _result(session: Session, item: Item) -> ItemResult:
         wrong = field_error("client_reference", "missing", "Each report of a batch needs its own reference.")
         return ItemResult(None, ItemState.INVALID, code="invalid", errors=[wrong])
     try:
-        with session.begin_nested():
+        with attempt(session):
             card, is_new = submit_referral(session, **item.stated)
     except KessosError as error:
         return _refused(item, error)

@@ -23,6 +23,7 @@ from kessos_case.referrals.rules import (
 )
 from kessos_case.referrals.service.sealed import content
 from kessos_case.referrals.service.sight import Sight, is_desk, sight_of
+from kessos_case.referrals.service.silence import is_silent, senders_time
 from kessos_case.referrals.service.snapshots import Snapshot, shown_snapshots
 
 _OF_OFFERS = frozenset(line.verb for line in OFFER_TRANSITIONS)
@@ -120,6 +121,10 @@ def _fits(session: Session, referral: Referral, sight: Sight, verb: Verb) -> boo
     if verb is Verb.OFFER:
         asked = sum(offer.state == OfferState.OPEN for offer in sight.offers)
         return asked < most_open(referral.urgency) and is_desk(session, referral, verb)
+    if verb is Verb.TAKE_BACK and not is_silent(session, referral):
+        return False
+    if verb is Verb.RESUBMIT and not sight.is_sender and senders_time(session, referral):
+        return False
     if Party.RECEIVER not in by:
         lives = verb not in _OF_OFFERS or any(may_answer(offer.state, verb) for offer in sight.offers)
         return lives and ((sight.is_sender and Party.SENDER in by) or is_desk(session, referral, verb))

@@ -21,6 +21,7 @@ from kessos_case.referrals.service.history import history_of
 from kessos_case.referrals.service.matching import matches_of
 from kessos_case.referrals.service.offer_cards import places_in_line
 from kessos_case.referrals.service.sight import Sight, is_desk, sight_of
+from kessos_case.referrals.service.silence import silent_from
 from kessos_case.referrals.service.submission import referral_for
 
 # From here on a desk has to say who the person is.
@@ -32,7 +33,8 @@ _CHOOSING = frozenset({State.ROUTING, State.OFFERED, State.WAITING, State.UNMET}
 class ReferralView:
     """A referral with its history. `matches` only for the desk that must say who the person is; `own_offers` the reader's.
 
-    `lines` are the offers that wait in a line, `places` the place of each among all who wait there.
+    `lines` are the offers that wait in a line, `places` the place of each among all who wait there. For the desk
+    `served_by` is the organisation that has accepted the person, and `silent_from` from when he may be taken back from it.
     """
 
     card: ReferralCard
@@ -43,6 +45,8 @@ class ReferralView:
     own_offers: tuple[Offer, ...]
     lines: tuple[Offer, ...]
     places: dict[UUID, int]
+    silent_from: datetime | None
+    served_by: UUID | None
 
 
 @dataclass(frozen=True)
@@ -95,7 +99,13 @@ def view_referral(session: Session, referral_id: UUID) -> ReferralView:
         own_offers=sight.own_offers,
         lines=lines,
         places=places_in_line(session, lines),
+        silent_from=silent_from(referral) if sight.is_desk else None,
+        served_by=_served_by(sight) if sight.is_desk else None,
     )
+
+
+def _served_by(sight: Sight) -> UUID | None:
+    return next((offer.organisation_id for offer in sight.offers if offer.state == OfferState.ACCEPTED), None)
 
 
 def view_choice(session: Session, referral_id: UUID, limit: int) -> Choice:

@@ -51,7 +51,7 @@ def hand_back_person(
     reason: str | None = None,
     note: str | None = None,
 ) -> None:
-    """A receiver gives back whom it accepted, or has waited in vain: the desk chooses again. Acts as the program."""
+    """A receiver gives back whom it accepted, has waited in vain, or the desk takes him from it. Acts as the program."""
     answer(session, referral, offer, verb, reason=reason, note=note)
     referral.met_at = None
     end_receivers_reach(session, offer.client_id, offer.organisation_id)

@@ -62,6 +62,13 @@ def not_before_today(session: Session, day: date | None, field: str) -> None:
         raise Invalid("The day is over.", errors=[field_error(field, "in_past", "The day is before today.")])
 
 
+def not_before_report(referral: Referral, moment: datetime | None, field: str) -> None:
+    """Raises Invalid for a day before the one on which the person was found or reported: nobody was sent to be seen then."""
+    began = min(referral.found_at or referral.submitted_at, referral.submitted_at)
+    if moment and office_day(moment) < office_day(began):
+        raise Invalid("The time is too early.", errors=[field_error(field, "before_report", "Before the report.")])
+
+
 def not_in_future(session: Session, moment: datetime | None, field: str) -> None:
     """Raises Invalid for an instant that has not come."""
     if moment and moment > session.now:

@@ -39,6 +39,7 @@ _KINDS = {
     Verb.REVOKE: "revoked",
     Verb.NO_SHOW: "missed",
     Verb.HAND_BACK: "handed_back",
+    Verb.TAKE_BACK: "taken_back",
     Verb.LEAVE_LINE: "left_line",
     Verb.RETRY: "retried",
 }
@@ -63,6 +64,9 @@ def write_move(
     before = State(referral.state)
     referral.state, referral.policy_version = state, policy("routing").label
     referral.waits_for_permission = referral.waits_for_permission and state is State.ROUTING
+    if state is not State.ROUTING:
+        # A rest ends with the state that rests: else it would begin again where it was left.
+        referral.parked_until = None
     _hand_over(session, referral, before, list(offers))
     made = ReferralTransition(
         id=new_id(),

@@ -9,10 +9,10 @@ from kessos_case.access.service import record
 from kessos_case.core.clock import office_day
 from kessos_case.core.db import Session, as_system
 from kessos_case.core.errors import Conflict
-from kessos_case.partners.service import note_room, release, reserve, take
+from kessos_case.partners.service import note_room, release, reserve, take, wait_in_turn
 from kessos_case.referrals import queries
 from kessos_case.referrals.models import Offer, Referral
-from kessos_case.referrals.rules import OfferState
+from kessos_case.referrals.rules import OfferState, Urgency
 from kessos_case.referrals.service.clocks import due
 from kessos_case.referrals.service.journal import run_until
 from kessos_case.referrals.service.offer_cards import line_of
@@ -31,14 +31,44 @@ def give_back(session: Session, ended: Iterable[tuple[Offer, OfferState]]) -> No
         note_room(session)
 
 
+def in_turn(session: Session, offers: Iterable[Offer]) -> None:
+    """Lock the places of these offers, held or still to be held, in the one order in which everybody locks several."""
+    found = list(offers)
+    held = {offer.capacity_id for offer in found if offer.capacity_id}
+    unheld = {offer.service_id for offer in found if offer.capacity_id is None}
+    wait_in_turn(session, held, unheld, office_day(session.now))
+
+
 def occupy(session: Session, offer: Offer) -> None:
     """Turn the held place of an accepted offer into one that is taken; where none was held, one that is free now.
 
     Raises Conflict `capacity_full` when there is none.
     """
     if offer.capacity_id is None:
-        offer.capacity_id = reserve(session, offer.service_id, office_day(session.now))
+        # Whoever is admitted from the line has been found the first in it.
+        is_in_line = offer.state == OfferState.WAITING
+        day = office_day(session.now)
+        offer.capacity_id = (
+            reserve(session, offer.service_id, day)
+            if is_in_line
+            else hold_place(session, offer.service_id, offer.urgency)
+        )
     take(session, offer.capacity_id)
+
+
+def hold_place(session: Session, service_id: UUID, urgency: str) -> UUID:
+    """A place for somebody who does not stand in line. Raises Conflict `capacity_full`.
+
+    What has become free since the line was looked at belongs to those in it who do not press less than he does.
+    """
+    ahead = [offer for offer in _in_order(session, service_id) if _presses(offer.urgency) <= _presses(urgency)]
+    if ahead:
+        fill_lines(session, [service_id])
+    return reserve(session, service_id, office_day(session.now))
+
+
+def _presses(urgency: str) -> int:
+    return list(Urgency).index(Urgency(urgency))
 
 
 def fill_lines(session: Session, service_ids: Iterable[UUID]) -> int:

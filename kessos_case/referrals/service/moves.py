@@ -21,12 +21,13 @@ from kessos_case.referrals.rules import (
 from kessos_case.referrals.service.answers import Acceptance, take_person
 from kessos_case.referrals.service.cards import ReferralCard, card
 from kessos_case.referrals.service.ends import finish, hand_back_person
-from kessos_case.referrals.service.guards import not_in_future, refuse, require
+from kessos_case.referrals.service.guards import not_before_report, not_in_future, refuse, require
 from kessos_case.referrals.service.journal import write_move
 from kessos_case.referrals.service.offers import all_offers, answer
 from kessos_case.referrals.service.programs import tell_programs
 from kessos_case.referrals.service.router import go_on
 from kessos_case.referrals.service.sight import Sight, sight_of
+from kessos_case.referrals.service.silence import senders_time, time_left
 from kessos_case.referrals.service.submission import referral_for
 from kessos_case.referrals.service.triage import triage
 from kessos_case.webhooks.rules import Event
@@ -57,7 +58,8 @@ def _after(session: Session, referral: Referral, before: Sight) -> Sight:
 def _plain(session: Session, referral: Referral, sight: Sight, said: Said) -> None:
     """Return and resubmit: between desk and sender."""
     verb, note = said["verb"], said["note"]
-    require(session, referral, verb, sight, text=note, reason=said["reason"])
+    more = senders_time(session, referral) if verb is Verb.RESUBMIT and not sight.is_sender else []
+    require(session, referral, verb, sight, text=note, reason=said["reason"], more=more)
     write_move(session, referral, verb, transition_for(verb).target, note=note)
 
 
@@ -81,7 +83,7 @@ def _admit(session: Session, referral: Referral, sight: Sight, said: Said) -> No
     take_person(session, referral, _one(sight.own_offers, Verb.ADMIT, said), Acceptance.of(said))
 
 
-def _take_back(session: Session, referral: Referral, sight: Sight, said: Said) -> None:
+def _end_asking(session: Session, referral: Referral, sight: Sight, said: Said) -> None:
     """Revoke an open offer (the desk), or leave a line (the desk or the sender); the desk then chooses again."""
     verb = said["verb"]
     require(session, referral, verb, sight)
@@ -94,6 +96,7 @@ def _meet(session: Session, referral: Referral, sight: Sight, said: Said) -> Non
     happened_at = said.get("happened_at")
     require(session, referral, Verb.MEET, sight, given={"happened_at"} if happened_at else ())
     not_in_future(session, happened_at, "happened_at")
+    not_before_report(referral, happened_at, "happened_at")
     with as_system(session, "referrals"):
         referral.met_at = happened_at
         offers = all_offers(session, referral.id)
@@ -121,6 +124,16 @@ def _hand_back(session: Session, referral: Referral, sight: Sight, said: Said) -
     offer = _one(sight.own_offers, Verb.HAND_BACK, said)
     with as_system(session, "referrals"):
         hand_back_person(session, referral, offer, Verb.HAND_BACK, reason=said["reason"], note=said["note"])
+
+
+def _take_back(session: Session, referral: Referral, sight: Sight, said: Said) -> None:
+    """From a receiver that is silent: the next one is asked at once."""
+    verb, reason, note = said["verb"], said["reason"], said["note"]
+    require(session, referral, verb, sight, text=note, reason=reason, more=time_left(session, referral))
+    offer = _one(sight.offers, verb, said)
+    with as_system(session, "referrals"):
+        hand_back_person(session, referral, offer, verb, reason=reason, note=note)
+        go_on(session, referral)
 
 
 def _complete(session: Session, referral: Referral, sight: Sight, said: Said) -> None:
@@ -156,10 +169,11 @@ MOVES: dict[Verb, Callable[[Session, Referral, Sight, Said], None]] = {
     Verb.WITHDRAW: _end,
     Verb.RETRY: _retry,
     Verb.ADMIT: _admit,
-    Verb.REVOKE: _take_back,
-    Verb.LEAVE_LINE: _take_back,
+    Verb.REVOKE: _end_asking,
+    Verb.LEAVE_LINE: _end_asking,
     Verb.MEET: _meet,
     Verb.NO_SHOW: _no_show,
     Verb.HAND_BACK: _hand_back,
+    Verb.TAKE_BACK: _take_back,
     Verb.COMPLETE: _complete,
 }

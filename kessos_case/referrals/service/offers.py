@@ -7,12 +7,11 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from kessos_case.access.service import record
-from kessos_case.core.clock import office_day
 from kessos_case.core.db import Session
 from kessos_case.core.errors import Conflict
 from kessos_case.core.policies import policy
 from kessos_case.partners.rules import Candidate
-from kessos_case.partners.service import note_offered, reserve
+from kessos_case.partners.service import note_offered
 from kessos_case.referrals import queries
 from kessos_case.referrals.models import Offer, Referral
 from kessos_case.referrals.rules import (
@@ -28,7 +27,7 @@ from kessos_case.referrals.rules import (
 from kessos_case.referrals.service.candidates import Ranking
 from kessos_case.referrals.service.clocks import due
 from kessos_case.referrals.service.journal import write_move
-from kessos_case.referrals.service.lines import give_back
+from kessos_case.referrals.service.lines import give_back, hold_place
 from kessos_case.referrals.service.programs import tell_programs
 from kessos_case.referrals.service.snapshots import Snapshot, sealed_snapshot, snapshot_for
 from kessos_case.referrals.service.telling import offers_answered, tell_of_end, tell_of_offer
@@ -57,39 +56,49 @@ def propose(
     Raises Conflict `capacity_full` when another took the last place and nobody may wait.
     """
     receiver = candidate.service.organisation_id
-    ends = due(session.now, "offer", referral.urgency)
     snapshot = snapshot_for(session, referral, ranking.client, ranking.need, receiver)
-    offer_id = uuid4()
-    offer = Offer(
-        id=offer_id,
-        referral_id=referral.id,
-        client_id=ranking.client.id,
-        sender_id=referral.sender_id,
-        service_id=candidate.service.service_id,
-        organisation_id=receiver,
-        capacity_id=_held(session, candidate),
-        region_code=referral.region_code,
-        urgency=referral.urgency,
-        state=OfferState.OPEN,
-        snapshot_sealed=sealed_snapshot(snapshot, referral, offer_id),
-        ranking=_kept(candidate, ranking, snapshot) | _how(by_hand, among),
-        is_by_hand=by_hand,
-        policy_version=policy("routing").label,
-        offered_at=session.now,
-        offered_by=session.actor.user_id if by_hand else None,
-        remind_at=reminder_at(session.now, ends),
-        expires_at=ends,
-    )
+    offer = Offer(**_between(referral, ranking, candidate), **_when(session, referral.urgency))
+    offer.capacity_id = _held(session, candidate, referral.urgency)
+    offer.snapshot_sealed = sealed_snapshot(snapshot, referral, offer.id)
+    offer.ranking = _kept(candidate, ranking, snapshot) | _how(by_hand, among)
+    offer.is_by_hand, offer.offered_by = by_hand, session.actor.user_id if by_hand else None
     session.add(offer)
     session.flush()
-    note_offered(session, offer.service_id)
-    told = sorted(snapshot.grounds)
-    record(session, "disclose", "offer", offer.id, clients=[offer.client_id], fields=told, receiver=str(receiver))
-    tell_of_offer(session, offer)
-    tell_programs(session, offer)
+    _tell_of_new(session, offer, snapshot)
     referral.parked_until = None
     _follow(session, referral, Verb.OFFER, note=reason, by_clock=not by_hand)
     return offer
+
+
+def _between(referral: Referral, ranking: Ranking, candidate: Candidate) -> dict[str, Any]:
+    """Who is offered to whom; the scope columns are copied."""
+    return {
+        "id": uuid4(),
+        "referral_id": referral.id,
+        "client_id": ranking.client.id,
+        "sender_id": referral.sender_id,
+        "service_id": candidate.service.service_id,
+        "organisation_id": candidate.service.organisation_id,
+        "region_code": referral.region_code,
+        "urgency": referral.urgency,
+        "state": OfferState.OPEN,
+        "policy_version": policy("routing").label,
+    }
+
+
+def _when(session: Session, urgency: str) -> dict[str, Any]:
+    """Its clock: the reminder at half time, and the end."""
+    ends = due(session.now, "offer", urgency)
+    return {"offered_at": session.now, "remind_at": reminder_at(session.now, ends), "expires_at": ends}
+
+
+def _tell_of_new(session: Session, offer: Offer, snapshot: Snapshot) -> None:
+    """The directory counts it, the trail says what was disclosed, and the receiver hears of it."""
+    note_offered(session, offer.service_id)
+    told, receiver = sorted(snapshot.grounds), str(offer.organisation_id)
+    record(session, "disclose", "offer", offer.id, clients=[offer.client_id], fields=told, receiver=receiver)
+    tell_of_offer(session, offer)
+    tell_programs(session, offer)
 
 
 def answer(
@@ -166,11 +175,11 @@ def _follow(session: Session, referral: Referral, verb: Verb, **how: Any) -> Non
     write_move(session, referral, verb, state, offers=offers, **how)
 
 
-def _held(session: Session, candidate: Candidate) -> UUID | None:
+def _held(session: Session, candidate: Candidate, urgency: str) -> UUID | None:
     """A place of the service; none where all are in use and the person may wait for one."""
     service = candidate.service
     try:
-        return reserve(session, service.service_id, office_day(session.now))
+        return hold_place(session, service.service_id, urgency)
     except Conflict:
         if service.allows_waiting:
             return None

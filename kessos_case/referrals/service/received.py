@@ -19,6 +19,7 @@ from kessos_case.referrals.service.answers import Acceptance, accept_offer, decl
 from kessos_case.referrals.service.guards import refuse
 from kessos_case.referrals.service.lines import is_next
 from kessos_case.referrals.service.moves import move_referral
+from kessos_case.referrals.service.needs import routing
 from kessos_case.referrals.service.offer_cards import OfferCard, listed_offers, offer_cards
 from kessos_case.referrals.service.sight import offices_for
 from kessos_case.referrals.service.submission import referral_for
@@ -85,7 +86,7 @@ def opened_offer(
         **standing,
         offer=offer_cards(session, [offer])[0],
         is_upt=_is_upt(office),
-        verbs=tuple(verb for verb in STEP_VERBS[standing["step"]] if _is_kept(verb, service)),
+        verbs=tuple(verb for verb in STEP_VERBS[standing["step"]] if _is_kept(verb, service, offer)),
         may_admit=standing["step"] is Step.LINE and is_next(session, offer),
         client_id=offer.client_id if _reaches(office, standing["step"]) else None,
         desk=desk.name if desk else "",
@@ -149,8 +150,8 @@ def _reaches(office: Organisation, step: Step) -> bool:
     return _is_upt(office) and step in (Step.MEET, Step.FINISH)
 
 
-def _is_kept(verb: Verb, service: Service) -> bool:
-    return verb is not Verb.WAIT_LIST or service.allows_waiting
+def _is_kept(verb: Verb, service: Service, offer: Offer) -> bool:
+    return verb is not Verb.WAIT_LIST or (service.allows_waiting and offer.urgency in routing().may_wait)
 
 
 def _ended(offer: Offer) -> Missing:

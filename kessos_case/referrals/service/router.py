@@ -51,24 +51,28 @@ def route(session: Session, referral: Referral, most: int) -> list[Offer]:
 
 
 def go_on(session: Session, referral: Referral) -> None:
-    """The next candidate after an offer that came to nothing, unless others of the referral still live."""
-    if referral.state == State.ROUTING:
+    """The next candidate after an offer that came to nothing. Of an emergency as many are asked again as may be at once, while
+    others still think; one who stands in line is offered to nobody else.
+    """
+    if referral.state == State.ROUTING or (referral.state == State.OFFERED and at_once(referral) > 1):
         route(session, referral, max(1, at_once(referral)))
 
 
 def after_decline(session: Session, referral: Referral, reason: str) -> None:
-    """What the policy lets follow from this no: the next candidate, a question to the sender, or rest until a day."""
-    if referral.state != State.ROUTING:
-        return
+    """What the policy lets follow from this no: the next candidate, or once nobody else is asked any more a question to the
+    sender, or rest until a day.
+    """
     terms: dict[str, Any] = policy("routing").content
-    step = next_step(reason, terms)
-    if step.kind is Followup.ASK_SENDER:
+    step = next_step(reason, terms, referral.urgency)
+    if step.kind is Followup.NEXT_CANDIDATE:
+        go_on(session, referral)
+    elif referral.state != State.ROUTING:
+        return
+    elif step.kind is Followup.ASK_SENDER:
         question = terms["decline"][reason]["question"]
         write_move(session, referral, Verb.RETURN, State.RETURNED, note=question, by_clock=True)
-    elif step.kind is Followup.PARK:
-        park(session, referral, step.days)
     else:
-        go_on(session, referral)
+        park(session, referral, step.days)
 
 
 def park(session: Session, referral: Referral, days: int) -> None:

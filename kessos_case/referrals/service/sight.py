@@ -18,6 +18,8 @@ _DESK_ACTIONS: dict[str, tuple[str, str]] = {
     Verb.OFFER: ("offer", "make"),
     Verb.REVOKE: ("offer", "revoke"),
     Verb.LEAVE_LINE: ("offer", "revoke"),
+    Verb.TAKE_BACK: ("offer", "revoke"),
+    Verb.RESUBMIT: ("referral", "return"),
 }
 _WITH_RECEIVERS = frozenset(state for state, owner in OWNER_OF.items() if owner is Party.RECEIVER)
 

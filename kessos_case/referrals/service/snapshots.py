@@ -17,18 +17,19 @@ from kessos_case.core.db import Session, as_system
 from kessos_case.partners.rules import Need
 from kessos_case.referrals import queries
 from kessos_case.referrals.models import Offer, Referral
-from kessos_case.referrals.rules import Urgency
+from kessos_case.referrals.rules import SAVING, Urgency
 from kessos_case.referrals.service.sealed import content, data_key, snapshot_place, whole_key
 
 CONSENT, VITAL_INTEREST = "consent", "vital_interest"
 
 # What saves a life, where nobody can be asked (UU 27/2022 art. 20).
-_VITAL = frozenset({"name", "condition"})
+_VITAL = frozenset({"name", *SAVING})
 
 # What each word of `disclose` opens of a snapshot; the rest of it everybody who is asked must know.
 _OPENS = {
     "name": ("name", "alias"),
     "condition": ("condition",),
+    "place": ("place",),
     "address": ("place", "address"),
     "phone": ("phone",),
     "nik": ("nik",),
@@ -36,7 +37,7 @@ _OPENS = {
     "photo": ("photos",),
 }
 
-PERSONAL = tuple(name for names in _OPENS.values() for name in names)
+PERSONAL = tuple(dict.fromkeys(name for names in _OPENS.values() for name in names))
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,8 @@ class Snapshot:
 def grounds_for(session: Session, referral: Referral, client_id: UUID, receiver_id: UUID) -> dict[str, str]:
     """The fields of `disclose` that this receiver may be told today, each with its ground.
 
-    All of them where a consent covers the receiver; in an emergency the name and the condition, to save a life.
+    All of them where a consent covers the receiver; in an emergency the name, the condition and where he was found, to
+    save his life.
     """
     day = office_day(session.now)
     receivers, any_receiver = consented(session, client_id, ConsentPurpose.DISCLOSURE, day, referral.id)
@@ -116,11 +118,10 @@ def _known(session: Session, referral: Referral, client: Client) -> dict[str, An
 
 
 def _without_consent(snapshot: Snapshot) -> Snapshot:
-    gone = {name for field, ground in snapshot.grounds.items() if ground == CONSENT for name in _OPENS[field]}
-    return Snapshot(
-        {name: value for name, value in snapshot.told.items() if name not in gone},
-        {field: ground for field, ground in snapshot.grounds.items() if ground != CONSENT},
-    )
+    grounds = {field: ground for field, ground in snapshot.grounds.items() if ground != CONSENT}
+    open_still = {name for field in grounds for name in _OPENS[field]}
+    told = {name: value for name, value in snapshot.told.items() if name not in PERSONAL or name in open_still}
+    return Snapshot(told, grounds)
 
 
 def _covered(session: Session, offers: list[Offer]) -> set[UUID]:

@@ -16,7 +16,7 @@ from kessos_case.referrals.rules import State, Verb, waits_for_answer
 from kessos_case.referrals.service.guards import require
 from kessos_case.referrals.service.journal import write_move
 from kessos_case.referrals.service.matching import matches_for
-from kessos_case.referrals.service.permission import keep_answer
+from kessos_case.referrals.service.permission import keep_answer, require_answer
 from kessos_case.referrals.service.reach import open_reach
 from kessos_case.referrals.service.router import at_once, route
 from kessos_case.referrals.service.sealed import content
@@ -30,8 +30,9 @@ def triage(session: Session, referral: Referral, sight: Sight, said: dict[str, A
     """Say who the person is, and what he allows, and let the referral go its way: to the first candidates at once where
     the policy says so, and where he need not be asked first.
 
-    By `client_id` (whom the desk reaches), `match_ref` (one of the shown matches) or `new_client`. Raises Invalid for more
-    than one of them or an unknown person, Conflict `possible_duplicates` as registering does, RuleBroken with all missing.
+    By `client_id` (whom the desk reaches), `match_ref` (one of the shown matches) or `new_client`. With `must_answer` it has
+    to be said what he allows. Raises Invalid for more than one of them or an unknown person, Conflict `possible_duplicates`
+    as registering does, RuleBroken with all missing.
     """
     ways = [way for way in _WAYS if said.get(way) is not None]
     given = {"client_id"} if ways or referral.client_id else set()
@@ -43,10 +44,12 @@ def triage(session: Session, referral: Referral, sight: Sight, said: dict[str, A
     client_id = _known(session, referral, said, ways[0] if ways else None)
     desks = desks_of(session, referral) | {office for office in [session.actor.organisation_id] if office}
     permission = said.get("consent")
+    if permission is None and said.get("must_answer"):
+        require_answer(session, referral, client_id, said.get("disclose"))
     with as_system(session, "referrals"):
         open_reach(session, client_id, desks)
     # Before anybody is asked: what an offer tells is frozen with it.
-    keep_answer(session, referral, client_id, permission)
+    keep_answer(session, referral, client_id, said)
     with as_system(session, "referrals"):
         _settle(session, referral, client_for(session, client_id), was_known=was_known)
         write_move(session, referral, Verb.TRIAGE, State.ROUTING, note=said.get("note"))

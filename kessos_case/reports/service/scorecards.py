@@ -28,6 +28,8 @@ COUNTED = (
 WORK = ("kept", "over", "unknown")
 # Parts with their wholes, for those who may not see small figures.
 _PARTS = {"met": "meetings_decided", "served": "ended", "kept": "observed"}
+# What lies within the accepted ones: how many fewer they are is a figure too.
+_OF_ACCEPTED = ("met", "meetings_decided", "served", "ended")
 # The months before those that are shown: the sums hold them too.
 _BEFORE = "before"
 
@@ -98,7 +100,12 @@ def read_scorecard(session: Session, organisation_id: UUID) -> Scorecard:
         counted_at = queries.counted_at(session, office.id)
     raw = {month: _raw(offers.get(month, {}), work.get(month, {})) for month in {None, *offers, *work}}
     hidden = frozenset() if is_exact else _hidden(raw, month_of(today))
-    told = [row for row in reasons if is_exact or row.count >= LEAST_TOLD]
+    declined, handed_back = (
+        {row.reason: row.count for row in reasons if row.is_handed_back is way} for way in (False, True)
+    )
+    if not is_exact:
+        declined = _reasons(declined, is_told=(TOTAL, "declined") not in hidden)
+        handed_back = {}
     shown = month_range(month_of(today) - MONTHS + 1, month_of(today))
     return Scorecard(
         organisation_id=office.id,
@@ -106,8 +113,8 @@ def read_scorecard(session: Session, organisation_id: UUID) -> Scorecard:
         is_exact=is_exact,
         all=_figures(None, raw[None], hidden, is_exact=is_exact),
         months=[_figures(month, raw.get(month, _raw({}, {})), hidden, is_exact=is_exact) for month in reversed(shown)],
-        decline_reasons={row.reason: row.count for row in told if not row.is_handed_back},
-        hand_back_reasons={row.reason: row.count for row in told if row.is_handed_back},
+        decline_reasons=declined,
+        hand_back_reasons=handed_back,
         records_counted_at=counted_at,
     )
 
@@ -161,7 +168,7 @@ def _outside(figures: Figures, raw: Mapping[str, Any], hidden: set[str]) -> Figu
         dark.get(name, name): None for name in hidden if name in (TOTAL, "kept", "met", "served", *FATES)
     }
     # What has no table of its own here, from which it could follow, is not told at all.
-    nothing |= dict.fromkeys(("completed", "handed_back", "no_shows", "unseen"))
+    nothing |= dict.fromkeys(("answered", "completed", "handed_back", "no_shows", "unseen"))
     if hidden & {"observed", "kept"}:
         nothing |= {"observed": None, "retention": None}
     for parts, share in (
@@ -173,8 +180,6 @@ def _outside(figures: Figures, raw: Mapping[str, Any], hidden: set[str]) -> Figu
             nothing[share] = None
     if raw["answered"] < LEAST_TOLD:
         nothing |= {"answer_hours": None, "answer_share": None}
-    if hidden & {TOTAL, *FATES}:
-        nothing["answered"] = None
     return replace(figures, is_hidden=bool(hidden), **nothing)
 
 
@@ -189,11 +194,28 @@ def _hidden(raw: Mapping[Month | None, Mapping[str, Any]], now: Month) -> frozen
         cells: dict[tuple[str, str], int] = {}
         for key, row in rows.items():
             cells |= {(key, part): row[part], (key, "rest"): row[whole] - row[part], (key, TOTAL): row[whole]}
-        found = hidden_cells(cells)
+        found = hidden_cells(cells, also=_nearly_accepted(rows, {part: part, whole: TOTAL}))
         hidden |= {(key, whole if name == TOTAL else name) for key, name in found if name != "rest"}
         # Where only the rest is hidden, the part and the whole would give it away.
         hidden |= {(key, part) for key, name in found if name == "rest"}
     return frozenset(hidden)
+
+
+def _nearly_accepted(rows: Mapping[str, Mapping[str, int]], columns: Mapping[str, str]) -> set[tuple[str, str]]:
+    """The cells that would say of few accepted people that they were not met, or have not come to an end."""
+    return {
+        (key, column)
+        for key, row in rows.items()
+        for name, column in columns.items()
+        if name in _OF_ACCEPTED and 0 < row["accepted"] - row[name] < LEAST_TOLD
+    }
+
+
+def _reasons(counts: Mapping[str, int], *, is_told: bool) -> dict[str, int]:
+    """The reasons that are told outside: none where their sum is not, nor one from which with the sum a small one follows."""
+    cells = {(TOTAL, reason): count for reason, count in counts.items()} | {(TOTAL, TOTAL): sum(counts.values())}
+    hidden = hidden_cells(cells)
+    return {reason: count for reason, count in counts.items() if is_told and (TOTAL, reason) not in hidden}
 
 
 def _rows(raw: Mapping[Month | None, Mapping[str, Any]], now: Month) -> dict[str, dict[str, int]]:

@@ -1,5 +1,7 @@
 """The strength map: what help stands where, how much of it is in use, and for which regency there is none."""
 
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -52,6 +54,18 @@ class PlaceStrength:
     standing: int = 0
     free_by_kind: dict[str, int] | None = None
     services_by_kind: dict[str, int] | None = None
+    stated_by_kind: dict[str, int] | None = None
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A kind of help that is lacking: the regencies whose people nobody takes, and those where every place is taken."""
+
+    service_type: str
+    missing: list[str]
+    full: list[str]
+    # It is lacking in some regencies and not in all that are looked at.
+    is_partial: bool
 
 
 def strength_lines(session: Session, wanted: StrengthFilter, asked: PageRequest) -> Page:
@@ -60,6 +74,13 @@ def strength_lines(session: Session, wanted: StrengthFilter, asked: PageRequest)
     with as_system(session, "reports"):
         found = page(session, select, key, asked)
     return Page([_line(row) for row in found.items], found.next_cursor)
+
+
+def every_strength_line(session: Session, wanted: StrengthFilter) -> list[StrengthLine]:
+    """The whole of it at once, in the same order: page by page all would be counted anew for each."""
+    select, key = queries.lines(wanted, office_day(session.now))
+    with as_system(session, "reports"):
+        return [_line(row) for row in session.execute(select.order_by(*key))]
 
 
 def read_strength(session: Session, wanted: StrengthFilter) -> dict[str, PlaceStrength]:
@@ -72,17 +93,48 @@ def read_strength(session: Session, wanted: StrengthFilter) -> dict[str, PlaceSt
     return {code: _place(code, reaching, standing.get(code, 0)) for code in sorted(codes)}
 
 
+def gaps(regencies: Mapping[str, PlaceStrength], service_types: Iterable[str]) -> list[Gap]:
+    """What is lacking of these kinds in these regencies, the widest gap first; what is nowhere lacking is left out.
+
+    A service that has not said how many places it has may take somebody, so where one stands nothing is full.
+    """
+    found = [_gap(regencies, kind) for kind in service_types]
+    return sorted(
+        (gap for gap in found if gap.missing or gap.full),
+        key=lambda gap: (-len(gap.missing), -len(gap.full), gap.service_type),
+    )
+
+
+def _gap(regencies: Mapping[str, PlaceStrength], kind: str) -> Gap:
+    missing = [code for code, place in regencies.items() if not (place.services_by_kind or {}).get(kind)]
+    full = [code for code, place in regencies.items() if _is_full(place, kind)]
+    return Gap(kind, missing, full, len(missing) < len(regencies))
+
+
+def _is_full(place: PlaceStrength, kind: str) -> bool:
+    services, stated, free = (
+        (counts or {}).get(kind, 0) for counts in (place.services_by_kind, place.stated_by_kind, place.free_by_kind)
+    )
+    return 0 < services == stated and free == 0
+
+
 def _place(code: str, reaching: Any, standing: int) -> PlaceStrength:
     rows = [row for row in reaching if row.place in (code, PROVINCE)]
-    kinds = sorted({row.service_type for row in rows})
     return PlaceStrength(
         region_code=code,
-        organisations=sum(row.organisations for row in rows),
+        # One that offers several kinds is one.
+        organisations=len({office for row in rows for office in row.organisation_ids}),
         **{name: sum(getattr(row, name) for row in rows) for name in _SUMMED},
         standing=standing,
-        free_by_kind={kind: sum(row.free for row in rows if row.service_type == kind) for kind in kinds},
-        services_by_kind={kind: sum(row.services for row in rows if row.service_type == kind) for kind in kinds},
+        **{f"{name}_by_kind": _by_kind(rows, name) for name in ("free", "services", "stated")},
     )
+
+
+def _by_kind(rows: Iterable[Any], name: str) -> dict[str, int]:
+    counts: Counter[str] = Counter()
+    for row in rows:
+        counts[row.service_type] += getattr(row, name)
+    return dict(sorted(counts.items()))
 
 
 def _line(row: Any) -> StrengthLine:

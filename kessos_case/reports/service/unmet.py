@@ -11,7 +11,7 @@ from kessos_case.core.errors import Forbidden
 from kessos_case.core.months import Month, month_of, month_range
 from kessos_case.core.paging import Page, PageRequest
 from kessos_case.reports import unmet_queries as queries
-from kessos_case.reports.rules import TOTAL, hidden_cells
+from kessos_case.reports.rules import LEAST_TOLD, TOTAL, hidden_cells
 from kessos_case.reports.service.sight import desk_regions
 from kessos_case.reports.unmet_queries import MEASURES
 
@@ -103,9 +103,13 @@ def _table(rows: Sequence[Any]) -> Table:
 
 
 def _hidden(table: Table) -> dict[str, frozenset[tuple[str, str]]]:
-    """The cells of each measure that are not told; where it is not told how many came, nor how many of them were met."""
+    """The cells of each measure that are not told; where it is not told how many came, nor how many of them were met.
+
+    Nor is it where few were not: the one figure less the other would be those.
+    """
     entered = hidden_cells({cell: counts["entered"] for cell, counts in table.items()})
-    met = hidden_cells({cell: counts["met_later"] for cell, counts in table.items()}, also=entered)
+    nearly = {cell for cell, counts in table.items() if 0 < counts["entered"] - counts["met_later"] < LEAST_TOLD}
+    met = hidden_cells({cell: counts["met_later"] for cell, counts in table.items()}, also=entered | nearly)
     still = hidden_cells({cell: counts["still_unmet"] for cell, counts in table.items()})
     return {"entered": entered, "met_later": met, "still_unmet": still}
 

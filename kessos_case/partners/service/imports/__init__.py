@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,12 +19,13 @@ from kessos_case.core.errors import Conflict, Invalid, RuleBroken, field_error
 from kessos_case.core.ids import new_id
 from kessos_case.core.sheets import SheetError
 from kessos_case.partners.service.imports.absent import Absent, absent_entries
+from kessos_case.partners.service.imports.alike import Alike, note_alike
 from kessos_case.partners.service.imports.applying import write
 from kessos_case.partners.service.imports.planning import Change, Outcome, RowPlan, named_codes, plan_rows
 from kessos_case.partners.service.imports.reading import read_sheet
 from kessos_case.partners.service.imports.standing import Standing, standing
 
-__all__ = ["Absent", "Change", "Outcome", "Report", "RowPlan", "import_directory"]
+__all__ = ["Absent", "Alike", "Change", "Outcome", "Report", "RowPlan", "import_directory"]
 
 # Mistakes that an answer names one by one; the rest stand in the dry run.
 _MOST_TOLD = 200
@@ -41,6 +42,8 @@ class Report:
     rows: list[RowPlan]
     unknown_columns: tuple[str, ...]
     absent: list[Absent]
+    # By row: what a new service may be that stands already under another name.
+    alike: dict[int, list[Alike]]
 
     @property
     def counts(self) -> dict[str, int]:
@@ -72,7 +75,7 @@ def import_directory(
     record(
         session, "import", "directory", import_id, sha256=_sha256(content), skip_failed=skip_failed, rows=report.counts
     )
-    return Report(True, report.digest, report.heading, report.rows, report.unknown_columns, report.absent)
+    return replace(report, is_applied=True)
 
 
 def _one_at_a_time(session: Session) -> None:
@@ -87,11 +90,13 @@ def _looked_at(session: Session, content: bytes) -> tuple[Report, Standing]:
         wrong = field_error("file", refusal.code, str(refusal))
         raise Invalid("The file cannot be read as a table of partners.", errors=[wrong]) from refusal
     found = standing(session, named_codes(sheet.rows))
-    before = {thing.row.id for thing in found.services.values()}
+    stood = [thing.row for thing in found.services.values()]
+    before = {service.id for service in stood}
     named = {found.services[row.key].row.id for row in sheet.rows if row.key in found.services}
     plans = plan_rows(session, sheet.rows, found)
     absent = absent_entries(session, {code: thing for code, thing in found.offices.items() if thing.row}, before, named)
-    return Report(False, _digest(content, plans), sheet.heading, plans, sheet.unknown, absent), found
+    alike = note_alike(session, plans, stood, named)
+    return Report(False, _digest(content, plans), sheet.heading, plans, sheet.unknown, absent, alike), found
 
 
 def _write(session: Session, report: Report, found: Standing) -> None:

@@ -4,12 +4,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-import sqlalchemy as sa
-
-from kessos_case.access.models import Organisation
 from kessos_case.core.db import Session
-from kessos_case.partners import queries
-from kessos_case.partners.models import Service
+from kessos_case.partners import import_queries
 from kessos_case.partners.service.imports.standing import Thing
 from kessos_case.partners.service.scope import manages_all
 
@@ -35,17 +31,8 @@ def absent_entries(
 
     `known` are the services of the organisations of the table, `named` those of its rows.
     """
-    select = (
-        sa.select(Organisation.code, Organisation.name, Service.id, Service.service_type, Service.name.label("service"))
-        .join(Organisation, Organisation.id == Service.organisation_id)
-        .where(Service.id.in_(set(known) - set(named)), Service.is_active)
-        .order_by(Organisation.code, Service.name, Service.id)
-        .limit(MOST)
-    )
-    found = [Absent(*row) for row in session.execute(select)]
+    unnamed = import_queries.offered_services(set(known) - set(named), MOST)
+    found = [Absent(*row) for row in session.execute(unnamed)]
     if manages_all(session):
-        others = sa.select(Organisation.code, Organisation.name).where(
-            Organisation.is_active, Organisation.id.in_(queries.offered()), Organisation.code.not_in(set(offices))
-        )
-        found += [Absent(*row) for row in session.execute(others.order_by(Organisation.code).limit(MOST))]
+        found += [Absent(*row) for row in session.execute(import_queries.other_partners(set(offices), MOST))]
     return found

@@ -5,15 +5,13 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-import sqlalchemy as sa
-
 from kessos_case.core.db import Session
 from kessos_case.core.headings import HEADING_WITHIN, Heading, bare, heading_in
 from kessos_case.core.policies import policy
 from kessos_case.core.sheets import SheetError, Table, open_table
+from kessos_case.partners import import_queries
 from kessos_case.partners.rules.import_cells import Words
 from kessos_case.partners.rules.import_rows import COLUMNS, KEY, Row, compare_rows, is_example, read_row
-from kessos_case.reference.models import Category, Region, ServiceType
 from kessos_case.reference.rules import RegionLevel
 
 _PREFIXES = {
@@ -49,7 +47,7 @@ def read_sheet(session: Session, content: bytes) -> Sheet:
 
 def words(session: Session) -> Words:
     """How things may be called: by code, by the Indonesian or English name, or as the policy says."""
-    said, named = policy("directory_import").content, _named(session)
+    said, named = policy("directory_import").content, import_queries.names(session, _NAMED_REGIONS)
     return Words(
         said["headings"],
         said["kinds"],
@@ -62,18 +60,6 @@ def words(session: Session) -> Words:
         said["example"],
         frozenset(said["results"]),
     )
-
-
-def _named(session: Session) -> Mapping[str, list[Any]]:
-    """Codes with their names: both of a service type or category, name and level of a region."""
-    what = sa.literal
-    types = sa.select(what("service_type"), ServiceType.code, ServiceType.name_id, ServiceType.name_en)
-    categories = sa.select(what("category"), Category.code, Category.name_id, Category.name_en)
-    regions = sa.select(what("region"), Region.code, Region.name, Region.level)
-    found: dict[str, list[Any]] = {"service_type": [], "category": [], "region": []}
-    for of, *row in session.execute(types.union_all(categories, regions.where(Region.level.in_(_NAMED_REGIONS)))):
-        found[of].append(row)
-    return found
 
 
 def _names(rows: Iterable[Any]) -> Mapping[str, str]:

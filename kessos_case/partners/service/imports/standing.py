@@ -6,11 +6,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
-
-from kessos_case.access.models import Organisation
 from kessos_case.core.db import Session
-from kessos_case.partners.models import Agreement, OrganisationContact, Service, ServiceCapacity
+from kessos_case.partners import import_queries
 from kessos_case.partners.rules.import_rows import same_name
 from kessos_case.partners.service.directory import as_stated
 
@@ -48,36 +45,31 @@ class Standing:
 def standing(session: Session, codes: Iterable[str]) -> Standing:
     """What stands of these organisations; five statements for any number."""
     found = Standing()
-    offices = list(session.scalars(sa.select(Organisation).where(Organisation.code.in_(set(codes)))))
+    offices = import_queries.organisations(session, set(codes))
     for office in offices:
         says = {"kind": office.kind, "name": office.name, "region_code": office.region_code}
         found.offices[office.code] = Thing(says, office)
     code_of = {office.id: office.code for office in offices}
     found.known_offices = set(code_of)
     _add_services(session, found, code_of)
-    for agreement in session.scalars(sa.select(Agreement).where(Agreement.organisation_id.in_(code_of))):
+    for agreement in import_queries.agreements(session, code_of):
         says = {name: getattr(agreement, name) for name in AGREED}
         found.agreements[code_of[agreement.organisation_id], same_name(agreement.number)] = Thing(says, agreement)
-    select = sa.select(OrganisationContact).where(OrganisationContact.organisation_id.in_(code_of))
-    for contact in session.scalars(select.where(OrganisationContact.is_active)):
+    for contact in import_queries.contacts(session, code_of):
         says = {name: getattr(contact, name) for name in REACHED}
         found.contacts[code_of[contact.organisation_id], same_name(contact.name)] = Thing(says, contact)
     return found
 
 
 def _add_services(session: Session, found: Standing, code_of: dict[UUID, str]) -> None:
-    # Of two of one name the one that is offered is meant, so it is read last.
-    order = (Service.is_active, Service.id.desc())
-    services = list(session.scalars(sa.select(Service).where(Service.organisation_id.in_(code_of)).order_by(*order)))
     keys: dict[UUID, ServiceKey] = {}
-    for service in services:
+    # Of two of one name the last one is meant, which is offered.
+    for service in import_queries.services(session, code_of):
         key = (code_of[service.organisation_id], service.service_type, same_name(service.name))
         keys[service.id] = key
         found.services[key] = Thing(as_stated(service), service)
     meant = {thing.row.id for thing in found.services.values()}
-    # The counts move past the unit of work.
-    select = sa.select(ServiceCapacity).where(ServiceCapacity.service_id.in_(meant))
-    for period in session.scalars(select.execution_options(populate_existing=True)):
+    for period in import_queries.periods(session, meant):
         says = {name: getattr(period, name) for name in ("starts_on", "ends_on", "places")}
         found.periods.setdefault(keys[period.service_id], []).append(Thing(says, period))
 
