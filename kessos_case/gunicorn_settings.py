@@ -4,6 +4,7 @@ from typing import Any
 
 from prometheus_client import multiprocess
 
+from kessos_case.core.heap import settle
 from kessos_case.core.logs import configure_logs
 from kessos_case.core.settings import settings
 
@@ -21,6 +22,11 @@ limit_request_line = 4094
 def post_fork(_server: Any, _worker: Any) -> None:
     """Each process logs in the one form."""
     configure_logs(settings())
+
+
+def post_worker_init(_worker: Any) -> None:
+    """The program is loaded."""
+    settle()
 
 
 def child_exit(_server: Any, worker: Any) -> None:

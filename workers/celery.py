@@ -8,6 +8,7 @@ from celery.signals import setup_logging, worker_process_init
 
 from kessos_case.core import db
 from kessos_case.core.embedded import celery_broker_url
+from kessos_case.core.heap import settle
 from kessos_case.core.logs import configure_logs
 from kessos_case.core.settings import settings
 from workers.runner import run_job
@@ -22,9 +23,9 @@ app.conf.update(
     task_acks_late=True,
     task_reject_on_worker_lost=True,
     worker_prefetch_multiplier=1,
-    # Twice the longest task and more; chunks end within 120 s.
+    # Twice the longest task and more: what is done in chunks ends within 120 s, a plan for all within 300 s (core.jobs).
     broker_transport_options={
-        "visibility_timeout": 300,
+        "visibility_timeout": 660,
         "unacked_restore_interval": 10,
         # The default leaves orphans for 100 s.
         "unacked_restore_throttle": 1,
@@ -55,6 +56,7 @@ def _logs(**_: Any) -> None:
 
 
 @worker_process_init.connect
-def _fresh_connections(**_: Any) -> None:
+def _begin(**_: Any) -> None:
     # A forked process must not share its parent's connections.
     db.engine.cache_clear()
+    settle()

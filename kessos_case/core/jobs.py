@@ -142,10 +142,15 @@ def broker() -> Celery:
     return app
 
 
+# Seconds of one part of a job, where a worker's own limits are too short. By night everything that waits is assigned
+# in one plan, which cannot be cut into parts; on a busy machine it takes minutes.
+LIMITS = {"nightly": {"soft_time_limit": 240, "time_limit": 300}}
+
+
 def poke(job_id: UUID, queue: str) -> None:
     """Wake a worker for this job. A broker that is down costs a log line, never the caller's work."""
     try:
-        broker().send_task("jobs.run", args=[str(job_id)], queue=queue, retry=False)
+        broker().send_task("jobs.run", args=[str(job_id)], queue=queue, retry=False, **LIMITS.get(queue, {}))
     except (OperationalError, OSError) as error:
         log.warning("poke_failed", job_id=str(job_id), error_class=type(error).__name__)
 

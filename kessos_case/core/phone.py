@@ -35,6 +35,12 @@ def normalise_phone(raw: str) -> str:
     return phone
 
 
+def readable_phone(phone: str) -> str:
+    """An E.164 number as people read it out: `0812 3456 7890` for one of this country."""
+    local = f"0{phone.removeprefix('+62')}" if phone.startswith("+62") else phone
+    return " ".join(local[place : place + 4] for place in range(0, len(local), 4))
+
+
 def mask_phone(phone: str) -> str:
     """An E.164 number with its first three characters and last two digits: '+62*********90'; anything else all stars."""
     if re.fullmatch(r"\+[0-9]{7,15}", phone) is None:

@@ -215,7 +215,7 @@ DECLINE_REASONS: Words = {
 
 TRANSFER_STATES: Words = {
     TransferState.OFFERED: lazy_gettext("Menunggu jawaban"),
-    TransferState.ACCEPTED: lazy_gettext("Diterima"),
+    TransferState.ACCEPTED: lazy_gettext("Sudah diterima"),
     TransferState.DECLINED: lazy_gettext("Ditolak"),
     TransferState.WITHDRAWN: lazy_gettext("Ditarik kembali"),
 }

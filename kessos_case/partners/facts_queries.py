@@ -12,36 +12,47 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from kessos_case.access.models import Organisation
 from kessos_case.core.db import Session
 from kessos_case.partners.models import Agreement, Service, ServiceCapacity, ServicePause, ServiceRecord
+from kessos_case.partners.rules import ServiceFacts
 from kessos_case.reference.models import ServiceType
 from kessos_case.reference.rules import region_lineage
 
+# Every row holds the fields of `ServiceFacts` in their order, without those of offers that live.
+Rows = Sequence[Any]
 
-def facts_suiting(session: Session, service_types: Iterable[str], day: date) -> Sequence[Any]:
+
+def facts_suiting(session: Session, service_types: Iterable[str], day: date) -> Rows:
     """How the active services of exactly these types stand on the day."""
-    return session.execute(_SUITING, {"service_types": list(service_types), "day": day}).all()
+    return _rows(session, _SUITING, {"service_types": list(service_types), "day": day})
 
 
-def facts_around(
-    session: Session, service_types: Iterable[str], day: date, region_code: str, near: Iterable[str], beyond: int
-) -> Sequence[Any]:
-    """The same of those that take people from the region, and of the others no more than `beyond`, the nearest first.
-
-    `near` are the regencies that border on the region's.
-    """
-    asked = {"service_types": list(service_types), "day": day, "beyond": beyond, "near": list(near)}
-    return session.execute(_AROUND, asked | {"lineage": region_lineage(region_code)}).all()
+def facts_around(session: Session, service_types: Iterable[str], day: date, region_code: str) -> Rows:
+    """The same of those that take people from the region."""
+    asked = {"service_types": list(service_types), "day": day, "lineage": region_lineage(region_code)}
+    return _rows(session, _AROUND, asked)
 
 
-def facts_about(session: Session, service_id: UUID, day: date) -> Any | None:
-    """How this service stands on the day, offered or not; None where there is none."""
-    return session.execute(_ABOUT, {"service_id": service_id, "day": day}).one_or_none()
+def facts_beyond(
+    session: Session, service_types: Iterable[str], day: date, region_code: str, near: Iterable[str], number: int
+) -> Rows:
+    """The same of so many that do not, the nearest first. `near` are the regencies that border on the region's."""
+    asked = {"service_types": list(service_types), "day": day, "lineage": region_lineage(region_code)}
+    return _rows(session, _BEYOND, asked | {"near": list(near), "number": number})
+
+
+def facts_about(session: Session, service_id: UUID, day: date) -> Rows:
+    """How this service stands on the day, offered or not; nothing where there is none."""
+    return _rows(session, _ABOUT, {"service_id": service_id, "day": day})
+
+
+def _rows(session: Session, select: sa.Select[Any], asked: dict[str, Any]) -> Rows:
+    # Past the session: no row is an object of it, and to look for some costs as much as to read them.
+    return session.connection().execute(select, asked).all()
 
 
 _DAY: sa.BindParameter[date] = sa.bindparam("day", type_=sa.Date)
 # The codes from the province of the person down to his village.
 _LINEAGE: sa.BindParameter[Any] = sa.bindparam("lineage", type_=ARRAY(sa.Text))
 _NEAR: sa.BindParameter[Any] = sa.bindparam("near", type_=ARRAY(sa.Text))
-_LEFT_OUT = ("name", "version", "application_process")
 
 
 def _agreement() -> sa.FromClause:
@@ -87,32 +98,43 @@ def _answers() -> sa.ScalarSelect[Any]:
     return select.where(other.organisation_id == Service.organisation_id).correlate(Service).scalar_subquery()
 
 
-def _as_it_comes(column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+def _as_it_comes(column: Any) -> sa.ColumnElement[Any]:
     """A list as the driver makes it: to be made once more by SQLAlchemy costs a tenth of a long ranking."""
-    is_list = isinstance(column.type, ARRAY | sa.ARRAY)
-    return sa.type_coerce(column, sa.types.NULLTYPE).label(column.name) if is_list else column
+    return sa.type_coerce(column, sa.types.NULLTYPE)
 
 
 def _facts() -> sa.Select[Any]:
     """Every service with its organisation, its past, the period open on the day, the agreement that counts, what rests."""
     agreement, pause, period, past = _agreement(), _pause(), ServiceCapacity, ServiceRecord
+    known = {
+        "service_id": Service.id,
+        "organisation_id": Service.organisation_id,
+        "coverage": _as_it_comes(Service.coverage),
+        "organisation_kind": Organisation.kind,
+        "service_type": Service.service_type,
+        # A company may have said where it works and not where it sits.
+        "region_code": sa.func.coalesce(Organisation.region_code, Service.coverage[1]),
+        "sexes": _as_it_comes(Service.sexes),
+        "categories": _as_it_comes(Service.categories),
+        "open_days": _as_it_comes(Service.open_days),
+        "parent_type": ServiceType.parent_code,
+        "disability_access": Service.has_disability_access,
+        "is_active": Service.is_active & Organisation.is_active,
+        "agreement_from": agreement.c.starts_on,
+        "agreement_until": agreement.c.ends_on,
+        "paused_from": pause.c.starts_on,
+        "paused_until": pause.c.ends_on,
+        "capacity": sa.func.coalesce(period.places, 0),
+        "free": period.places - period.reserved - period.taken,
+        "answer_share": past.answer_share,
+        "answered_lately": sa.func.coalesce(_answers(), 0),
+    }
+    # A service without a record has no past.
+    known |= {name: sa.func.coalesce(getattr(past, name), 0) for name in _COUNTED}
+    names = [name for name in ServiceFacts._fields if name not in _LIVE]
+    columns = [known[name] if name in known else getattr(Service, name) for name in names]
     return (
-        sa.select(
-            *[_as_it_comes(column) for column in sa.inspect(Service).columns if column.name not in _LEFT_OUT],
-            ServiceType.parent_code,
-            Organisation.kind,
-            Organisation.region_code,
-            (Service.is_active & Organisation.is_active).label("is_offered"),
-            period.places,
-            (period.places - period.reserved - period.taken).label("free"),
-            agreement.c.starts_on.label("agreement_from"),
-            agreement.c.ends_on.label("agreement_until"),
-            pause.c.starts_on.label("paused_from"),
-            pause.c.ends_on.label("paused_until"),
-            *[getattr(past, name) for name in COUNTED],
-            past.answer_share,
-            _answers().label("answered_lately"),
-        )
+        sa.select(*columns)
         .join(Organisation, Organisation.id == Service.organisation_id)
         .join(ServiceType, ServiceType.code == Service.service_type)
         .outerjoin(period, (period.service_id == Service.id) & (period.starts_on <= _DAY) & (period.ends_on >= _DAY))
@@ -122,26 +144,25 @@ def _facts() -> sa.Select[Any]:
     )
 
 
-# What a record tells of the past of a service; a service without one has none.
-COUNTED = ("offered", "accepted", "ended", "completed", "observed", "retained")
+_COUNTED = ("offered", "accepted", "ended", "completed", "observed", "retained")
+# What lives of offers is known to referrals alone.
+_LIVE = ("waiting", "open_offers")
 
 
 def _suiting(service: type[Service] = Service) -> sa.ColumnElement[bool]:
     return service.is_active & (service.service_type == sa.any_(sa.bindparam("service_types", type_=ARRAY(sa.Text))))
 
 
-def _around() -> sa.ColumnElement[bool]:
-    takes = Service.coverage.overlap(_LINEAGE)
+def _beyond() -> sa.Select[Any]:
     other = orm.aliased(Service)
-    outside = (
+    return (
         sa.select(other.id)
         .join(Organisation, Organisation.id == other.organisation_id)
         .where(_suiting(other), ~other.coverage.overlap(_LINEAGE))
         .order_by(_distance(other), other.id)
-        .limit(sa.bindparam("beyond", type_=sa.Integer))
+        .limit(sa.bindparam("number", type_=sa.Integer))
         .correlate(None)
     )
-    return _suiting() & (takes | Service.id.in_(outside))
 
 
 def _distance(service: type[Service]) -> sa.ColumnElement[int]:
@@ -155,5 +176,6 @@ def _distance(service: type[Service]) -> sa.ColumnElement[int]:
 
 # Built once: every ranking asks them.
 _SUITING = _facts().where(_suiting())
-_AROUND = _facts().where(_around())
+_AROUND = _SUITING.where(Service.coverage.overlap(_LINEAGE))
+_BEYOND = _facts().where(Service.id.in_(_beyond()))
 _ABOUT = _facts().where(Service.id == sa.bindparam("service_id"))

@@ -39,7 +39,7 @@ def template(session: Session) -> bytes:
 
 _KINDS = ["LKS", "OPD", "UPT", "Dinsos", "Perusahaan", "Universitas", "Rumah sakit"]
 _ADVICE = (
-    ("", "", "Satu baris untuk satu layanan dari satu organisasi. Baris yang kodenya dimulai CONTOH tidak dibaca.", ""),
+    ("", "", "Satu baris untuk satu layanan dari satu organisasi. Baris contoh (CONTOH-LKS-MAWAR) tidak dibaca.", ""),
     ("", "", "Sel kosong: yang tercatat tetap. Tanda - : tidak ada, atau tidak dibatasi.", ""),
     ("", "", "Yang tidak ada di berkas tidak dihapus.", ""),
 )

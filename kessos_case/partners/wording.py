@@ -253,12 +253,6 @@ def ends_soon(card: ServiceCard, coming: ServiceCapacity | None, today: date) ->
     return _("Masa ini habis %(day)s. Buka masa berikutnya.", day=day(card.capacity.ends_on))
 
 
-def phone(number: str) -> str:
-    """A number as people read it out: `0812 3456 7890` for one of this country."""
-    local = f"0{number.removeprefix('+62')}" if number.startswith("+62") else number
-    return " ".join(local[place : place + 4] for place in range(0, len(local), 4))
-
-
 def _spans(days: list[int]) -> Iterator[str]:
     """Weekdays in a row as one span: [1,2,3,6] is Monday to Wednesday, Saturday."""
     if len(days) == len(WEEKDAYS):

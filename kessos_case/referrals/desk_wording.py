@@ -48,7 +48,7 @@ TO_DO: Words = {
 
 OFFER_STATES: Words = {
     OfferState.OPEN: lazy_gettext("Menunggu jawaban"),
-    OfferState.ACCEPTED: lazy_gettext("Diterima"),
+    OfferState.ACCEPTED: lazy_gettext("Sudah menerima"),
     OfferState.DECLINED: lazy_gettext("Ditolak"),
     OfferState.WAITING: lazy_gettext("Dalam antrean"),
     OfferState.EXPIRED: lazy_gettext("Tidak dijawab"),

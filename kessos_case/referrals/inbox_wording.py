@@ -105,7 +105,7 @@ _WRONG: Words = {
     "reason": lazy_gettext("Pilih alasannya."),
     "expected_on": lazy_gettext("Isi hari yang diperkirakan, hari ini atau sesudahnya."),
     "happened_at": lazy_gettext(
-        "Isi hari dan jam orangnya ditemui. Tidak boleh sebelum dilaporkan, tidak boleh sesudah sekarang."
+        "Isi hari dan jam orangnya ditemui: sesudah orang ini dilaporkan, dan tidak sesudah sekarang."
     ),
     "spm_type": lazy_gettext("Pilih jenis layanan dasarnya."),
     "spm_level": lazy_gettext("Pilih provinsi atau kabupaten/kota."),

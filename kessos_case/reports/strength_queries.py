@@ -67,11 +67,12 @@ def by_place(session: Session, wanted: StrengthFilter, day: date) -> Sequence[An
     return session.execute(select.group_by(reach.c.place, reach.c.service_type)).all()
 
 
-def standing(session: Session, wanted: StrengthFilter, day: date) -> Sequence[Any]:
-    """(place, services, ...): what stands in a regency, wherever its people come from; in none, under the province."""
-    known = _facts(wanted, day).cte("known")
-    place = sa.func.left(sa.func.coalesce(known.c.region_code, "35"), 5)
-    return session.execute(sa.select(place.label("place"), *_sums(known)).group_by(place)).all()
+def standing(session: Session, wanted: StrengthFilter) -> Sequence[Any]:
+    """(place, services): what stands in a regency, wherever its people come from; in none, under the province."""
+    place = sa.func.left(sa.func.coalesce(Organisation.region_code, "35"), 5).label("place")
+    offered = sa.select(place, sa.func.count().label("services")).select_from(Service)
+    offered = offered.join(Organisation, Organisation.id == Service.organisation_id)
+    return session.execute(_wanted(offered, wanted).group_by(place)).all()
 
 
 def _sums(known: Any) -> list[sa.Label[Any]]:
@@ -103,8 +104,13 @@ def _services(wanted: StrengthFilter, day: date) -> sa.Select[Any]:
         .select_from(Service)
         .join(Organisation, Organisation.id == Service.organisation_id)
         .outerjoin(period, is_open)
-        .where(Service.is_active, Organisation.is_active)
     )
+    return _wanted(select, wanted)
+
+
+def _wanted(select: sa.Select[Any], wanted: StrengthFilter) -> sa.Select[Any]:
+    """What is offered now, of what is looked for."""
+    select = select.where(Service.is_active, Organisation.is_active)
     if wanted.place:
         select = select.where(_reaches(wanted.place))
     if wanted.service:

@@ -23,7 +23,7 @@ HAND_BACK_REASONS: Words = {**referral_wording.REASONS[Verb.HAND_BACK], **referr
 
 STATES: Words = {
     OfferState.OPEN: lazy_gettext("Masih menunggu jawaban"),
-    OfferState.ACCEPTED: lazy_gettext("Diterima"),
+    OfferState.ACCEPTED: lazy_gettext("Sudah menerima"),
     OfferState.DECLINED: lazy_gettext("Ditolak"),
     OfferState.WAITING: lazy_gettext("Masih dalam antrean"),
     OfferState.EXPIRED: lazy_gettext("Tidak dijawab sampai waktunya habis"),
@@ -31,7 +31,7 @@ STATES: Words = {
 }
 
 FATES: Words = {
-    "accepted": lazy_gettext("Diterima"),
+    "accepted": lazy_gettext("Yang diterima"),
     "declined": lazy_gettext("Ditolak"),
     "expired": lazy_gettext("Tidak dijawab sampai waktunya habis"),
     "in_line": lazy_gettext("Masih dalam antrean"),

@@ -20,6 +20,7 @@ STATUS: dict[type[errors.KessosError], int] = {
     errors.Forbidden: 403,
     errors.NotFound: 404,
     errors.Conflict: 409,
+    errors.Crossed: 409,
     errors.RuleBroken: 409,
     errors.Stale: 412,
     errors.PreconditionRequired: 428,

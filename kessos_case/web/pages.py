@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 
 from kessos_case.core.db import Credentials, nobody
+from kessos_case.core.phone import readable_phone
 from kessos_case.core.settings import settings
 from kessos_case.web import auth, figures, language, menu
 from kessos_case.web.auth import Door
@@ -38,7 +39,7 @@ class Refused:
 def register(app: Flask) -> None:
     """Give the templates of `app` their words and the app its language switch."""
     app.register_blueprint(blp)
-    app.jinja_env.filters |= {"when": when, "time_left": time_left}
+    app.jinja_env.filters |= {"when": when, "time_left": time_left, "phone": readable_phone}
     app.jinja_env.filters |= {figure.__name__: figure for figure in figures.FILTERS}
     app.jinja_env.globals["months_between"] = figures.months_between
     app.jinja_env.globals.update(csrf_token=csrf_token, may=may, current_path=current_path, language=current_language)

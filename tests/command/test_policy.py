@@ -63,6 +63,18 @@ class TestCheck:
         ):
             assert words in done.output
 
+    @pytest.mark.parametrize(
+        ("before", "after"),
+        [
+            ("[meeting]\nemergency = { hours = 24 }", "[meeting]\nemergency = { hours = 99999999 }"),
+            ("[answer]\nemergency = { hours = 1 }", "[answer]\nemergency = { working_days = 400 }"),
+            ("again_after_days = 30", "again_after_days = 99999999999"),
+        ],
+    )
+    def test_a_time_beyond_the_calendar_would_stop_every_move(self, proposed, before, after):
+        path = proposed((before, after))
+        assert len(check_policies((path,))[path]) == 1
+
     def test_what_is_no_toml_or_lacks_a_table_is_said_and_no_traceback(self, tmp_path, proposed):
         broken = tmp_path / "graduation.toml"
         broken.write_text("version = [", "utf-8")

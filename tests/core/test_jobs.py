@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from kessos_case.core import db, jobs
-from workers import relay, runner, schedule
+from workers import celery, relay, runner, schedule
 from workers.tasks import KINDS
 
 
@@ -163,3 +163,8 @@ def test_a_statement_over_a_province_may_take_longer_than_one_that_somebody_wait
         job_id = jobs.enqueue(session, "test.count", queue=on)
     assert runner.run_job(job_id)
     assert (seen == ["50s"]) is is_long
+
+
+def test_a_message_that_is_still_worked_on_is_given_to_nobody_else():
+    limits = [celery.app.conf.task_time_limit, *(limit["time_limit"] for limit in jobs.LIMITS.values())]
+    assert celery.app.conf.broker_transport_options["visibility_timeout"] > 2 * max(limits)

@@ -54,6 +54,15 @@ def test_mistakes_are_told_in_both_languages_and_stop_it(caller, truth):
     assert send(caller, bad, dry_run="false", skip_failed="true").json["create"] == 1
 
 
+def test_a_new_service_that_may_be_an_old_one_says_which(caller):
+    assert [row["alike"] for row in send(caller, table(entry())).json["rows"]] == [[]]
+    send(caller, table(entry()), dry_run="false")
+    [row] = send(caller, table(entry(service_name="Rumah Aman"))).json["rows"]
+    [alike] = row["alike"]
+    assert (row["outcome"], alike["name"], alike["service_id"] is not None) == ("create", "Rumah Singgah Mawar", True)
+    assert alike["detail"]["id"].startswith("mungkin nama lain dari layanan")
+
+
 def test_what_changed_in_between_is_not_written(caller):
     seen = send(caller, table(entry())).json["digest"]
     send(caller, table(entry()), dry_run="false")

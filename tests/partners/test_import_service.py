@@ -372,3 +372,10 @@ def test_it_is_said_in_the_file_of_results_and_does_not_stop_the_rest(make, admi
     assert report.is_applied
     [_heading, row] = result_table(report)
     assert "mungkin nama lain dari layanan yang sudah tercatat: Rumah Singgah Mawar" in row[-1]
+
+
+def test_only_the_example_of_the_template_is_passed_over(make, administrator):
+    report = look(
+        make, administrator, entry(organisation_code="CONTOH-LKS-HARAPAN"), entry(organisation_code="contoh-lks-mawar")
+    )
+    assert [row.row.stated["organisation_code"] for row in report.rows] == ["CONTOH-LKS-HARAPAN"]

@@ -55,6 +55,7 @@ MISTAKES: list[tuple[str, dict[str, Any], str]] = [
     ("prior", CONTENT["prior"] | {"cases": 0}, "above 0"),
     ("opening", CONTENT["opening"] | {"closed": 1.5}, "shares from 0 to 1"),
     ("pace", CONTENT["pace"] | {"least": 0}, "pace"),
+    ("pace", CONTENT["pace"] | {"factor": float("inf")}, "pace"),
     ("neighbours", {"35.09": ["Bondowoso"]}, "region codes"),
     ("neighbours", {"35.09": ["35.09"]}, "different"),
     ("travel", {"half_after": 0, "minutes": {}}, "half_after"),

@@ -20,7 +20,7 @@ def failing(service: ServiceFacts, need: Need) -> set[str]:
 
 
 def parts(service: dict | None = None, need: dict | None = None):
-    return rules.score(replace(SERVICE, **service or {}), replace(NEED, **need or {}), POLICY).parts
+    return rules.score(SERVICE._replace(**service or {}), replace(NEED, **need or {}), POLICY).parts
 
 
 def test_the_very_type_comes_before_its_group():
@@ -50,7 +50,7 @@ class TestTravel:
 
     def points(self, minutes: float) -> float:
         terms = replace(POLICY, minutes={frozenset({"35.09", "35.11"}): minutes})
-        return rules.score(replace(SERVICE, region_code="35.11"), NEED, terms).parts[Part.NEARNESS]
+        return rules.score(SERVICE._replace(region_code="35.11"), NEED, terms).parts[Part.NEARNESS]
 
     def test_it_is_never_nearer_than_the_regency_itself_and_falls_with_the_road(self):
         falling = [self.points(minutes) for minutes in (0, 30, 60, 120, 600)]
@@ -60,7 +60,7 @@ class TestTravel:
     def test_within_the_regency_and_for_other_pairs_nothing_changes(self):
         terms = replace(POLICY, minutes={frozenset({"35.09", "35.11"}): 5})
         for place in ("35.09.12", "35.78"):
-            service = replace(SERVICE, region_code=place)
+            service = SERVICE._replace(region_code=place)
             assert rules.score(service, NEED, terms) == rules.score(service, NEED, POLICY)
 
 
@@ -73,7 +73,7 @@ class TestFreshness:
         assert points == pytest.approx(POLICY.weights["freshness"] * share)
 
     def test_of_equals_the_confirmed_one_is_first(self):
-        stale = replace(SERVICE, service_id=UUID(int=1), confirmed_on=DAY - timedelta(days=91))
+        stale = SERVICE._replace(service_id=UUID(int=1), confirmed_on=DAY - timedelta(days=91))
         assert [found.service for found in rules.rank([stale, SERVICE], NEED, POLICY)] == [SERVICE, stale]
 
     def test_one_that_was_never_confirmed_counts_as_old(self):
@@ -99,13 +99,13 @@ class TestOpening:
         ],
     )
     def test_days_and_hours_as_the_service_has_said_them(self, stated: dict, at: time | None, is_open: bool | None):
-        assert rules.is_open(replace(SERVICE, **stated), replace(NEED, at=at)) is is_open
+        assert rules.is_open(SERVICE._replace(**stated), replace(NEED, at=at)) is is_open
 
     def test_an_emergency_at_night_had_better_go_where_somebody_is(self):
         night = {"urgency": "emergency", "at": time(2)}
         closed, silent = parts(self.DAYTIME, night)[Part.WAIT], parts({}, night)[Part.WAIT]
         assert closed == pytest.approx(silent * POLICY.closed_share)
-        assert failing(replace(SERVICE, **self.DAYTIME), replace(NEED, **night)) == set()
+        assert failing(SERVICE._replace(**self.DAYTIME), replace(NEED, **night)) == set()
 
     def test_anything_else_waits_for_the_morning(self):
         assert parts(self.DAYTIME, {"at": time(2)}) == parts({}, {"at": time(2)})
@@ -169,10 +169,10 @@ def test_who_served_the_person_well_goes_first():
 def test_the_best_of_all_has_a_hundred_points_and_the_worst_has_none():
     many = 10**9
     past = {"offered": many, "accepted": many, "answer_share": 0.0, "ended": many, "completed": many}
-    best = replace(SERVICE, region_code="35.09.12.2004", free=10, observed=many, retained=many, **past)
+    best = SERVICE._replace(region_code="35.09.12.2004", free=10, observed=many, retained=many, **past)
     assert rules.score(best, replace(NEED, served_well_by=frozenset({HOUSE})), POLICY).total == 100
     past |= {"accepted": 0, "answer_share": 1.0, "completed": 0}
-    worst = replace(SERVICE, region_code="73", free=None, waiting=many, observed=many, confirmed_on=None, **past)
+    worst = SERVICE._replace(region_code="73", free=None, waiting=many, observed=many, confirmed_on=None, **past)
     assert rules.score(worst, replace(NEED, service_types=codes("meals")), POLICY).total == pytest.approx(0, abs=0.05)
 
 
@@ -194,8 +194,7 @@ def test_nothing_of_the_person_moves_the_score(person: dict):
 
 
 FACTS = st.builds(
-    replace,
-    st.just(SERVICE),
+    SERVICE._replace,
     service_type=st.sampled_from(["temporary_shelter", "basic_needs", "meals"]),
     region_code=st.sampled_from(["35.09.12.2004", "35.09.12", "35.09", "35.11", "35.78.08", "35", "33.01", "73"]),
     capacity=st.integers(0, 50),
@@ -213,8 +212,7 @@ def lived(draw: st.DrawFn) -> ServiceFacts:
     """Facts whose counts can be: no more good ends than ends."""
     facts = draw(FACTS)
     ended, observed = draw(st.integers(0, 500)), draw(st.integers(0, 500))
-    return replace(
-        facts,
+    return facts._replace(
         free=None if facts.free is None else min(facts.free, facts.capacity),
         accepted=draw(st.integers(0, facts.offered)),
         ended=ended,
@@ -238,16 +236,16 @@ def test_a_score_is_the_sum_of_its_parts_and_none_is_more_than_its_weight(servic
 
 # What becomes better of a service, a field at a time; None where it cannot.
 BETTER = {
-    "a free place more": lambda one: one.capacity > (one.free or 0) and replace(one, free=(one.free or 0) + 1),
-    "one less in line": lambda one: one.waiting and replace(one, waiting=one.waiting - 1),
-    "one more said yes": lambda one: one.accepted < one.offered and replace(one, accepted=one.accepted + 1),
-    "quicker": lambda one: one.answer_share and replace(one, answer_share=one.answer_share / 2),
-    "one more done well": lambda one: one.completed < one.ended and replace(one, completed=one.completed + 1),
-    "one more at work": lambda one: one.retained < one.observed and replace(one, retained=one.retained + 1),
-    "confirmed later": lambda one: replace(one, confirmed_on=DAY),
-    "the very type": lambda one: replace(one, service_type="temporary_shelter"),
-    "nearer": lambda one: replace(one, region_code=NEED.region_code),
-    "always there": lambda one: replace(one, open_days=frozenset()),
+    "a free place more": lambda one: one.capacity > (one.free or 0) and one._replace(free=(one.free or 0) + 1),
+    "one less in line": lambda one: one.waiting and one._replace(waiting=one.waiting - 1),
+    "one more said yes": lambda one: one.accepted < one.offered and one._replace(accepted=one.accepted + 1),
+    "quicker": lambda one: one.answer_share and one._replace(answer_share=one.answer_share / 2),
+    "one more done well": lambda one: one.completed < one.ended and one._replace(completed=one.completed + 1),
+    "one more at work": lambda one: one.retained < one.observed and one._replace(retained=one.retained + 1),
+    "confirmed later": lambda one: one._replace(confirmed_on=DAY),
+    "the very type": lambda one: one._replace(service_type="temporary_shelter"),
+    "nearer": lambda one: one._replace(region_code=NEED.region_code),
+    "always there": lambda one: one._replace(open_days=frozenset()),
 }
 
 
@@ -264,15 +262,14 @@ def test_what_is_better_never_costs_a_point(change: str, service: ServiceFacts, 
 @given(st.integers(0, 1000), st.integers(0, 1000), URGENCIES)
 def test_who_answers_more_bears_no_less(answers: int, more: int, urgency: str):
     less, most = (
-        rules.bearable(replace(SERVICE, answered_lately=count), urgency, POLICY) for count in (answers, answers + more)
+        rules.bearable(SERVICE._replace(answered_lately=count), urgency, POLICY) for count in (answers, answers + more)
     )
     assert POLICY.pace.least <= less <= most
 
 
 SERVICES = st.lists(
     st.builds(
-        replace,
-        st.just(SERVICE),
+        SERVICE._replace,
         service_id=st.uuids(),
         region_code=st.sampled_from(["35.09.12", "35.09", "35.78"]),
         coverage=st.sampled_from([("35",), ("35.78",)]),
@@ -312,7 +309,7 @@ def test_the_list_falls_from_candidates_to_those_nobody_may_choose(services: lis
 
 @given(SERVICES, PERSONS)
 def test_a_person_who_is_eligible_everywhere_gets_the_same_list_whoever_he_is(services: list, person: dict):
-    open_to_all = [replace(service, disability_access=True, is_accredited=True) for service in services]
+    open_to_all = [service._replace(disability_access=True, is_accredited=True) for service in services]
 
     def order(need: Need) -> list[UUID]:
         return [found.service.service_id for found in rules.rank(open_to_all, need, POLICY)]
@@ -322,7 +319,7 @@ def test_a_person_who_is_eligible_everywhere_gets_the_same_list_whoever_he_is(se
 
 def test_of_equals_the_one_longest_without_an_offer_is_first_then_the_smaller_id():
     def equal(number: int, offered: datetime | None) -> ServiceFacts:
-        return replace(SERVICE, service_id=UUID(int=number), last_offered_at=offered)
+        return SERVICE._replace(service_id=UUID(int=number), last_offered_at=offered)
 
     old, new = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 2, 1, tzinfo=UTC)
     ranked = rules.rank([equal(1, new), equal(3, None), equal(2, None), equal(4, old)], NEED, POLICY)
@@ -330,7 +327,7 @@ def test_of_equals_the_one_longest_without_an_offer_is_first_then_the_smaller_id
 
 
 def test_one_that_fails_is_listed_with_its_score_and_every_rule_that_it_failed():
-    far = replace(SERVICE, service_id=UUID(int=11), coverage=("35.78",), min_age=60)
+    far = SERVICE._replace(service_id=UUID(int=11), coverage=("35.78",), min_age=60)
     best, failed = rules.rank([far, SERVICE], NEED, POLICY)
     assert (best.is_candidate, failed.is_candidate) == (True, False)
     assert {result.code for result in in_the_way(failed.rules)} == {Rule.REGION, Rule.AGE}

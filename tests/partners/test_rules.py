@@ -10,7 +10,7 @@ from tests.factories.facts import DAY, HOUSE, NEED, POLICY, SERVICE, YES_AND_NO,
 
 
 def answer(rule: Rule, service: dict, need: dict):
-    results = rules.check_service(replace(SERVICE, **service), replace(NEED, **need), POLICY)
+    results = rules.check_service(SERVICE._replace(**service), replace(NEED, **need), POLICY)
     return next(result for result in results if result.code == rule)
 
 
@@ -44,8 +44,7 @@ def test_a_service_is_open_to_a_need_without_anything_special():
 
 
 def test_everything_that_fails_is_listed_at_once():
-    wrong_service = replace(
-        SERVICE,
+    wrong_service = SERVICE._replace(
         min_age=60,
         sexes=codes("P"),
         categories=codes("PPKS-08"),
@@ -71,7 +70,7 @@ def test_everything_that_fails_is_listed_at_once():
 
 def test_an_officer_with_a_reason_may_pass_a_soft_rule_and_nobody_a_lawful_one():
     results = rules.check_service(
-        replace(SERVICE, min_age=60), replace(NEED, needs_consent=True, age_from=50, age_to=50), POLICY
+        SERVICE._replace(min_age=60), replace(NEED, needs_consent=True, age_from=50, age_to=50), POLICY
     )
     assert [result.code for result in in_the_way(results)] == [Rule.AGE, Rule.CONSENT]
     assert [result.code for result in in_the_way(results, has_reason=True)] == [Rule.CONSENT]

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from playwright.sync_api import Page, expect
 
-from tests.pictures.people import GUEST, NEIGHBOUR, PARTNER, TKSK, TRIAGE, Cast
+from tests.pictures.people import GUEST, NEIGHBOUR, PARTNER, PROVINCE, TKSK, TRIAGE, Cast
 from tests.pictures.scene import Picture
 from tests.pictures.world import DAY
 
@@ -139,6 +139,8 @@ def pass_on(page: Page, cast: Cast) -> None:
 
 def call_him_something(page: Page, cast: Cast) -> None:
     page.get_by_label("Sebutan kalau namanya tidak diketahui").fill("Bapak di Terminal Contoh")
+    for told in ("Keadaan", "Tempat"):
+        page.get_by_role("checkbox", name=told).check()
     pass_on(page, cast)
     page.get_by_text("Mengapa lembaga ini?").first.click()
 
@@ -236,7 +238,7 @@ MORNING = (
     Picture("mitra-lembaga", PARTNER, "/partners/own", top="h1", height=1000),
     Picture("mitra-catatan", PARTNER, do=record_of, top="h1", height=1000),
     Picture("triase-direktori", TRIAGE, "/partners"),
-    Picture("triase-peta-mitra", TRIAGE, "/reports/strength"),
-    Picture("triase-peta-kurang", TRIAGE, "/reports/unmet"),
+    Picture("triase-peta-mitra", PROVINCE, "/reports/strength", top=".tile-map", height=560),
+    Picture("triase-peta-kurang", PROVINCE, "/reports/unmet?show=entered", height=1150),
     Picture("tksk-hasil", TKSK, "/referrals/{mbah}", time="10:40", top="#history-title", height=760),
 )

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from tests.browsers import DESK, PHONE
 from tests.pictures.world import DAY, PASSWORD, World
 
-TKSK, TRIAGE = "demo.tksk.0901", "demo.triase.09"
+TKSK, TRIAGE, PROVINCE = "demo.tksk.0901", "demo.triase.09", "demo.triase.35"
 PARTNER, NEIGHBOUR, GUEST = "demo.mitra.lks-harapan", "somebody with a link", "nobody yet"
 CASEWORKER, HEAD = "demo.peksos1.prspmks.sidoarjo", "demo.kepala.prspmks.sidoarjo"
 ADMINISTRATOR, CO_SIGNER = "demo.admin", "demo.penandatangan"

@@ -85,7 +85,7 @@ def name_another(page: Page, cast: Cast) -> None:
 
 
 def open_flag(page: Page, cast: Cast) -> None:
-    page.locator("article h2 a").nth(1).click()
+    page.locator("article h2 a").first.click()
     page.wait_for_url("**/flags/*")
 
 

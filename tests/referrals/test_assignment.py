@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
+from celery.exceptions import SoftTimeLimitExceeded
 
 from kessos_case.core import db, jobs, policies
 from kessos_case.partners import service as partners
@@ -24,6 +25,7 @@ from tests.factories.offers import (
     wait,
 )
 from tests.factories.partners import agree, offer_service, open_places, pause
+from workers.runner import run_job
 
 
 @pytest.fixture
@@ -273,6 +275,31 @@ class TestWhenAPlanIsHeldUp:
         assert [len(asked(make, desk, one)) for one in four] == [1, 1, 1, 1]
         assert truth.one("select count(*) from offers") == 4
 
+    def test_one_that_takes_too_long_is_given_up_as_if_it_had_not_been_begun(
+        self, make: Make, waiting, truth, monkeypatch
+    ):
+        found = waiting()
+        shelter(make)
+        with db.transaction(db.system("test")) as session:
+            job_id = jobs.enqueue(session, "referrals.assign", queue="nightly")
+        solve = assignment.cheapest_flow
+
+        def stopped(_network: object) -> list[int]:
+            # As Celery stops a job whose time is over.
+            raise SoftTimeLimitExceeded
+
+        monkeypatch.setattr(assignment, "cheapest_flow", stopped)
+        assert not run_job(job_id)
+        held_up = truth.all("select status, attempts, error from jobs where id = :id", id=job_id)
+        assert held_up == [("queued", 1, "SoftTimeLimitExceeded")]
+        assert truth.one("select count(*) from jobs where name = 'referrals.offer_assigned'") == 0
+        monkeypatch.setattr(assignment, "cheapest_flow", solve)
+        truth.run("update jobs set due_at = created_at")
+        assert run_job(job_id)
+        while offer_next_part():
+            pass
+        assert state(truth, found) == "offered"
+
     def test_the_same_plan_offered_twice_asks_nobody_twice(self, make: Make, four, truth):
         args = truth.one("select args from jobs where name = 'referrals.offer_assigned'")
         while offer_next_part():
@@ -317,7 +344,7 @@ class TestWhenAPlanIsHeldUp:
     def test_a_plan_may_be_thought_about_as_long_as_a_job_may_take(self, clock):
         with db.transaction(db.system("worker")) as session:
             service.assign_waiting(session)
-            assert session.scalar(sa.text("show idle_in_transaction_session_timeout")) == "2min"
+            assert session.scalar(sa.text("show idle_in_transaction_session_timeout")) == "5min"
 
 
 class TestWhenRoomAppears:

@@ -93,6 +93,14 @@ def test_a_batch_takes_fifty_reports_and_no_more(make: Make, api: Api):
     assert too_many.status_code == 422
 
 
+def test_what_is_nested_deeper_than_anybody_reads_is_a_mistake_of_the_caller(make: Make, api: Api):
+    body = '{"items": ' + "[" * 100_000 + "]" * 100_000 + "}"
+    answer = api(make.user("tksk")).call(
+        "POST", "/referrals/batch", data=body, headers={"Content-Type": "application/json"}
+    )
+    assert (answer.status_code, answer.json["code"]) == (400, "bad_request")
+
+
 def test_the_page_sends_with_its_cookie_and_token_and_not_without(make: Make, api: Api):
     token = make.token(make.user("tksk"), "session")
     browser = api.bare

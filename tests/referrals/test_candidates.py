@@ -4,6 +4,7 @@ from datetime import date, time, timedelta
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 
 from kessos_case.core import db
 from kessos_case.core.policies import policy
@@ -235,6 +236,39 @@ def test_many_are_ranked_as_each_by_itself(make: Make, desk):
         together = {referral.id: ranking for referral, ranking in service.ranked_many(session, referrals)}
     assert {one.id for one in found} == set(together)
     assert together == each
+
+
+class TestConsents:
+    """Of many people they are asked for at once, and count for each as they do for one alone."""
+
+    @pytest.fixture
+    def several(self, make: Make, desk) -> list[UUID]:
+        """Four whose data rest on consent: for any receiver, for one, for one only about this referral, and for none."""
+        first, second = shelter(make), shelter(make)
+        found = [triaged(make, desk, client={"legal_basis": "consent"}) for _ in range(4)]
+        make.consent(desk, found[0].client_id)
+        make.consent(desk, found[1].client_id, receiver_organisation_id=first.office.id)
+        about = {"receiver_organisation_id": second.office.id, "about_id": found[2].id}
+        make.consent(desk, found[2].client_id, **about)
+        make.consent(desk, found[3].client_id, **about)
+        return [one.id for one in found]
+
+    def test_together_as_each_alone(self, several):
+        with db.transaction(db.system("test")) as session:
+            referrals = [session.get_one(Referral, one) for one in several]
+            together = {referral.id: ranking for referral, ranking in service.ranked_many(session, referrals)}
+            assert together == {referral.id: ranked(session, referral) for referral in referrals}
+        candidates = [sum(found.is_candidate for found in together[one].listed) for one in several]
+        assert candidates == [2, 1, 1, 0]
+
+    def test_one_statement_for_all(self, several, statements):
+        def rank(ids: list[UUID]) -> None:
+            with db.transaction(db.system("test")) as session:
+                found = session.scalars(sa.select(Referral).where(Referral.id.in_(ids))).all()
+                assert len(list(service.ranked_many(session, found))) == len(ids)
+
+        rank(several)
+        assert len(statements(lambda: rank(several))) == len(statements(lambda: rank(several[:1])))
 
 
 def test_the_number_of_statements_does_not_grow_with_what_is_ranked(make: Make, desk, statements):

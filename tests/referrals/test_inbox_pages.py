@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from kessos_case.access.models import User
+from kessos_case.partners.service import add_contact, change_contact
 from kessos_case.referrals import inbox_wording, service
 from kessos_case.referrals.inbox_pages import A_PAGE
 from kessos_case.referrals.rules import STEP_VERBS, DeclineReason, HandBackReason, Step, Verb
@@ -358,6 +359,14 @@ class TestTheLink:
         assert "Dinas Sosial Kabupaten Jember meminta bantuan Anda" in page
         assert "Bisakah Anda menerima orang ini?" in page
         assert "Mbah Uji" not in page
+
+    def test_the_desk_that_asks_is_one_press_away(self, make: Make, desk, holder, reader, receiver, asked):
+        with make.acting(make.user("administrator")) as session:
+            add_contact(session, desk.organisation_id, name="Meja triase", phone="0331-421-234")
+            gone = add_contact(session, desk.organisation_id, name="Nomor lama", phone="0331-999-999")
+            change_contact(session, gone, {"is_active": False})
+        for page in (holder.get().text, reader(receiver.user).get(f"/inbox/{asked.id}").text):
+            assert re.findall(r'href="tel:([^"]+)">([^<]+)<', page) == [("+62331421234", "0331 4212 34")]
 
     def test_from_the_yes_to_the_outcome(self, holder, truth):
         assert holder.post("accept").status_code == 303

@@ -27,7 +27,7 @@ def words(real_servers):
 
 
 def said(rule: Rule, service: dict, need: dict, holds: bool) -> str:
-    return rule_wording.sentence(rule, holds, replace(SERVICE, **service), replace(NEED, **need), NAMES)
+    return rule_wording.sentence(rule, holds, SERVICE._replace(**service), replace(NEED, **need), NAMES)
 
 
 @pytest.mark.parametrize(("rule", "service", "need", "holds"), YES_AND_NO)
@@ -53,7 +53,7 @@ def test_the_words_go_by_the_answer_that_the_rules_gave():
     """What the sentences are told of is what `check_service` said."""
     for rule, service, need, holds in YES_AND_NO:
         results = {
-            one.code: one.holds for one in check_service(replace(SERVICE, **service), replace(NEED, **need), POLICY)
+            one.code: one.holds for one in check_service(SERVICE._replace(**service), replace(NEED, **need), POLICY)
         }
         assert results[rule] is holds
 
@@ -83,7 +83,7 @@ def test_a_border_is_said(words):
 
 
 def test_what_is_stale_says_since_when_and_what_is_fresh_says_nothing(words):
-    stale = replace(SERVICE, confirmed_on=DAY - timedelta(days=90))
+    stale = SERVICE._replace(confirmed_on=DAY - timedelta(days=90))
     with words("id"):
         assert rule_wording.confirmed(stale, NEED) == "keterangannya terakhir dipastikan 26 Agustus 2026"
         assert rule_wording.confirmed(SERVICE, NEED) == ""
@@ -91,7 +91,7 @@ def test_what_is_stale_says_since_when_and_what_is_fresh_says_nothing(words):
 
 
 def test_who_is_there_now_is_said_where_it_is_known(words):
-    service = replace(SERVICE, open_days=frozenset({2}), opens_at=time(8), closes_at=time(15))
+    service = SERVICE._replace(open_days=frozenset({2}), opens_at=time(8), closes_at=time(15))
     with words("id"):
         assert rule_wording.opening(service, replace(NEED, at=time(9))) == "sedang buka"
         assert rule_wording.opening(service, replace(NEED, at=time(20))) == "sedang tutup pada jam ini"

@@ -30,7 +30,7 @@ def test_a_partner_reads_its_own_scorecard_and_gets_to_the_offers(lived: Past, r
     mine, office = reader(lived.receiver.user), lived.receiver.office.id
     page = mine.get(f"/partners/{office}/scorecard")
     assert page.status_code == 200
-    assert "Diterima dari yang dijawab atau habis waktunya 50%" in text_of(page.text)
+    assert "Yang diterima dari yang dijawab atau habis waktunya 50%" in text_of(page.text)
     assert "dari 2, antara 9% dan 91%" in text_of(page.text)
     behind = mine.get(f"/partners/{office}/scorecard/offers?show=declined&month=2026-01")
     assert "Ditolak: Penuh" in text_of(behind.text)

@@ -1,6 +1,7 @@
 """What a person allows to whom, and what endangers him. Withdrawing a consent stops that one thing; help goes on."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -91,11 +92,26 @@ def consented(
 
     One that was given for a single thing counts only where it is `about` that.
     """
-    select = sa.select(Consent).where(Consent.client_id == client_id, Consent.purpose == purpose)
-    select = select.where(Consent.about_id.is_(None) | (Consent.about_id == about))
-    holding = [consent for consent in session.scalars(select) if _holds(consent, day)]
-    receivers = frozenset(found.receiver_organisation_id for found in holding if found.receiver_organisation_id)
-    return receivers, any(found.receiver_organisation_id is None for found in holding)
+    return receivers_of(consents_in_force(session, [client_id], purpose, day)[client_id], about)
+
+
+def consents_in_force(
+    session: Session, client_ids: Iterable[UUID], purpose: ConsentPurpose, day: date
+) -> Mapping[UUID, list[Consent]]:
+    """The consents of this purpose that hold on the day, by person; none is an empty list."""
+    select = sa.select(Consent).where(Consent.client_id.in_(list(client_ids)), Consent.purpose == purpose)
+    found = defaultdict[UUID, list[Consent]](list)
+    for consent in session.scalars(select):
+        if _holds(consent, day):
+            found[consent.client_id].append(consent)
+    return found
+
+
+def receivers_of(consents: Iterable[Consent], about: UUID | None = None) -> tuple[frozenset[UUID], bool]:
+    """The organisations that these consents allow, and whether one allows any; one for a single thing only `about` that."""
+    counting = [consent for consent in consents if consent.about_id in (None, about)]
+    receivers = frozenset(found.receiver_organisation_id for found in counting if found.receiver_organisation_id)
+    return receivers, any(found.receiver_organisation_id is None for found in counting)
 
 
 def may_disclose_to(session: Session, client_id: UUID, purpose: ConsentPurpose, organisation_id: UUID) -> bool:

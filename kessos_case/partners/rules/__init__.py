@@ -2,13 +2,12 @@
 
 from kessos_case.partners.rules.checks import (
     CHECKS,
-    GOVERNMENT_KINDS,
     RuleResult,
     bearable,
     check_service,
     in_the_way,
 )
-from kessos_case.partners.rules.facts import Need, ServiceFacts, is_open
+from kessos_case.partners.rules.facts import GOVERNMENT_KINDS, Need, ServiceFacts, is_open
 from kessos_case.partners.rules.policy import (
     Age,
     Near,

@@ -2,12 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import cached_property
+from typing import NamedTuple
 from uuid import UUID
 
+from kessos_case.access.rules import OrganisationKind
+from kessos_case.reference.rules import region_lineage
 
-@dataclass(frozen=True)
-class ServiceFacts:
-    """One service of one organisation, as it is on the day of the need.
+# Bodies of the government serve by law, without an agreement.
+GOVERNMENT_KINDS = frozenset({OrganisationKind.UPT, OrganisationKind.DINSOS, OrganisationKind.OPD})
+EVERY_SEX = frozenset({"L", "P"})
+
+
+class ServiceFacts(NamedTuple):
+    """One service of one organisation, as it is on the day of the need. A tuple, because a ranking makes thousands of them.
 
     `service_type` is the code of what it offers and `parent_type` of the group that holds it. `region_code` is where it
     stands; `coverage` are the regions whose people it takes, each with all within it ("35" is the whole province).
@@ -23,15 +31,18 @@ class ServiceFacts:
 
     service_id: UUID
     organisation_id: UUID
+    coverage: tuple[str, ...]
     organisation_kind: str
     service_type: str
     region_code: str
-    coverage: tuple[str, ...]
+    sexes: frozenset[str] = frozenset()
+    categories: frozenset[str] = frozenset()
+    open_days: frozenset[int] = frozenset()
+    waiting: int = 0
+    open_offers: int = 0
     parent_type: str | None = None
     min_age: int | None = None
     max_age: int | None = None
-    sexes: frozenset[str] = frozenset()
-    categories: frozenset[str] | None = None
     disability_access: bool = False
     is_accredited: bool = False
     is_active: bool = True
@@ -42,7 +53,6 @@ class ServiceFacts:
     paused_until: date | None = None
     capacity: int = 0
     free: int | None = None
-    waiting: int = 0
     offered: int = 0
     accepted: int = 0
     answer_share: float | None = None
@@ -50,10 +60,8 @@ class ServiceFacts:
     completed: int = 0
     observed: int = 0
     retained: int = 0
-    open_offers: int = 0
     answered_lately: int = 0
     confirmed_on: date | None = None
-    open_days: frozenset[int] = frozenset()
     opens_at: time | None = None
     closes_at: time | None = None
     last_offered_at: datetime | None = None
@@ -86,6 +94,11 @@ class Need:
     refused_by: frozenset[UUID] = frozenset()
     barred: frozenset[UUID] = frozenset()
     served_well_by: frozenset[UUID] = frozenset()
+
+    @cached_property
+    def lineage(self) -> frozenset[str]:
+        """The place and all that holds it."""
+        return frozenset(region_lineage(self.region_code))
 
 
 def is_open(service: ServiceFacts, need: Need) -> bool | None:

@@ -79,6 +79,11 @@ class Pace:
     passes: frozenset[str]
     lifetimes: Mapping[str, float]
 
+    def bears(self, answered_lately: int, urgency: str) -> int:
+        """How many unanswered offers of this urgency an organisation may have that has answered so many lately."""
+        answered = answered_lately / self.days * self.lifetimes.get(urgency, 0.0)
+        return max(self.least, int(self.factor * answered))
+
 
 @dataclass(frozen=True)
 class RoutingPolicy:
@@ -106,6 +111,10 @@ class RoutingPolicy:
     protected: Mapping[ProtectedKind, tuple[frozenset[str], frozenset[str]]]
     child_age: int
     child_housing: frozenset[str]
+
+    def houses_a_child(self, service_type: str, age_from: int | None) -> bool:
+        """Would somebody sleep there who may be a child?"""
+        return age_from is not None and age_from < self.child_age and service_type in self.child_housing
 
 
 def routing_policy(content: Mapping[str, Any]) -> RoutingPolicy:
@@ -222,8 +231,12 @@ def _are_pairs(content: _Entry) -> bool:
     return all(one != other and is_region_code(one) and is_region_code(other) for one, other in pairs)
 
 
+# More than this is no limit; without an end the count of what an organisation bears would be none either.
+_MOST_FACTOR = 1_000
+
+
 def _is_pace(pace: _Entry) -> bool:
-    return bool(pace["least"] >= 1 and pace["factor"] >= 0 and pace["days"] > 0)
+    return bool(pace["least"] >= 1 and 0 <= pace["factor"] <= _MOST_FACTOR and pace["days"] > 0)
 
 
 def _rises(content: _Entry, table: str) -> bool:

@@ -1,48 +1,82 @@
 """The score of a service for a need, each part shown, and the ranked list. Source: spec routing.md "Score"."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from functools import cache
+from typing import NamedTuple
 
-from kessos_case.partners.rules.checks import RuleResult, check_service, in_the_way
+from kessos_case.partners.rules.checks import Gate, RuleResult, check_service
 from kessos_case.partners.rules.facts import Need, ServiceFacts, is_open
 from kessos_case.partners.rules.policy import Age, Near, Part, RoutingPolicy
 from kessos_case.reference.rules import regency_and_province, region_lineage
 
 
-@dataclass(frozen=True)
-class Score:
-    """Points from 0 to 100, and how many of them each part gave, to two digits."""
+class Score(NamedTuple):
+    """Points from 0 to 100, and how many of them each part gave, to two digits, in the order of `Part`."""
 
     total: float
-    parts: Mapping[Part, float]
+    points: tuple[float, ...]
+
+    @property
+    def parts(self) -> Mapping[Part, float]:
+        """The points of each part."""
+        return dict(zip(Part, self.points, strict=True))
 
 
-@dataclass(frozen=True)
-class Candidate:
-    """A service with every rule's answer and its score; a candidate when all rules hold."""
+class Candidate(NamedTuple):
+    """A service and its score before a need; a candidate when all rules hold."""
 
     service: ServiceFacts
-    rules: tuple[RuleResult, ...]
     score: Score
     is_candidate: bool
+    need: Need
+    policy: RoutingPolicy
+
+    @property
+    def rules(self) -> tuple[RuleResult, ...]:
+        """Every rule's answer, in words that are only made for those who read them."""
+        return check_service(self.service, self.need, self.policy)
 
 
 def score(service: ServiceFacts, need: Need, policy: RoutingPolicy) -> Score:
     """How well the service would serve the need, by the weights of the policy and never by an attribute of the person."""
-    shares = {
-        Part.NEED: _fit(service, need, policy),
-        Part.NEARNESS: _nearness(service.region_code, need.region_code, policy),
-        Part.WAIT: _wait(service, need, policy),
-        Part.ACCEPTANCE: _shrunk(service.accepted, service.offered, Part.ACCEPTANCE, policy),
-        Part.ANSWER: _shrunk(_quickness(service), service.offered, Part.ANSWER, policy),
-        Part.OUTCOME: _outcome(service, policy),
-        Part.LOAD: max(0, service.free or 0) / service.capacity if service.capacity else 0.0,
-        Part.CONTINUITY: float(service.organisation_id in need.served_well_by),
-        Part.FRESHNESS: policy.freshness[age_of(service.confirmed_on, need.day, policy)],
-    }
-    parts = {part: round(policy.weights[part] * min(1.0, share), 2) for part, share in shares.items()}
-    return Score(round(sum(parts.values()), 2), parts)
+    return _scorer(need, policy)(service)
+
+
+def _scorer(need: Need, policy: RoutingPolicy) -> Callable[[ServiceFacts], Score]:
+    """The score of any service for this need: a list has thousands, and those that are alike in a part are reckoned once."""
+
+    def points(part: Part, share: Callable[..., float]) -> Callable[..., float]:
+        return cache(lambda *known: round(policy.weights[part] * min(1.0, share(*known)), 2))
+
+    fit = points(Part.NEED, lambda offers, group: _fit(offers, group, need, policy))
+    nearness = points(Part.NEARNESS, lambda region: _nearness(region, need.region_code, policy))
+    wait = points(Part.WAIT, lambda free, waiting, is_shut: _wait(free, waiting, is_shut, policy))
+    acceptance = points(Part.ACCEPTANCE, lambda accepted, offered: _shrunk(accepted, offered, Part.ACCEPTANCE, policy))
+    answer = points(
+        Part.ANSWER, lambda share, offered: _shrunk(_quickness(share, offered), offered, Part.ANSWER, policy)
+    )
+    outcome = points(Part.OUTCOME, lambda *counts: _outcome(*counts, policy))
+    load = points(Part.LOAD, lambda free, capacity: max(0, free or 0) / capacity if capacity else 0.0)
+    continuity = points(Part.CONTINUITY, float)
+    freshness = points(Part.FRESHNESS, lambda day: policy.freshness[age_of(day, need.day, policy)])
+    may_be_shut, known_well = need.urgency in policy.opening, need.served_well_by
+
+    def scored(one: ServiceFacts) -> Score:
+        each = (
+            fit(one.service_type, one.parent_type),
+            nearness(one.region_code),
+            wait(one.free, one.waiting, may_be_shut and is_open(one, need) is False),
+            acceptance(one.accepted, one.offered),
+            answer(one.answer_share, one.offered),
+            outcome(one.completed, one.ended, one.retained, one.observed),
+            load(one.free, one.capacity),
+            continuity(bool(known_well) and one.organisation_id in known_well),
+            freshness(one.confirmed_on),
+        )
+        return Score(round(sum(each), 2), each)
+
+    return scored
 
 
 def rank(services: Iterable[ServiceFacts], need: Need, policy: RoutingPolicy) -> list[Candidate]:
@@ -50,29 +84,26 @@ def rank(services: Iterable[ServiceFacts], need: Need, policy: RoutingPolicy) ->
 
     Within each by score, then longest without an offer, then id: the same facts give the same list, however they come.
     """
-    return sorted((_candidate(service, need, policy) for service in services), key=_place)
+    gate, scored = Gate(need, policy), _scorer(need, policy)
+    found = [Candidate(one, scored(one), gate.is_open(one), need, policy) for one in services]
+    return sorted(found, key=lambda candidate: _place(candidate, gate))
 
 
-def _candidate(service: ServiceFacts, need: Need, policy: RoutingPolicy) -> Candidate:
-    rules = check_service(service, need, policy)
-    return Candidate(service, rules, score(service, need, policy), not in_the_way(rules))
-
-
-def _place(candidate: Candidate) -> tuple[bool, bool, float, float, str]:
-    last = candidate.service.last_offered_at
+def _place(candidate: Candidate, gate: Gate) -> tuple[bool, bool, float, float, int]:
+    service, last = candidate.service, candidate.service.last_offered_at
     return (
         not candidate.is_candidate,
-        bool(in_the_way(candidate.rules, has_reason=True)),
+        not candidate.is_candidate and not gate.is_open(service, has_reason=True),
         -candidate.score.total,
         last.timestamp() if last else float("-inf"),
-        str(candidate.service.service_id),
+        service.service_id.int,
     )
 
 
-def _fit(service: ServiceFacts, need: Need, policy: RoutingPolicy) -> float:
-    if service.service_type in need.service_types:
+def _fit(offers: str, group: str | None, need: Need, policy: RoutingPolicy) -> float:
+    if offers in need.service_types:
         return policy.fit["exact"]
-    in_group = service.parent_type in need.service_types or service.service_type in need.parents
+    in_group = group in need.service_types or offers in need.parents
     return policy.fit["parent"] if in_group else 0.0
 
 
@@ -116,23 +147,21 @@ def _nearness(here: str, there: str, policy: RoutingPolicy) -> float:
     return policy.nearness[level] if level else 0.0
 
 
-def _wait(service: ServiceFacts, need: Need, policy: RoutingPolicy) -> float:
+def _wait(free: int | None, waiting: int, is_shut: bool, policy: RoutingPolicy) -> float:
     """1 where a place is free at once, a half behind one person, a third behind two; less where nobody is there now."""
-    share = 1 / (1 + max(0, service.waiting + 1 - (service.free or 0)))
-    is_shut = need.urgency in policy.opening and is_open(service, need) is False
+    share = 1 / (1 + max(0, waiting + 1 - (free or 0)))
     return share * policy.closed_share if is_shut else share
 
 
-def _quickness(service: ServiceFacts) -> float:
+def _quickness(answer_share: float | None, offered: int) -> float:
     """Of the past offers, how much of their time was left when they were answered, added up."""
-    return service.offered * (1 - service.answer_share) if service.answer_share is not None else 0.0
+    return offered * (1 - answer_share) if answer_share is not None else 0.0
 
 
-def _outcome(service: ServiceFacts, policy: RoutingPolicy) -> float:
+def _outcome(completed: int, ended: int, retained: int, observed: int, policy: RoutingPolicy) -> float:
     """What was completed well and what has lasted, each drawn to its mean by itself: few observed count little."""
-    completed = _shrunk(service.completed, service.ended, "completed", policy)
-    retained = _shrunk(service.retained, service.observed, "retained", policy)
-    return policy.results["completed"] * completed + policy.results["retained"] * retained
+    well = _shrunk(completed, ended, "completed", policy), _shrunk(retained, observed, "retained", policy)
+    return policy.results["completed"] * well[0] + policy.results["retained"] * well[1]
 
 
 def _shrunk(well: float, cases: int, mean: str, policy: RoutingPolicy) -> float:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from kessos_case.access.rules import Role
-from kessos_case.partners.rules.checks import GOVERNMENT_KINDS
+from kessos_case.partners.rules.facts import GOVERNMENT_KINDS
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from kessos_case.partners.service.contacts import (
     checked_contact,
     contact_as_stated,
     contact_for,
+    phones_of,
 )
 from kessos_case.partners.service.directory import (
     PartnerCard,
@@ -21,7 +22,7 @@ from kessos_case.partners.service.directory import (
     service_cards,
     service_for,
 )
-from kessos_case.partners.service.facts import facts_around, facts_of, service_facts
+from kessos_case.partners.service.facts import LiveOffers, facts_around, facts_beyond, facts_of, service_facts
 from kessos_case.partners.service.hsds import hsds_organizations
 from kessos_case.partners.service.own import OwnPlaces, places_today
 from kessos_case.partners.service.places import capacity_for, release, reserve, set_capacity, take, wait_in_turn
@@ -38,6 +39,7 @@ from kessos_case.partners.service.terms import (
 from kessos_case.partners.service.upkeep import ask_for_upkeep, confirm_entry, upkeep_policy
 
 __all__ = [
+    "LiveOffers",
     "OwnPlaces",
     "PartnerCard",
     "ServiceCard",
@@ -59,6 +61,7 @@ __all__ = [
     "end_agreement",
     "end_pause",
     "facts_around",
+    "facts_beyond",
     "facts_of",
     "hsds_organizations",
     "managed",
@@ -69,6 +72,7 @@ __all__ = [
     "note_room",
     "own_entries",
     "partner_cards",
+    "phones_of",
     "pause_for",
     "places_today",
     "read_partner",

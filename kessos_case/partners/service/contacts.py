@@ -11,6 +11,7 @@ from kessos_case.core.db import Session
 from kessos_case.core.errors import Invalid, NotFound, field_error
 from kessos_case.core.ids import new_id
 from kessos_case.core.phone import normalise_phone
+from kessos_case.partners import queries
 from kessos_case.partners.models import OrganisationContact
 from kessos_case.partners.service.scope import managed
 
@@ -29,6 +30,12 @@ def contact_for(
     if found is None or organisation_id not in (None, found.organisation_id):
         raise NotFound("There is no such contact.")
     return found
+
+
+def phones_of(session: Session, organisation_id: UUID) -> list[str]:
+    """The numbers, in E.164, by which an organisation is called today."""
+    contacts = session.scalars(queries.contacts(organisation_id, is_active=True).order_by(OrganisationContact.name))
+    return list(dict.fromkeys(contact.phone for contact in contacts if contact.phone))
 
 
 def add_contact(session: Session, organisation_id: UUID, **stated: Any) -> OrganisationContact:

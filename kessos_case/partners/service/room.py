@@ -9,7 +9,6 @@ from kessos_case.core.jobs import enqueue
 # What comes up within one minute is looked at once, when the minute is over: a directory that is filled in by hand or from a
 # file changes often, and a job that is at work already would not see what comes after it began.
 _GATHERED = timedelta(minutes=1)
-_NAME = "referrals.assign"
 
 
 def note_room(session: Session) -> None:
@@ -17,7 +16,7 @@ def note_room(session: Session) -> None:
 
     By the name of the job: who waits is known to referrals, above the directory.
     """
-    session.at_end(_NAME, lambda: _ask(session))
+    session.at_end("room", lambda: _ask(session))
 
 
 def _ask(session: Session) -> None:
@@ -25,4 +24,5 @@ def _ask(session: Session) -> None:
     ends = moment.replace(second=0, microsecond=0) + _GATHERED
     # At the end of a request by a signed link nobody is signed in, and nobody may ask for work.
     with as_system(session, "room"):
-        enqueue(session, _NAME, queue="nightly", unique_key=f"{_NAME} {ends:%Y-%m-%dT%H:%M}", after=ends - moment)
+        key = f"referrals.assign {ends:%Y-%m-%dT%H:%M}"
+        enqueue(session, "referrals.assign", queue="nightly", unique_key=key, after=ends - moment)

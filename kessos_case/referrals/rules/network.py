@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 from uuid import UUID
 
@@ -45,7 +46,7 @@ class Batch:
     slots: tuple[Slots, ...]
     rooms: Mapping[UUID, Mapping[str, int]] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def limited(self) -> tuple[str, ...]:
         """The urgencies that are limited, the most pressing first."""
         named = {urgency for room in self.rooms.values() for urgency in room}

@@ -9,6 +9,10 @@ from kessos_case.referrals.rules.words import DeclineReason, Urgency
 
 Content = Mapping[str, Any]
 
+# A slip of the finger must not put a clock beyond the calendar: every move would stop there. Ten years; and of working days
+# less than one, because the holidays of two years are looked at.
+_MOST, _MOST_HOURS, _MOST_WORKING_DAYS = 3_650, 87_600, 250
+
 # Tables that name urgencies in a list, and the name of the list.
 _URGENCIES = {"waiting_list": "urgencies", "pace": "passes", "opening": "urgencies"}
 
@@ -22,12 +26,8 @@ def _clocks(content: Content) -> Iterator[str]:
     for table in sorted(set(CLOCK_OF.values())):
         for urgency in Urgency:
             limit = content.get(table, {}).get(urgency)
-            if (
-                not isinstance(limit, dict)
-                or len(limit) != 1
-                or not _is_count(limit.get("hours", limit.get("working_days")))
-            ):
-                yield f"[{table}] {urgency} is neither hours nor working_days, a whole number above 0"
+            if not isinstance(limit, dict) or len(limit) != 1 or not _is_limit(limit):
+                yield f"[{table}] {urgency} is neither hours nor working_days, from 1 to {_MOST_HOURS} or {_MOST_WORKING_DAYS}"
 
 
 def _automatic(content: Content) -> Iterator[str]:
@@ -59,14 +59,18 @@ def _decline(content: Content) -> Iterator[str]:
         if then == Followup.PARK and not _is_count(entry.get("days")):
             yield f"[decline] {reason}: parks without days"
         if "again_after_days" in entry and not _is_count(entry["again_after_days"]):
-            yield f"[decline] {reason}: again_after_days is no whole number above 0"
+            yield f"[decline] {reason}: again_after_days is no whole number from 1 to {_MOST}"
 
 
 def _counts(content: Content) -> Iterator[str]:
     for table, name in (("no_show", "attempts"), ("expiry", "again_after_days"), ("waiting_list", "longest")):
         if not _is_count(content.get(table, {}).get(name)):
-            yield f"[{table}] {name} is no whole number above 0"
+            yield f"[{table}] {name} is no whole number from 1 to {_MOST}"
 
 
-def _is_count(value: Any) -> bool:
-    return type(value) is int and value > 0
+def _is_limit(limit: Content) -> bool:
+    return _is_count(limit.get("hours"), _MOST_HOURS) or _is_count(limit.get("working_days"), _MOST_WORKING_DAYS)
+
+
+def _is_count(value: Any, most: int = _MOST) -> bool:
+    return type(value) is int and 0 < value <= most

@@ -52,7 +52,7 @@ PART = 20
 # More than this at once is left for the next plan, the least pressing and newest first.
 MOST = 10_000
 # A plan is thought about longer than a transaction may otherwise be idle: as long as a job may take.
-_PATIENCE = sa.text("select set_config('idle_in_transaction_session_timeout', '120s', true)")
+_PATIENCE = sa.text("select set_config('idle_in_transaction_session_timeout', '300s', true)")
 # How soon a plan is made that had to wait for the offers of the one before.
 _LOOK_AFTER = timedelta(seconds=20)
 

@@ -1,7 +1,7 @@
 """Who may serve a referral: what is needed and what is known of each service, gathered for the rules of the directory."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -10,17 +10,18 @@ import sqlalchemy as sa
 
 from kessos_case.access.service import record
 from kessos_case.clients.models import Client
-from kessos_case.clients.service import client_for
+from kessos_case.clients.rules import ConsentPurpose, LegalBasis
+from kessos_case.clients.service import client_for, consents_in_force, receivers_of
 from kessos_case.core.clock import office_day
 from kessos_case.core.db import Session, as_system
 from kessos_case.core.errors import Forbidden
 from kessos_case.partners.rules import Candidate, Need, ServiceFacts, rank
-from kessos_case.partners.service import facts_around, facts_of, service_facts
+from kessos_case.partners.service import LiveOffers, facts_around, facts_beyond, facts_of, service_facts
 from kessos_case.reference.rules import region_lineage
 from kessos_case.referrals import queries
 from kessos_case.referrals.models import Offer, Referral
 from kessos_case.referrals.rules import OfferState, Verb
-from kessos_case.referrals.service.needs import Terms, need_of, routing, terms_in_force, with_consents
+from kessos_case.referrals.service.needs import Allowed, Terms, need_of, routing, terms_in_force, with_consents
 from kessos_case.referrals.service.sight import is_desk
 from kessos_case.referrals.service.submission import referral_for
 
@@ -50,12 +51,14 @@ class ShownCandidate:
 class Ranking:
     """A referral's person, need and ranked services, as they are in this transaction; `asked` are its offers so far.
 
-    Every service that takes people from the place is there, and of the others those that were asked for beside them.
+    `allowed` is whom the person allows to be told, which counts where consent is needed. Every service that takes people
+    from the place is listed, and of the others those that were asked for beside them.
     """
 
     referral_id: UUID
     client: Client
     need: Need
+    allowed: Allowed
     listed: list[Candidate]
     offered: frozenset[UUID]
     asked: tuple[Offer, ...] = ()
@@ -102,40 +105,50 @@ def _subjects(referral: Referral) -> list[UUID]:
 def ranked(session: Session, referral: Referral, *, beyond: int = 0) -> Ranking:
     """Person, need and ranked services of a referral whose person is known. Acts as the program: it looks everywhere.
 
-    Services that do not take people from there cannot be candidates; `beyond` says how many of them are ranked all the same.
+    Services that do not take people from there cannot be candidates. Where there are fewer candidates than `beyond`, so many
+    of the others are ranked after them.
     """
-    return ranked_under(session, referral, [terms_in_force()], beyond=beyond)[0]
+    ranking = ranked_under(session, referral, [terms_in_force()])[0]
+    if not beyond or sum(found.is_candidate for found in ranking.listed) >= beyond:
+        return ranking
+    others = facts_beyond(
+        session, service_types=referral.service_types, day=ranking.need.day, region_code=referral.region_code,
+        terms=routing(), number=beyond, live=_live(session),
+    )  # fmt: skip
+    return _judged(ranking, [*(found.service for found in ranking.listed), *others], terms_in_force())
 
 
-def ranked_under(session: Session, referral: Referral, several: Sequence[Terms], *, beyond: int = 0) -> list[Ranking]:
-    """The same under each of these policies, of the same facts."""
+def ranked_under(session: Session, referral: Referral, several: Sequence[Terms]) -> list[Ranking]:
+    """The same under each of these policies, of the same facts, without the others."""
     assert referral.client_id is not None
     client, day = client_for(session, referral.client_id), office_day(session.now)
     past = session.execute(queries.offers_to([client.id], [referral.id])).all()
     facts = facts_around(
-        session, service_types=referral.service_types, day=day, region_code=referral.region_code,
-        terms=several[0].rules, beyond=beyond,
-    )  # fmt: skip
-    facts = _as_they_stand(session, facts)
-    return [_ranking(session, referral, client, past, facts, terms) for terms in several]
+        session, service_types=referral.service_types, day=day, region_code=referral.region_code, live=_live(session)
+    )
+    consents = consents_in_force(session, _whose_consent_counts([client]), ConsentPurpose.DISCLOSURE, day)
+    known = _Known(referral, client, past, receivers_of(consents[client.id], referral.id))
+    return [_ranking(session, known, facts, terms) for terms in several]
 
 
 def ranked_many(session: Session, referrals: Iterable[Referral]) -> Iterator[tuple[Referral, Ranking]]:
-    """Each referral with its ranking, as `ranked` gives it; what is known of services is read once for all of them.
+    """Each referral with its ranking, as `ranked` gives it; what is known of services and people is read once for all.
 
     One after the other, because all of them at once would not fit into memory.
     """
     asked = {referral: referral.client_id for referral in referrals if referral.client_id}
-    ids = set(asked.values())
+    ids, day = set(asked.values()), office_day(session.now)
     people = {client.id: client for client in session.scalars(sa.select(Client).where(Client.id.in_(ids)))}
     past: dict[UUID, list[Any]] = defaultdict(list)
     for row in session.execute(queries.offers_to(ids, [referral.id for referral in asked])):
         past[row.Offer.client_id].append(row)
+    consents = consents_in_force(session, _whose_consent_counts(people.values()), ConsentPurpose.DISCLOSURE, day)
     directory = _Directory(session)
     for referral, client_id in asked.items():
         if client := people.get(client_id):
             facts = directory.around(referral.service_types, referral.region_code)
-            yield referral, _ranking(session, referral, client, past[client_id], facts, terms_in_force())
+            known = _Known(referral, client, past[client_id], receivers_of(consents[client_id], referral.id))
+            yield referral, _ranking(session, known, facts, terms_in_force())
 
 
 def judged(session: Session, ranking: Ranking, service_id: UUID) -> Candidate:
@@ -143,9 +156,18 @@ def judged(session: Session, ranking: Ranking, service_id: UUID) -> Candidate:
     known = next((found for found in ranking.listed if found.service.service_id == service_id), None)
     if known:
         return known
-    facts = _as_they_stand(session, [facts_of(session, service_id, ranking.need.day)])
-    need = with_consents(session, ranking.need, ranking.client, {facts[0].organisation_id}, ranking.referral_id)
-    return rank(facts, need, routing())[0]
+    facts = facts_of(session, service_id, ranking.need.day, _live(session))
+    return _judged(ranking, [facts], terms_in_force()).listed[0]
+
+
+@dataclass(frozen=True)
+class _Known:
+    """A referral with its person, with what was offered before that counts, and with whom the person allows."""
+
+    referral: Referral
+    client: Client
+    past: Sequence[Any]
+    allowed: Allowed
 
 
 class _Directory:
@@ -164,43 +186,49 @@ class _Directory:
     def _covering(self, service_types: frozenset[str]) -> dict[str, list[ServiceFacts]]:
         if service_types not in self._known:
             session, covering = self._session, defaultdict[str, list[ServiceFacts]](list)
-            facts = service_facts(session, service_types=service_types, day=office_day(session.now))
-            for one in _as_they_stand(session, facts):
+            day = office_day(session.now)
+            for one in service_facts(session, service_types=service_types, day=day, live=_live(session)):
                 for code in one.coverage:
                     covering[code].append(one)
             self._known[service_types] = covering
         return self._known[service_types]
 
 
-def _ranking(
-    session: Session, referral: Referral, client: Client, past: Sequence[Any], facts: list[ServiceFacts], terms: Terms
-) -> Ranking:
-    need = need_of(session, referral, client, past, terms)
-    need = with_consents(session, need, client, {service.organisation_id for service in facts}, referral.id)
+def _whose_consent_counts(people: Iterable[Client]) -> list[UUID]:
+    return [client.id for client in people if client.legal_basis == LegalBasis.CONSENT]
+
+
+def _ranking(session: Session, known: _Known, facts: list[ServiceFacts], terms: Terms) -> Ranking:
+    referral, past = known.referral, known.past
+    need = need_of(session, referral, known.client, past, terms)
     live = frozenset(row.Offer.service_id for row in past if _lives(row.Offer, referral))
     asked = tuple(row.Offer for row in past if row.Offer.referral_id == referral.id)
-    return Ranking(referral.id, client, need, rank(facts, need, terms.rules), live, asked)
+    return _judged(Ranking(referral.id, known.client, need, known.allowed, [], live, asked), facts, terms)
+
+
+def _judged(ranking: Ranking, facts: list[ServiceFacts], terms: Terms) -> Ranking:
+    """The same person and need before these services."""
+    need = with_consents(ranking.need, ranking.allowed, facts)
+    return replace(ranking, need=need, listed=rank(facts, need, terms.rules))
 
 
 def _lives(offer: Offer, referral: Referral) -> bool:
     return offer.referral_id == referral.id and offer.ended_at is None
 
 
-def _as_they_stand(session: Session, facts: list[ServiceFacts]) -> list[ServiceFacts]:
-    """The facts with the lines and the unanswered offers of this moment, which only this feature knows."""
-    lines, unanswered = dict[UUID, int](), defaultdict[UUID, int](int)
-    for row in session.execute(queries.unsettled({one.organisation_id for one in facts})):
-        if row.state == OfferState.WAITING:
-            lines[row.service_id] = row.offers
-        else:
-            unanswered[row.organisation_id] += row.offers
-    return [_with_live(one, lines.get(one.service_id, 0), unanswered[one.organisation_id]) for one in facts]
+def _live(session: Session) -> Callable[[Collection[UUID]], LiveOffers]:
+    """The lines and the unanswered offers of this moment, which only this feature knows."""
 
+    def counted(organisation_ids: Collection[UUID]) -> LiveOffers:
+        lines, unanswered = dict[UUID, int](), defaultdict[UUID, int](int)
+        for row in session.connection().execute(queries.unsettled(organisation_ids)):
+            if row.state == OfferState.WAITING:
+                lines[row.service_id] = row.offers
+            else:
+                unanswered[row.organisation_id] += row.offers
+        return LiveOffers(lines, unanswered)
 
-def _with_live(facts: ServiceFacts, waiting: int, open_offers: int) -> ServiceFacts:
-    if not waiting and not open_offers:
-        return facts
-    return replace(facts, waiting=waiting, open_offers=open_offers)
+    return counted
 
 
 def _shown(found: Candidate, names: Any, ranking: Ranking) -> ShownCandidate:

@@ -1,6 +1,6 @@
 """What a referral asks of a service: the need in the words of the directory's rules, by one policy or another."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -8,13 +8,12 @@ from typing import Any
 from uuid import UUID
 
 from kessos_case.clients.models import Client
-from kessos_case.clients.rules import BirthDatePrecision, ConsentPurpose, LegalBasis, Sex, age_range_on
+from kessos_case.clients.rules import BirthDatePrecision, LegalBasis, Sex, age_range_on
 from kessos_case.clients.rules.identity import ESTIMATE_YEARS
-from kessos_case.clients.service import consented
 from kessos_case.core.clock import OFFICE_ZONE, office_day
 from kessos_case.core.db import Session
 from kessos_case.core.policies import policy
-from kessos_case.partners.rules import Need, RoutingPolicy, protected_kinds, routing_policy
+from kessos_case.partners.rules import Need, RoutingPolicy, ServiceFacts, protected_kinds, routing_policy
 from kessos_case.partners.rules.upkeep import upkeep
 from kessos_case.reference.service import service_type_groups
 from kessos_case.referrals.models import Offer, Referral
@@ -28,6 +27,9 @@ from kessos_case.referrals.rules import (
     refused_by,
 )
 from kessos_case.referrals.rules.terms import mistakes
+
+# The organisations to which a person allows to tell of the need, and whether he allows any.
+Allowed = tuple[frozenset[UUID], bool]
 
 
 @dataclass(frozen=True)
@@ -91,12 +93,13 @@ def need_of(session: Session, referral: Referral, client: Client, past: Iterable
     )
 
 
-def with_consents(session: Session, need: Need, client: Client, offices: Collection[UUID], about: UUID) -> Need:
-    """The need with those of these organisations that a consent in force covers; `about` is the referral."""
+def with_consents(need: Need, allowed: Allowed, services: Iterable[ServiceFacts]) -> Need:
+    """The need with those organisations of these services that the person allows."""
     if not need.needs_consent:
         return need
-    receivers, any_receiver = consented(session, client.id, ConsentPurpose.DISCLOSURE, need.day, about)
-    return replace(need, consented=frozenset(offices) if any_receiver else receivers)
+    receivers, any_receiver = allowed
+    offices = frozenset(service.organisation_id for service in services) if any_receiver else receivers
+    return replace(need, consented=offices)
 
 
 def _ages(referral: Referral, client: Client, day: date) -> tuple[int | None, int | None]:

@@ -12,6 +12,7 @@ from kessos_case.access.service import desk_of, record
 from kessos_case.core.db import Session
 from kessos_case.core.errors import Conflict, NotFound
 from kessos_case.partners.models import Service
+from kessos_case.partners.service import phones_of
 from kessos_case.referrals import inbox_queries
 from kessos_case.referrals.models import Offer, Referral
 from kessos_case.referrals.rules import STEP_VERBS, Missing, Step, Verb, step_of
@@ -53,6 +54,7 @@ class OpenedOffer(Received):
     may_admit: bool
     client_id: UUID | None
     desk: str
+    desk_phones: list[str]
 
 
 def listed_received(session: Session, offers: Iterable[Offer]) -> list[Received]:
@@ -90,6 +92,7 @@ def opened_offer(
         may_admit=standing["step"] is Step.LINE and is_next(session, offer),
         client_id=offer.client_id if _reaches(office, standing["step"]) else None,
         desk=desk.name if desk else "",
+        desk_phones=phones_of(session, desk.id) if desk else [],
     )
 
 

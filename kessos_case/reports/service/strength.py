@@ -88,7 +88,7 @@ def read_strength(session: Session, wanted: StrengthFilter) -> dict[str, PlaceSt
     day = office_day(session.now)
     with as_system(session, "reports"):
         reaching = queries.by_place(session, wanted, day)
-        standing = {row.place: row.services for row in queries.standing(session, wanted, day)}
+        standing = {row.place: row.services for row in queries.standing(session, wanted)}
     codes = [tile.code for tile in tiles()]
     return {code: _place(code, reaching, standing.get(code, 0)) for code in sorted(codes)}
 
@@ -126,7 +126,9 @@ def _place(code: str, reaching: Any, standing: int) -> PlaceStrength:
         organisations=len({office for row in rows for office in row.organisation_ids}),
         **{name: sum(getattr(row, name) for row in rows) for name in _SUMMED},
         standing=standing,
-        **{f"{name}_by_kind": _by_kind(rows, name) for name in ("free", "services", "stated")},
+        free_by_kind=_by_kind(rows, "free"),
+        services_by_kind=_by_kind(rows, "services"),
+        stated_by_kind=_by_kind(rows, "stated"),
     )
 
 

@@ -40,7 +40,9 @@ PAGES = {
     "POST /referrals/<uuid:referral_id>/photos": Sample("referral", "photo", 303, by_role={"triage": 403}),
     "GET /referrals/<uuid:referral_id>/photos/<uuid:photo_id>": Sample("referral"),
     "GET /referrals/<uuid:referral_id>/triage": Sample("referral"),
-    "POST /referrals/<uuid:referral_id>/triage": Sample("referral", {"who": "new"}, 303),
+    "POST /referrals/<uuid:referral_id>/triage": Sample(
+        "referral", {"who": "new", "asked": "1", "disclose": "name", "consent": "not_asked"}, 303
+    ),
     "POST /referrals/<uuid:referral_id>/people": Sample(
         "referral", {"q": "Surip"}, by_role={"caseworker": 403, "supervisor": 403}
     ),
