@@ -31,7 +31,8 @@ import psycopg  # noqa: E402
 from bench.data import add_cases, add_people  # noqa: E402
 from kessos_case import operate  # noqa: E402
 from kessos_case.core.embedded import EmbeddedPostgres, EmbeddedValkey  # noqa: E402
-from kessos_case.core.keys import token_hash  # noqa: E402
+from kessos_case.core.jobs import broker  # noqa: E402
+from kessos_case.core.keys import keyring, token_hash  # noqa: E402
 from kessos_case.core.settings import settings  # noqa: E402
 
 BIN = Path(sys.executable).parent
@@ -206,6 +207,8 @@ def furnished(people: int) -> Iterator[list[UUID]]:
     for name in ("DATABASE_URL", "KESSOS_DATABASE_OWNER_URL", "REDIS_URL"):
         os.environ.pop(name, None)
     settings.cache_clear()
+    broker.cache_clear()
+    keyring.cache_clear()
     with operate.servers(own=True):
         operate.migrate()
         operate.add_user("bench", "Bench", "PSTW-BONDOWOSO", ("caseworker",), PASSWORD)

@@ -57,8 +57,6 @@ def lines() -> Iterator[str]:
     """A line for each size and what follows from it: the gap, one by one, growth, offers."""
     found = []
     for referrals, services in SIZES:
-        # Each database has keys of its own.
-        keyring.cache_clear()
         with (
             furnished(referrals) as people,
             psycopg.connect(os.environ["BENCH_OWNER_URL"], autocommit=True) as database,

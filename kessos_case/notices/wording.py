@@ -21,7 +21,7 @@ TITLES: Words = {
     NoticeKind.REPORT_EMERGENCY: lazy_gettext("Ada laporan darurat baru di wilayah Anda"),
     NoticeKind.REPORT_UNTRIAGED: lazy_gettext("Ada laporan yang lewat waktu dan sekarang di meja Anda"),
     NoticeKind.REPORT_RETURNED: lazy_gettext("Ada pertanyaan tentang laporan Anda"),
-    NoticeKind.REPORT_ANSWERED: lazy_gettext("Pelapor sudah menjawab pertanyaan"),
+    NoticeKind.REPORT_ANSWERED: lazy_gettext("Pertanyaan tentang sebuah laporan sudah dijawab"),
     NoticeKind.REFERRAL_ACCEPTED: lazy_gettext("Laporan Anda diterima"),
     NoticeKind.REFERRAL_IN_LINE: lazy_gettext("Orang yang Anda laporkan masuk antrean"),
     NoticeKind.REFERRAL_MET: lazy_gettext("Orang yang Anda laporkan sudah ditemui"),

@@ -56,7 +56,7 @@ def _scorer(need: Need, policy: RoutingPolicy) -> Callable[[ServiceFacts], Score
     answer = points(
         Part.ANSWER, lambda share, offered: _shrunk(_quickness(share, offered), offered, Part.ANSWER, policy)
     )
-    outcome = points(Part.OUTCOME, lambda *counts: _outcome(*counts, policy))
+    outcome = points(Part.OUTCOME, lambda well, ended, kept, seen: _outcome(well, ended, kept, seen, policy))
     load = points(Part.LOAD, lambda free, capacity: max(0, free or 0) / capacity if capacity else 0.0)
     continuity = points(Part.CONTINUITY, float)
     freshness = points(Part.FRESHNESS, lambda day: policy.freshness[age_of(day, need.day, policy)])
