@@ -1,5 +1,6 @@
 """A partner answers on a phone, by a link and by account, with and without JavaScript, and by the keyboard alone."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from playwright.sync_api import Page
 
 from kessos_case.access.models import User
 from kessos_case.core import db
+from kessos_case.core.clock import OFFICE_ZONE
 from kessos_case.referrals import service
 from tests.browsers import DESK, PHONE, TARGETS, Opens, Served, faults, shoot
 from tests.factories import Make
@@ -128,7 +130,7 @@ def test_a_partner_answers_by_link_until_the_outcome(
     assert "Anda menerima orang ini" in page.inner_text("[role=status]")
     button(page, "Catat: sudah ditemui")
     assert "Isi hari dan jam orangnya ditemui." in page.inner_text("[role=alert]")
-    page.fill("#meet-happened_at", "2020-01-05T09:30")
+    page.fill("#meet-happened_at", f"{datetime.now(OFFICE_ZONE):%Y-%m-%dT%H:%M}")
     button(page, "Catat: sudah ditemui")
     page.check("[name=reason][value=served]")
     button(page, "Catat hasilnya")

@@ -85,6 +85,10 @@ def test_a_visitor_follows_one_person_from_the_report_to_the_outcome(visitor: Vi
     desk = visitor.be(DESK_OF_JEMBER, "/referrals")
     desk.get_by_role("link", name="Mbah Contoh Tur", exact=True).click()
     desk.get_by_role("button", name="Daftarkan sebagai orang baru").click()
+    for told in ("Nama atau panggilan", "Tempat"):
+        desk.get_by_role("checkbox", name=told, exact=True).check()
+    for answer in ("Boleh, hanya untuk laporan ini", "Ucapan di depan saksi"):
+        desk.get_by_role("radio", name=answer).check()
     desk.get_by_role("button", name="Daftarkan dan teruskan").click()
     expect(desk.locator("article.offer h3")).to_have_text("Contoh LKS Harapan")
 
