@@ -183,6 +183,7 @@ PERMISSIONS: tuple[Permission, ...] = tuple(
         Role.ANALYST,
         """
         report: read @ all
+        research: export @ all
         """,
     )
     + _lines(

@@ -16,7 +16,7 @@ from kessos_case.cases.service import assessing
 from kessos_case.cases.service.assessments import AssessmentCard, assessment_for, read_assessment
 from kessos_case.cases.service.headings import CaseHeading, case_heading
 from kessos_case.cases.service.instruments import instrument_of
-from kessos_case.cases.service.overview import assessment_overview, former_assessment
+from kessos_case.cases.service.overview import assessment_overview, former_assessments
 from kessos_case.core.db import Session
 from kessos_case.core.errors import Conflict, NotFound
 from kessos_case.web.forms import Form, changed, check_seen
@@ -108,6 +108,7 @@ def _one(
     card = read_assessment(session, assessment_id)
     if card.case_id != heading.id:
         raise NotFound("There is no such assessment.")
+    former, first = former_assessments(session, card)
     instrument = instrument_of(card.instrument, card.instrument_version)
     stored = forms.form_of(instrument, card.answers or {})
     groups = forms.groups(instrument)
@@ -124,7 +125,8 @@ def _one(
         groups=groups,
         answered={question.name: text for _domain, group in groups for question, text in forms.answered(group, stored)},
         stored=stored,
-        former=former_assessment(session, card),
+        former=former,
+        first=first,
         names=names_of(session, [card.completed_by, card.started_by]),
     )
 

@@ -1,12 +1,13 @@
 """Reads of cases. Row-level security limits them to the episodes of the own office and those that it took over."""
 
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from kessos_case.cases.casework import Assessment
 from kessos_case.cases.models import (
     Case,
     CaseAgreement,
@@ -17,11 +18,11 @@ from kessos_case.cases.models import (
     Reunification,
     Visit,
 )
-from kessos_case.cases.rules import Stage, TransferState, Verb
+from kessos_case.cases.rules import AssessmentState, PathwayPolicy, Stage, TransferState, Verb
 from kessos_case.clients.models import Client
 from kessos_case.core.db import Session
 from kessos_case.tasks.models import Task
-from kessos_case.tasks.rules import TaskState
+from kessos_case.tasks.rules import TaskKind, TaskReason, TaskState
 
 
 def cases(filters: dict[str, Any], offices: Sequence[UUID], user_id: UUID | None) -> sa.Select[Case]:
@@ -191,6 +192,29 @@ def without_task(condition: sa.ColumnElement[bool], kind: str) -> sa.Select[Case
     """Open cases of which this holds and for which no task of this kind is open."""
     asked = sa.exists().where(Task.subject_id == Case.id, Task.kind == kind, Task.state == TaskState.OPEN)
     return sa.select(Case).where(Case.closed_at.is_(None), condition, ~asked).order_by(Case.id)
+
+
+def unasked_reassessments(policy: PathwayPolicy, stages: Collection[Stage], fresh_after: datetime) -> sa.Select[Case]:
+    """Open cases of the pathway in these stages, not at rest, that lack a fresh assessment by one of its instruments, and of
+    which nobody has been asked since then. One that was taken over may have it from the UPT before.
+    """
+    of_case = Assessment.case_id == Case.id
+    is_fresh = sa.and_(of_case, Assessment.state == AssessmentState.COMPLETED, Assessment.completed_at > fresh_after)
+    lacks = [~sa.exists().where(is_fresh, Assessment.instrument == name) for name in policy.required_instruments]
+    only_closed = sa.and_(Task.state == TaskState.CANCELLED, Task.reason == TaskReason.CASE_CLOSED)
+    was_asked = sa.or_(Task.state == TaskState.OPEN, sa.and_(Task.created_at > fresh_after, ~only_closed))
+    return (
+        sa.select(Case)
+        .where(
+            Case.closed_at.is_(None),
+            Case.pathway == policy.pathway,
+            Case.stage.in_(stages),
+            Case.paused_from.is_(None),
+            sa.or_(*lacks),
+            ~sa.exists().where(Task.subject_id == Case.id, Task.kind == TaskKind.REASSESS, was_asked),
+        )
+        .order_by(Case.id)
+    )
 
 
 def was_ever_asked(case_id: UUID, kind: str) -> sa.Exists:

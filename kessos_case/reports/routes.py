@@ -10,6 +10,7 @@ from kessos_case.core.months import month_of, month_range
 from kessos_case.core.sheets import written
 from kessos_case.reports import page_queries, service, unmet_wording, wording
 from kessos_case.reports import schemas as s
+from kessos_case.reports.rules import LEAST_TOLD
 from kessos_case.reports.strength_queries import StrengthFilter
 from kessos_case.web.api import ApiBlueprint
 from kessos_case.web.auth import door
@@ -69,6 +70,22 @@ def unmet_need(session, args):
     if args["format"] == "json":
         return {"is_exact": found.is_exact, "regions": found.regions, "items": cells}
     return _unmet_file(session, args, found, cells, months)
+
+
+@blp.get("/reports/assessments")
+@door("research", "export")
+@blp.alt_response(200, **AS_XLSX)
+@blp.response(200, {"type": "string"}, content_type="text/csv")
+@blp.arguments(s.ResearchArgs, location="query")
+def assessment_items(session, args):
+    """Answers to an instrument, a row for each completed assessment, of people who are numbered anew in every file.
+
+    Traits that fewer than five people share are `*`; the header `Kessos-Left-Out` tells how many people are not in it.
+    """
+    found = service.assessment_items(session, args["instrument"], args["version"], month_range(*args["months"]))
+    answer = sheet(f"assessments_{args['instrument']}", args["format"], found.heading, found.rows)
+    answer.headers["Kessos-Left-Out"] = "<5" if 0 < found.left_out < LEAST_TOLD else str(found.left_out)
+    return answer
 
 
 def _unmet_file(session, args, found, cells, months):

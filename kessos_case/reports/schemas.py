@@ -146,6 +146,23 @@ class UnmetArgs(ma.Schema):
         return data | {"months": (months[0], months[-1]) if months else None}
 
 
+class ResearchArgs(ma.Schema):
+    """Which version of which instrument (without one the current), completed in which months, at most 12."""
+
+    instrument = fields.String(required=True, validate=validate.Regexp(r"^[a-z0-9_]{1,60}\Z"))
+    version = fields.Integer(load_default=None, validate=validate.Range(1, 1000))
+    from_month = MonthField(required=True, data_key="from")
+    to_month = MonthField(required=True, data_key="to")
+    format = fields.String(load_default="csv", validate=validate.OneOf(("csv", "xlsx")))
+
+    @ma.post_load
+    def _in_order(self, data, **_options):
+        first, last = (parse_month(data[name]) for name in ("from_month", "to_month"))
+        if not 0 <= last - first < MOST_MONTHS:
+            raise ma.ValidationError(f"At most {MOST_MONTHS} months, the first first.", "to")
+        return data | {"months": (first, last)}
+
+
 class UnmetOut(ma.Schema):
     """A figure null is small and not told; `region_code` or `service_type` null is the sum over them."""
 

@@ -21,6 +21,7 @@ class TaskKind(StrEnum):
     DO_PLAN_STEP = "do_plan_step"
     END_PAUSE = "end_pause"
     REVIEW_CARE = "review_care"
+    REASSESS = "reassess"
     ANSWER_TRANSFER = "answer_transfer"
     CONSIDER_STEP_BACK = "consider_step_back"
     VERIFY_PLACEMENT = "verify_placement"
@@ -58,6 +59,7 @@ CLOSED_BY_DOING = frozenset(
         TaskKind.DECIDE_PLAN,
         TaskKind.END_PAUSE,
         TaskKind.REVIEW_CARE,
+        TaskKind.REASSESS,
         TaskKind.ANSWER_TRANSFER,
         TaskKind.VERIFY_PLACEMENT,
         TaskKind.CHECK_PLACEMENT,

@@ -69,6 +69,10 @@ def _review_care(thing: Thing, fact: Fact) -> str:
     return _("Dirawat sejak %(day)s. Perawatan ditinjau bersama orangnya pada waktunya.", day=day(fact.since))
 
 
+def _reassess(thing: Thing, fact: Fact) -> str:
+    return _("Asesmen yang wajib sudah lama. Tanyakan sekali lagi, supaya terlihat apa yang berubah sejak awal.")
+
+
 def _transfer(thing: Thing, fact: Fact) -> str:
     if fact.word is None or fact.since is None:
         return _("UPT lain menawarkan satu kasus kepada kantor Anda.")
@@ -224,6 +228,7 @@ _REASONS: dict[str, Callable[[Thing, Fact], str]] = {
     TaskKind.DO_PLAN_STEP: _plan_step,
     TaskKind.END_PAUSE: _end_pause,
     TaskKind.REVIEW_CARE: _review_care,
+    TaskKind.REASSESS: _reassess,
     TaskKind.ANSWER_TRANSFER: _transfer,
     TaskKind.CONSIDER_STEP_BACK: _step_back,
     TaskKind.VERIFY_PLACEMENT: _verify,

@@ -77,6 +77,7 @@ _WAYS: dict[str, Callable[[Card], str | None]] = {
     TaskKind.DO_PLAN_STEP: _plan,
     TaskKind.END_PAUSE: _case,
     TaskKind.REVIEW_CARE: _case,
+    TaskKind.REASSESS: lambda card: f"/cases/{card.thing.subject_id}/assessments",
     TaskKind.ANSWER_TRANSFER: _of_subject("/transfers"),
     TaskKind.CONSIDER_STEP_BACK: _case,
     TaskKind.VERIFY_PLACEMENT: _of_subject("/placements"),

@@ -105,7 +105,7 @@ def address(world: World, path: str, sample: Sample, which: str | None) -> str:
     values = {"code": AMBULU} | (world.objects[sample.kind, which] if sample.kind else {})
     for name, value in values.items():
         path = path.replace(f"<uuid:{name}>", str(value)).replace(f"<{name}>", str(value))
-    return path
+    return path + sample.query
 
 
 def call(api: Any, world: World, method: str, path: str, sample: Sample, which: str | None) -> int:

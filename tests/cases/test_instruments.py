@@ -86,6 +86,41 @@ def test_social_functioning_has_the_three_parts_of_the_law() -> None:
     assert [domain.code for domain in FUNCTIONING.domains] == ["needs_and_rights", "roles", "problem_solving"]
 
 
+WG_ITEMS = ("seeing", "hearing", "walking", "remembering", "self_care", "communicating")
+
+
+@pytest.mark.parametrize(("hardest", "is_flagged"), [(1, False), (2, False), (3, True), (4, True)])
+@pytest.mark.parametrize("where", WG_ITEMS)
+def test_a_lot_of_difficulty_with_one_thing_counts_and_some_with_all_does_not(
+    where: str, hardest: int, is_flagged: bool
+) -> None:
+    answers = dict.fromkeys(WG_ITEMS, 2) | {where: hardest}
+    assert score(SHIPPED["washington_group"], answers).domains["activity_limitation"].is_flagged is is_flagged
+
+
+def test_one_danger_is_enough_and_not_sure_is_no_safety() -> None:
+    safety, safe = SHIPPED["safety_home"], dict.fromkeys(("hurt", "afraid", "exploited", "locked_in", "self_harm"), 2)
+    assert score(safety, safe).domains["safety"].is_flagged is False
+    assert all(score(safety, safe | {item: value}).domains["safety"].is_flagged for item in safe for value in (0, 1))
+
+
+def test_help_with_daily_life_is_flagged_where_its_evidence_says() -> None:
+    living = SHIPPED["daily_living"]
+    items = [item.id for item in living.items_of("daily_living")]
+    passing = dict.fromkeys(items[:3], 3) | dict.fromkeys(items[3:], 2)
+    assert score(living, passing).domains["daily_living"].is_flagged is False
+    assert score(living, passing | {items[0]: 2}).domains["daily_living"].is_flagged is True
+    ill = {"long_illness": True, "treatment": 0, "general_health": 2}
+    assert score(living, ill).domains["health"].is_flagged is True
+    assert score(living, {"long_illness": False, "general_health": 2}).domains["health"].is_flagged is False
+
+
+def test_who_just_passes_has_a_home() -> None:
+    home = {"may_stay": 1, "dry": 2, "water_toilet": 2, "light": True, "own_bed": False}
+    assert score(SHIPPED["safety_home"], home).domains["home"].is_flagged is False
+    assert score(SHIPPED["safety_home"], home | {"light": False}).domains["home"].is_flagged is True
+
+
 # What a file may not say
 
 

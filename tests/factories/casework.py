@@ -21,7 +21,7 @@ def in_days(days: int) -> date:
 
 
 def answers_to(instrument: str, **given: Any) -> dict[str, Any]:
-    """Answers to everything that must be answered: the most that a scale has, else the least; `given` ones as they are."""
+    """Answers to everything that must be answered: the best that a scale has, else the least; `given` ones as they are."""
     answers: dict[str, Any] = {}
     for item in instrument_of(instrument).items:
         is_asked = item.only_if is None or (
@@ -34,7 +34,7 @@ def answers_to(instrument: str, **given: Any) -> dict[str, Any]:
 
 def _answer(item: Item) -> Any:
     if item.options:
-        return item.options[-1].value
+        return item.options[0 if item.is_reverse else -1].value
     return {Kind.YES_NO: True, Kind.DATE: "2026-01-05"}.get(item.kind, item.least)
 
 

@@ -25,6 +25,7 @@ from kessos_case.cases.rules.machine import (
 from kessos_case.cases.rules.needs import NEEDS, allowed_verbs, missing_for, stage_after
 from kessos_case.cases.rules.pathways import (
     OPEN_STAGES,
+    SERVED_STAGES,
     Label,
     Pathway,
     PathwayPolicy,
@@ -34,6 +35,7 @@ from kessos_case.cases.rules.pathways import (
     earlier_stages,
     proposed_pathway,
     read_pathways,
+    reassessment_due,
 )
 from kessos_case.cases.rules.plans import (
     ASSESSMENT_MOVES,
@@ -73,6 +75,7 @@ __all__ = [
     "NEEDS",
     "OPEN_STAGES",
     "PLAN_TRANSITIONS",
+    "SERVED_STAGES",
     "STEP_MOVES",
     "TRANSITIONS",
     "AgreementForm",
@@ -125,6 +128,7 @@ __all__ = [
     "plan_transition_for",
     "proposed_pathway",
     "read_pathways",
+    "reassessment_due",
     "stage_after",
     "transition_for",
 ]

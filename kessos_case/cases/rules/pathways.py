@@ -26,6 +26,8 @@ class Stage(StrEnum):
 
 
 OPEN_STAGES = frozenset(Stage) - {Stage.GRADUATED, Stage.CLOSED}
+# Where the service goes on, so that it is looked at again what it has changed.
+SERVED_STAGES = OPEN_STAGES - {Stage.INTAKE, Stage.ASSESSMENT, Stage.PLANNING}
 
 
 class Pathway(StrEnum):
@@ -46,12 +48,16 @@ class Label:
 
 @dataclass(frozen=True)
 class PathwayPolicy:
-    """One pathway: its stages in order, the instruments that planning needs, the categories that propose it."""
+    """One pathway: its stages in order, the instruments that planning needs and those that help it, the categories that
+    propose it. What planning needed is asked again every `reassess_months`.
+    """
 
     pathway: Pathway
     label: Label
     stages: tuple[Stage, ...]
     required_instruments: tuple[str, ...]
+    advised_instruments: tuple[str, ...]
+    reassess_months: int
     categories: frozenset[str]
 
 
@@ -70,6 +76,7 @@ class Pathways:
     aftercare_months: int
     assign_days: int
     transfer_days: int
+    reassess_lead_days: int
 
 
 # Every pathway begins so: a change of pathway leads to planning, and the plan rests on what came before it.
@@ -86,6 +93,13 @@ _LIMITS = (
     "aftercare_months",
     "assign_days",
     "transfer_days",
+    "reassess_lead_days",
+)
+
+
+_INSTRUMENTS = ("required", "advised")
+_OF_A_PATHWAY = frozenset(
+    {"label", "stages", "categories", "reassess_months", *(f"{kind}_instruments" for kind in _INSTRUMENTS)}
 )
 
 
@@ -105,7 +119,7 @@ def read_pathways(content: Mapping[str, Any]) -> Pathways:
     return Pathways(
         policies=policies,
         labels={stage: _label(stages, stage, f"stages.{stage}") for stage in Stage},
-        **{name: _limit(limits, name) for name in _LIMITS},
+        **{name: _number(limits, name, f"limits.{name}") for name in _LIMITS},
     )
 
 
@@ -128,15 +142,27 @@ def care_review_due(pathways: Pathways, since: date) -> date:
     return months_later(since, pathways.care_review_months)
 
 
+def reassessment_due(policy: PathwayPolicy, last: Mapping[str, date], since: date) -> date:
+    """When the first of the pathway's instruments is to be filled in again; `last` is when each was completed last, and one
+    that never was counts from `since`.
+    """
+    return min(months_later(last.get(name, since), policy.reassess_months) for name in policy.required_instruments)
+
+
 def _pathway(written: Mapping[str, Any], pathway: Pathway) -> PathwayPolicy:
     key = f"pathways.{pathway}"
     table = _table(written, pathway, key)
-    _only(table, {"label", "stages", "required_instruments", "categories"}, key)
+    _only(table, _OF_A_PATHWAY, key)
+    required, advised = (_words(table, f"{kind}_instruments", f"{key}.{kind}_instruments") for kind in _INSTRUMENTS)
+    if both := sorted({*required} & {*advised}):
+        raise ValueError(f"{key}.advised_instruments: {', '.join(both)} is required already")
     return PathwayPolicy(
         pathway=pathway,
         label=_label(table, "label", f"{key}.label"),
         stages=_stages(table, f"{key}.stages"),
-        required_instruments=_words(table, "required_instruments", f"{key}.required_instruments"),
+        required_instruments=required,
+        advised_instruments=advised,
+        reassess_months=_number(table, "reassess_months", f"{key}.reassess_months"),
         categories=frozenset(_words(table, "categories", f"{key}.categories")),
     )
 
@@ -189,8 +215,8 @@ def _label(table: Mapping[str, Any], name: str, key: str) -> Label:
     return Label(words["id"], words["en"])
 
 
-def _limit(limits: Mapping[str, Any], name: str) -> int:
-    number = limits.get(name)
+def _number(table: Mapping[str, Any], name: str, key: str) -> int:
+    number = table.get(name)
     if type(number) is not int or number < 1:  # a bool is an int to isinstance
-        raise ValueError(f"limits.{name}: a whole number above 0 is missing")
+        raise ValueError(f"{key}: a whole number above 0 is missing")
     return number

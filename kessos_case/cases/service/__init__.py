@@ -4,6 +4,7 @@ from kessos_case.cases.service.agreed_steps import draft_agreed_step
 from kessos_case.cases.service.agreements import ShownAgreement, agreements_of, read_agreement, record_agreement
 from kessos_case.cases.service.assessments import (
     AssessmentCard,
+    answers_under,
     assessment_facts,
     assessment_for,
     change_between,
@@ -93,6 +94,7 @@ __all__ = [
     "Wanted",
     "accept_transfer",
     "agreements_of",
+    "answers_under",
     "as_stated",
     "ask_for_due_cases",
     "assess_home",

@@ -15,11 +15,13 @@ from kessos_case.access.rules import Role
 from kessos_case.access.service import record
 from kessos_case.cases import casework_queries as queries
 from kessos_case.cases.casework import Assessment
+from kessos_case.cases.models import Case
 from kessos_case.cases.rules import AssessmentState
 from kessos_case.cases.rules.instruments import Instrument, Scores, check_answers, score
 from kessos_case.cases.service.assessments import AssessmentCard, answers_place, assessment_card, opened_answers
 from kessos_case.cases.service.case_roles import case_worked_by
 from kessos_case.cases.service.instruments import edition_of, editions, instrument_of
+from kessos_case.cases.service.reassessing import settle_reassessment
 from kessos_case.cases.service.words import key_to_write
 from kessos_case.clients.service import client_for, write_timeline
 from kessos_case.core.clock import office_day
@@ -123,6 +125,8 @@ def _save(
     if complete:
         _complete(session, assessment, score(form, given))
     session.flush()
+    if complete:
+        settle_reassessment(session, session.get_one(Case, assessment.case_id))
     action = "complete" if complete else "save"
     record(session, action, "assessment", assessment.id, clients=[assessment.client_id])
     return assessment_card(session, assessment)

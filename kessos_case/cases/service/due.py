@@ -10,6 +10,7 @@ from kessos_case.cases.models import Case
 from kessos_case.cases.rules import Stage, care_review_due
 from kessos_case.cases.service.effects import ask_for_review
 from kessos_case.cases.service.policy import pathways
+from kessos_case.cases.service.reassessing import ask_for_reassessments
 from kessos_case.cases.service.registry import ask_for_caseworker
 from kessos_case.core.clock import office_day
 from kessos_case.core.db import Session
@@ -21,7 +22,8 @@ A_NIGHT = 5000
 
 
 def ask_for_due_cases(session: Session) -> Counter[str]:
-    """Ask about pauses that are over, care that nobody is asked to review, and cases without a caseworker.
+    """Ask about pauses that are over, care that nobody is asked to review, cases without a caseworker, and people whose
+    assessment is long ago.
 
     Answers how many tasks of each kind. Whoever cancelled a review of care is asked again when the next one is due. For the
     program.
@@ -30,6 +32,7 @@ def ask_for_due_cases(session: Session) -> Counter[str]:
         pauses=_ask_about_pauses(session),
         care=_ask_for_reviews(session),
         unassigned=_ask_for_caseworkers(session),
+        reassess=ask_for_reassessments(session, A_NIGHT),
     )
 
 

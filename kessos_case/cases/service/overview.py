@@ -7,7 +7,7 @@ from uuid import UUID
 from kessos_case.access.service import record
 from kessos_case.cases import casework_queries as queries
 from kessos_case.cases.casework import Assessment
-from kessos_case.cases.rules import AssessmentState, Pathway
+from kessos_case.cases.rules import AssessmentState, Pathway, PathwayPolicy
 from kessos_case.cases.rules.instruments import Change, Instrument
 from kessos_case.cases.service.assessments import (
     AssessmentCard,
@@ -23,10 +23,14 @@ from kessos_case.core.db import Session
 
 @dataclass(frozen=True)
 class InstrumentState:
-    """An instrument in a case. `is_old` when a plan may no longer rest on the last one; None without any."""
+    """An instrument in a case. `is_old` when a plan may no longer rest on the last one; None without any.
+
+    `is_advised` where the pathway does not ask for it, but finds it useful.
+    """
 
     instrument: Instrument
     is_required: bool
+    is_advised: bool
     draft: AssessmentCard | None
     last: AssessmentCard | None
     last_on: date | None
@@ -55,34 +59,40 @@ def assessment_overview(session: Session, case_id: UUID, pathway: Pathway, clien
         session, "list", "assessment", clients=[client_id], assessments=[str(one.id) for one in (*finished, *drafts)]
     )
     cards = {card.id: card for card in cards_among([*finished, *drafts], finished)}
-    required = pathways().policies[pathway].required_instruments
-    names = [*required, *(name for name in sorted(editions()) if name not in required)]
+    policy = pathways().policies[pathway]
+    wanted = (*policy.required_instruments, *policy.advised_instruments)
     days, today = pathways().assessment_days, office_day(session.now)
     states = [
-        _state(instrument_of(name), name in required, _last(drafts, name), _last(finished, name), cards, today, days)
-        for name in names
+        _state(policy, name, _last(drafts, name), _last(finished, name), cards, today, days)
+        for name in (*wanted, *(name for name in sorted(editions()) if name not in wanted))
     ]
     return Overview(states, [cards[entry.id] for entry in reversed(finished)], days)
 
 
-def former_assessment(session: Session, card: AssessmentCard) -> tuple[AssessmentCard, dict[str, Change]] | None:
-    """The one before this completed assessment by the same version of its instrument, and what became of each domain."""
+# An earlier assessment, and what has become of each domain since.
+Since = tuple[AssessmentCard, dict[str, Change]]
+
+
+def former_assessments(session: Session, card: AssessmentCard) -> tuple[Since | None, Since | None]:
+    """The one before this completed assessment by the same version of its instrument, and the first in the episode where
+    that is another.
+    """
     if card.completed_at is None:
-        return None
+        return None, None
     same = [
         entry
         for entry in finished_assessments(session, card.case_id, card.instrument)
         if entry.instrument_version == card.instrument_version
     ]
     place = next((at for at, entry in enumerate(same) if entry.id == card.id), 0)
-    if place == 0:
-        return None
-    return cards_among([same[place - 1]], same)[0], change_between(same[place - 1], same[place])
+    cards = cards_among(same[:place], same)
+    since = [(found, change_between(entry, same[place])) for found, entry in zip(cards, same, strict=False)]
+    return (since[-1] if since else None), (since[0] if len(since) > 1 else None)
 
 
 def _state(
-    instrument: Instrument,
-    is_required: bool,
+    policy: PathwayPolicy,
+    name: str,
     draft: Assessment | None,
     last: Assessment | None,
     cards: dict[UUID, AssessmentCard],
@@ -91,8 +101,9 @@ def _state(
 ) -> InstrumentState:
     last_on = office_day(last.completed_at) if last and last.completed_at else None
     return InstrumentState(
-        instrument=instrument,
-        is_required=is_required,
+        instrument=instrument_of(name),
+        is_required=name in policy.required_instruments,
+        is_advised=name in policy.advised_instruments,
         draft=cards[draft.id] if draft else None,
         last=cards[last.id] if last else None,
         last_on=last_on,

@@ -1,6 +1,20 @@
-"""What a share of few cases says, and which small figures are not told outside. Values in, values out."""
+"""What a share of few cases says, which small figures are not told outside, and what is told of single people. Values in,
+values out.
+"""
 
+from kessos_case.reports.rules.anonymity import Traits, age_band, most_told, told_traits
 from kessos_case.reports.rules.hiding import LEAST_TOLD, TOTAL, hidden_cells
 from kessos_case.reports.rules.shares import Prior, Share, share_of
 
-__all__ = ["LEAST_TOLD", "TOTAL", "Prior", "Share", "hidden_cells", "share_of"]
+__all__ = [
+    "LEAST_TOLD",
+    "TOTAL",
+    "Prior",
+    "Share",
+    "Traits",
+    "age_band",
+    "hidden_cells",
+    "most_told",
+    "share_of",
+    "told_traits",
+]

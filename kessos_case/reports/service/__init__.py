@@ -1,6 +1,7 @@
 """Figures over many, each for those who may see it; other features enter here."""
 
 from kessos_case.reports.service.records import count_records
+from kessos_case.reports.service.research import ResearchTable, assessment_items
 from kessos_case.reports.service.scorecards import MONTHS, Figures, Scorecard, read_scorecard, scorecard_offers
 from kessos_case.reports.service.sight import opened_by, sees_every_scorecard, sees_scorecard
 from kessos_case.reports.service.strength import (
@@ -19,10 +20,12 @@ __all__ = [
     "Figures",
     "Gap",
     "PlaceStrength",
+    "ResearchTable",
     "Scorecard",
     "StrengthLine",
     "UnmetCell",
     "UnmetNeed",
+    "assessment_items",
     "count_records",
     "every_strength_line",
     "gaps",

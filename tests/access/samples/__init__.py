@@ -24,6 +24,7 @@ class Sample:
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     by_role: dict[str, int] = field(default_factory=dict)
+    query: str = ""
 
 
 V1 = {"If-Match": '"1"'}

@@ -10,6 +10,7 @@ SAMPLES = {
     "GET /partners/<uuid:organisation_id>/scorecard": Sample("scorecard"),
     "GET /partners/strength_map": Sample(),
     "GET /reports/unmet_need": Sample(),
+    "GET /reports/assessments": Sample(query="?instrument=gse10&from=2026-01&to=2026-03"),
 }
 PAGES = {
     "GET /partners/<uuid:organisation_id>/scorecard": Sample("scorecard"),
