@@ -30,7 +30,8 @@ blp = Blueprint("assessments", __name__)
 def index(session: Session, case_id: UUID) -> str:
     """The instruments that the pathway asks for and where each stands; then the others and everything completed."""
     heading = case_heading(session, case_id)
-    found = assessment_overview(session, case_id, heading.pathway, heading.client_id)
+    stands = (heading.pathway, heading.stage, heading.stage_since)
+    found = assessment_overview(session, case_id, *stands, heading.client_id)
     return shown(session, "assessments", Form(), {}, heading=heading, overview=found)
 
 

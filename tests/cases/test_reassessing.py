@@ -11,6 +11,7 @@ from kessos_case.cases.service.policy import pathways
 from kessos_case.core import db
 from tests.conftest import Clock, Truth
 from tests.factories import Make, cases, casework
+from tests.readers import text_of
 
 WAY = pathways().policies[Pathway.INDEPENDENCE]
 KIND = "kind = 'reassess'"
@@ -141,6 +142,17 @@ def test_the_page_tells_what_is_advised_and_what_has_changed_since_the_beginning
     assert "Sejak awal" in page
     cells = page.split("<tbody>")[1].split("</tr>")[0]
     assert [figure for figure in ("10", "20", "40") if f"<p>{figure}" in cells] == ["10", "20", "40"]
+
+
+def test_while_the_service_goes_on_the_page_says_when_it_is_asked_again(make: Make, reader, case, worker, clock: Clock):
+    clock.move(days=100)
+    page = text_of(reader(worker).get(f"/cases/{case.id}/assessments").text)
+    assert "Ditanyakan lagi mulai 2 September 2026." in page
+    assert "sebelum menyusun rencana" not in page and "Sudah terlalu lama" not in page
+    clock.move(days=90)
+    page = text_of(reader(worker).get(f"/cases/{case.id}/assessments").text)
+    assert "3 asesmen wajib sudah lama" in page
+    assert page.count("Sudah terlalu lama") == 3
 
 
 def test_the_task_leads_to_the_assessments(make: Make, reader, case, worker, clock: Clock):

@@ -1,7 +1,7 @@
 """What stands above every page of casework: whose case it is, where it stands, and what this reader may do with it."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from kessos_case.access.rules import Role
@@ -25,6 +25,7 @@ class CaseHeading:
     died_on: date | None
     region_code: str | None
     stage: Stage
+    stage_since: datetime
     pathway: Pathway
     organisation_id: UUID
     caseworker_id: UUID | None
@@ -63,6 +64,7 @@ def case_heading(session: Session, case_id: UUID) -> CaseHeading:
         died_on=row.died_on,
         region_code=row.region_code,
         stage=Stage(case.stage),
+        stage_since=case.stage_since,
         pathway=Pathway(case.pathway),
         organisation_id=case.organisation_id,
         caseworker_id=case.caseworker_id,

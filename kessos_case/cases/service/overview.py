@@ -1,13 +1,13 @@
 """What is known of a case by its instruments: which its pathway asks for, where each stands, and what was found last."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from kessos_case.access.service import record
 from kessos_case.cases import casework_queries as queries
 from kessos_case.cases.casework import Assessment
-from kessos_case.cases.rules import AssessmentState, Pathway, PathwayPolicy
+from kessos_case.cases.rules import SERVED_STAGES, AssessmentState, Pathway, PathwayPolicy, Stage, reassessment_due
 from kessos_case.cases.rules.instruments import Change, Instrument
 from kessos_case.cases.service.assessments import (
     AssessmentCard,
@@ -19,11 +19,13 @@ from kessos_case.cases.service.instruments import editions, instrument_of
 from kessos_case.cases.service.policy import pathways
 from kessos_case.core.clock import office_day
 from kessos_case.core.db import Session
+from kessos_case.core.months import months_later
 
 
 @dataclass(frozen=True)
 class InstrumentState:
-    """An instrument in a case. `is_old` when a plan may no longer rest on the last one; None without any.
+    """An instrument in a case. `is_old` when a plan may no longer rest on the last one, or, once the service goes on, when it
+    is to be asked again; None without any.
 
     `is_advised` where the pathway does not ask for it, but finds it useful.
     """
@@ -44,15 +46,23 @@ class InstrumentState:
 
 @dataclass(frozen=True)
 class Overview:
-    """The instruments of a case, those that its pathway asks for first, and everything that was completed, newest first."""
+    """The instruments of a case, those that its pathway asks for first, and everything that was completed, newest first.
+
+    `again_on` is when those are asked again while the service goes on; None before the plan.
+    """
 
     instruments: list[InstrumentState]
     completed: list[AssessmentCard]
     days: int
+    again_on: date | None
 
 
-def assessment_overview(session: Session, case_id: UUID, pathway: Pathway, client_id: UUID) -> Overview:
-    """Where each instrument stands in this case; the look at its person is in the trail. The caller has reached the case."""
+def assessment_overview(
+    session: Session, case_id: UUID, pathway: Pathway, stage: Stage, since: datetime, client_id: UUID
+) -> Overview:
+    """Where each instrument stands in this case, in its stage since then; the look at its person is in the trail. The caller
+    has reached the case.
+    """
     finished = finished_assessments(session, case_id)
     drafts = list(session.scalars(queries.assessments(case_id, {"state": AssessmentState.DRAFT})))
     record(
@@ -61,12 +71,22 @@ def assessment_overview(session: Session, case_id: UUID, pathway: Pathway, clien
     cards = {card.id: card for card in cards_among([*finished, *drafts], finished)}
     policy = pathways().policies[pathway]
     wanted = (*policy.required_instruments, *policy.advised_instruments)
-    days, today = pathways().assessment_days, office_day(session.now)
+    is_served, days = stage in SERVED_STAGES, pathways().assessment_days
     states = [
-        _state(policy, name, _last(drafts, name), _last(finished, name), cards, today, days)
+        _state(policy, name, _last(drafts, name), _last(finished, name), cards, _oldest(session, policy, is_served))
         for name in (*wanted, *(name for name in sorted(editions()) if name not in wanted))
     ]
-    return Overview(states, [cards[entry.id] for entry in reversed(finished)], days)
+    last = {state.instrument.name: state.last_on for state in states if state.last_on}
+    again_on = reassessment_due(policy, last, office_day(since)) if is_served else None
+    return Overview(states, [cards[entry.id] for entry in reversed(finished)], days, again_on)
+
+
+def _oldest(session: Session, policy: PathwayPolicy, is_served: bool) -> date:
+    """The first day whose answers still tell enough: for a plan, or of what the service has changed."""
+    today = office_day(session.now)
+    if is_served:
+        return months_later(today, -policy.reassess_months)
+    return today - timedelta(days=pathways().assessment_days)
 
 
 # An earlier assessment, and what has become of each domain since.
@@ -96,8 +116,7 @@ def _state(
     draft: Assessment | None,
     last: Assessment | None,
     cards: dict[UUID, AssessmentCard],
-    today: date,
-    days: int,
+    oldest: date,
 ) -> InstrumentState:
     last_on = office_day(last.completed_at) if last and last.completed_at else None
     return InstrumentState(
@@ -107,7 +126,7 @@ def _state(
         draft=cards[draft.id] if draft else None,
         last=cards[last.id] if last else None,
         last_on=last_on,
-        is_old=(today - last_on).days > days if last_on else None,
+        is_old=last_on < oldest if last_on else None,
     )
 
 
