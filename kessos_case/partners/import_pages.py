@@ -14,6 +14,7 @@ from kessos_case.partners import page_queries
 from kessos_case.partners.import_routes import table_of
 from kessos_case.partners.service import imports as service
 from kessos_case.partners.service.imports import Outcome, Report, RowPlan
+from kessos_case.reference.service import category_names
 from kessos_case.web.errors import status_of
 from kessos_case.web.forms import Form, changed
 from kessos_case.web.pages import current_language, page_door, see_other
@@ -110,7 +111,7 @@ def _names(session: Session, shown: dict[Outcome, Shown]) -> wording.Names:
     return wording.Names(
         places=page_queries.named_places(session, codes),
         services=page_queries.service_types(session, language)[0],
-        categories=page_queries.category_names(session, language),
+        categories=category_names(session, language),
     )
 
 

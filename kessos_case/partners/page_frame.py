@@ -10,6 +10,7 @@ from kessos_case.core.db import Session
 from kessos_case.core.errors import KessosError
 from kessos_case.partners import forms, page_queries, service, wording
 from kessos_case.partners.service import ServiceCard
+from kessos_case.reference.service import category_names
 from kessos_case.web.errors import status_of
 from kessos_case.web.forms import Form
 from kessos_case.web.once import word_of
@@ -52,4 +53,4 @@ def names_for(session: Session, cards: Iterable[ServiceCard], places: Iterable[s
 
 
 def _categories(session: Session) -> dict[str, str]:
-    return page_queries.category_names(session, current_language())
+    return category_names(session, current_language())

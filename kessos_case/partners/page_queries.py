@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from kessos_case.access.models import Organisation
 from kessos_case.core.db import Session
 from kessos_case.partners.models import Agreement, OrganisationContact, Service, ServiceCapacity, ServicePause
-from kessos_case.reference.models import Category, Region, ServiceType
+from kessos_case.reference.models import Region, ServiceType
 from kessos_case.reference.rules import RegionLevel, region_lineage
 
 Group = tuple[str, list[tuple[str, str]]]
@@ -149,12 +149,6 @@ def place_name(names: dict[str, str], code: str) -> str:
     """A place as people say it, from the small to the large: `Ambulu, Kabupaten Jember`."""
     around = [part for part in reversed(region_lineage(code)) if len(part) > 2 or part == code]
     return ", ".join(names[part] for part in around if part in names)
-
-
-def category_names(session: Session, language: str) -> dict[str, str]:
-    """The name of each PPKS category."""
-    name = Category.name_en if language == "en" else Category.name_id
-    return {row[0]: row[1] for row in session.execute(sa.select(Category.code, name).order_by(Category.number))}
 
 
 def _suits(wanted: Wanted, day: date) -> list[sa.ColumnElement[bool]]:

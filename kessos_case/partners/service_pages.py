@@ -8,6 +8,7 @@ from kessos_case.core.db import Session, attempt
 from kessos_case.partners import forms, page_queries, service
 from kessos_case.partners.models import Service
 from kessos_case.partners.page_frame import Errors, mistakes, refused, shown
+from kessos_case.reference.service import category_names
 from kessos_case.web.forms import Form, check_seen
 from kessos_case.web.once import once
 from kessos_case.web.pages import current_language, page_door, see_other
@@ -87,7 +88,7 @@ def _page(session: Session, organisation_id: UUID, form: Form, errors: Errors, o
     return shown(
         session, "service", form, errors, office=office, offered=offered, regencies=regencies,
         finer=page_queries.named_places(session, finer), may_accredit=service.manages_all(session),
-        group_names=names, groups=groups, categories=page_queries.category_names(session, language),
+        group_names=names, groups=groups, categories=category_names(session, language),
     )  # fmt: skip
 
 

@@ -31,6 +31,7 @@ __all__ = [
     "Tile",
     "Upt",
     "category_levels",
+    "category_names",
     "known_region_codes",
     "load_reference",
     "minimum_wage_on",
@@ -41,6 +42,7 @@ __all__ = [
     "region_path",
     "service_type_groups",
     "service_type_levels",
+    "service_type_names",
     "tiles",
     "upts",
 ]
@@ -141,6 +143,13 @@ def known_region_codes(session: Session) -> frozenset[str]:
     return _once("regions", lambda: frozenset(session.scalars(sa.select(Region.code))))
 
 
+def category_names(session: Session, language: str) -> dict[str, str]:
+    """The name of each of the 26 categories, in their order. Read once a process and language."""
+    name = Category.name_en if language == "en" else Category.name_id
+    select = sa.select(Category.code, name).order_by(Category.number)
+    return _once(f"category_names {name.key}", lambda: dict(session.execute(select).all()))
+
+
 def category_levels(session: Session) -> dict[str, str]:
     """Code of each of the 26 categories and how confidential it is. Read once a process."""
     return _once("categories", lambda: dict(session.execute(sa.select(Category.code, Category.confidentiality)).all()))
@@ -150,6 +159,13 @@ def service_type_levels(session: Session) -> dict[str, str]:
     """Code of each service type and how confidential it is. Read once a process."""
     select = sa.select(ServiceType.code, ServiceType.confidentiality)
     return _once("service_types", lambda: dict(session.execute(select).all()))
+
+
+def service_type_names(session: Session, language: str) -> dict[str, str]:
+    """The name of each service type and group. Read once a process and language."""
+    name = ServiceType.name_en if language == "en" else ServiceType.name_id
+    select = sa.select(ServiceType.code, name)
+    return _once(f"service_type_names {name.key}", lambda: dict(session.execute(select).all()))
 
 
 def service_type_groups(session: Session) -> dict[str, str]:

@@ -11,6 +11,7 @@ from kessos_case.clients.service import search_clients
 from kessos_case.core.clock import office_day
 from kessos_case.core.db import Session, attempt
 from kessos_case.core.errors import Conflict, Forbidden, Invalid, KessosError, RuleBroken
+from kessos_case.reference.service import category_names, service_type_names
 from kessos_case.referrals import desk_forms, desk_wording, page_queries, rule_wording, service, wording
 from kessos_case.referrals.pages import changed_page, check_unchanged, one_page, people_named
 from kessos_case.referrals.rules import State, waits_for_answer
@@ -153,7 +154,7 @@ def _triage_form(session: Session, card: service.ReferralCard, form: Form, error
         # The report may name a village, or lie in the regency of another grant.
         place_besides="" if chosen in {code for _, codes in groups for code, _ in codes} else chosen,
         place_of=partial(page_queries.place_name, regions),
-        categories=page_queries.category_names(session, current_language()),
+        categories=category_names(session, current_language()),
         consent_forms=consent_wording.FORMS,
         **more,
     )
@@ -177,9 +178,9 @@ def _candidates(session: Session, referral_id: UUID, form: Form, errors: dict[st
     facts = [found.facts for found in choice.candidates]
     places = [choice.card.region_code, *(code for fact in facts for code in (fact.region_code, *fact.coverage))]
     place_of = partial(page_queries.place_name, page_queries.region_names(session, places))
-    services = page_queries.service_names(session, current_language())
+    services = service_type_names(session, current_language())
     limited = any(fact.categories for fact in facts)
-    categories = page_queries.category_names(session, current_language()) if limited else {}
+    categories = category_names(session, current_language()) if limited else {}
     is_routing = choice.card.state == State.ROUTING
     return render_template(
         "referrals/candidates.html",

@@ -8,6 +8,7 @@ from flask_babel import force_locale
 
 from kessos_case.core.db import Session
 from kessos_case.core.policies import policy
+from kessos_case.reference.service import category_names, service_type_names
 from kessos_case.referrals import page_queries
 from kessos_case.referrals.desk_wording import PARTS
 from kessos_case.referrals.rule_wording import Names, sentence
@@ -30,9 +31,7 @@ def explained(session: Session, candidates: Iterable[ShownCandidate]) -> dict[st
 def _names(session: Session, places: Iterable[str]) -> dict[str, Names]:
     place_of = partial(page_queries.place_name, page_queries.region_names(session, places))
     return {
-        language: Names(
-            place_of, page_queries.service_names(session, language), page_queries.category_names(session, language)
-        )
+        language: Names(place_of, service_type_names(session, language), category_names(session, language))
         for language in LANGUAGES
     }
 

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, make_response, render_template, request, 
 from kessos_case.access.service import own_filters
 from kessos_case.core.db import Session
 from kessos_case.core.errors import Conflict, Invalid, RuleBroken
+from kessos_case.reference.service import service_type_names
 from kessos_case.referrals import inbox_forms, inbox_queries, inbox_wording, page_queries, service
 from kessos_case.web.errors import status_of
 from kessos_case.web.forms import Form, version_of
@@ -75,7 +76,7 @@ def words(session: Session, codes: Iterable[str]) -> dict[str, Any]:
     return {
         "words": inbox_wording,
         "now": session.now,
-        "services": page_queries.service_names(session, current_language()),
+        "services": service_type_names(session, current_language()),
         "place_of": partial(page_queries.place_name, page_queries.region_names(session, codes)),
     }
 

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from kessos_case.access.models import Organisation
 from kessos_case.core.db import Actor, Session
-from kessos_case.reference.models import Category, Region, ServiceType
+from kessos_case.reference.models import Region, ServiceType
 from kessos_case.reference.rules import RegionLevel, region_lineage
 
 Group = tuple[str, list[tuple[str, str]]]
@@ -31,12 +31,6 @@ _GROUPS = {
         ("basic_needs", "rescue_and_protection", "health", "care_and_family", "therapy", "rights_and_access")
     )
 }
-
-
-def service_names(session: Session, language: str) -> dict[str, str]:
-    """The name of each service type."""
-    name = ServiceType.name_en if language == "en" else ServiceType.name_id
-    return {row[0]: row[1] for row in session.execute(sa.select(ServiceType.code, name))}
 
 
 def places_for(session: Session, actor: Actor) -> list[Group]:
@@ -87,12 +81,6 @@ def organisation_names(session: Session, ids: Iterable[UUID | None]) -> dict[UUI
     wanted = {office for office in ids if office}
     select = sa.select(Organisation.id, Organisation.name).where(Organisation.id.in_(wanted))
     return {row[0]: row[1] for row in session.execute(select)}
-
-
-def category_names(session: Session, language: str) -> dict[str, str]:
-    """The name of each PPKS category."""
-    name = Category.name_en if language == "en" else Category.name_id
-    return {row[0]: row[1] for row in session.execute(sa.select(Category.code, name).order_by(Category.number))}
 
 
 def _office_area(session: Session, actor: Actor) -> str:

@@ -14,6 +14,7 @@ from kessos_case.clients.service import labels
 from kessos_case.core.db import Session, attempt
 from kessos_case.core.errors import Conflict, Invalid, RuleBroken
 from kessos_case.core.settings import settings
+from kessos_case.reference.service import service_type_names
 from kessos_case.referrals import (
     comparison,
     desk_forms,
@@ -154,7 +155,7 @@ def _mine(session: Session) -> str:
         show=show,
         endings=endings,
         offices=page_queries.organisation_names(session, [ending.organisation_id for ending in endings.values()]),
-        services=page_queries.service_names(session, current_language()),
+        services=service_type_names(session, current_language()),
         **_list_words(session, cards, ()),
     )
 
@@ -213,7 +214,7 @@ def one_page(session: Session, referral_id: UUID, form: Form, errors: dict[str, 
         rule_words=rule_wording,
         labels=people_named(session, [view.card.client_id]),
         beside=partial(comparison.beside, view.card),
-        services=page_queries.service_names(session, current_language()),
+        services=service_type_names(session, current_language()),
         place_of=partial(page_queries.place_name, regions),
         **more,
     )

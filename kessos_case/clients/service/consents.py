@@ -98,10 +98,10 @@ def consented(
 def consents_in_force(
     session: Session, client_ids: Iterable[UUID], purpose: ConsentPurpose, day: date
 ) -> Mapping[UUID, list[Consent]]:
-    """The consents of this purpose that hold on the day, by person; none is an empty list."""
-    select = sa.select(Consent).where(Consent.client_id.in_(list(client_ids)), Consent.purpose == purpose)
-    found = defaultdict[UUID, list[Consent]](list)
-    for consent in session.scalars(select):
+    """The consents of this purpose that hold on the day, by person; none is an empty list. Of nobody, nobody is asked."""
+    wanted, found = list(client_ids), defaultdict[UUID, list[Consent]](list)
+    select = sa.select(Consent).where(Consent.client_id.in_(wanted), Consent.purpose == purpose)
+    for consent in session.scalars(select) if wanted else ():
         if _holds(consent, day):
             found[consent.client_id].append(consent)
     return found
