@@ -1,7 +1,8 @@
 """What is known of a case by its instruments: which its pathway asks for, where each stands, and what was found last."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from kessos_case.access.service import record
@@ -73,7 +74,7 @@ def assessment_overview(
     wanted = (*policy.required_instruments, *policy.advised_instruments)
     is_served, days = stage in SERVED_STAGES, pathways().assessment_days
     states = [
-        _state(policy, name, _last(drafts, name), _last(finished, name), cards, _oldest(session, policy, is_served))
+        _state(policy, name, _last(drafts, name), _last(finished, name), cards, _is_old(session, policy, is_served))
         for name in (*wanted, *(name for name in sorted(editions()) if name not in wanted))
     ]
     last = {state.instrument.name: state.last_on for state in states if state.last_on}
@@ -81,12 +82,12 @@ def assessment_overview(
     return Overview(states, [cards[entry.id] for entry in reversed(finished)], days, again_on)
 
 
-def _oldest(session: Session, policy: PathwayPolicy, is_served: bool) -> date:
-    """The first day whose answers still tell enough: for a plan, or of what the service has changed."""
+def _is_old(session: Session, policy: PathwayPolicy, is_served: bool) -> Callable[[date], bool]:
+    """Do answers of a day no longer tell enough: for a plan, or of what the service has changed?"""
     today = office_day(session.now)
     if is_served:
-        return months_later(today, -policy.reassess_months)
-    return today - timedelta(days=pathways().assessment_days)
+        return lambda day: months_later(day, policy.reassess_months) < today
+    return lambda day: (today - day).days > pathways().assessment_days
 
 
 # An earlier assessment, and what has become of each domain since.
@@ -116,7 +117,7 @@ def _state(
     draft: Assessment | None,
     last: Assessment | None,
     cards: dict[UUID, AssessmentCard],
-    oldest: date,
+    is_old: Callable[[date], bool],
 ) -> InstrumentState:
     last_on = office_day(last.completed_at) if last and last.completed_at else None
     return InstrumentState(
@@ -126,7 +127,7 @@ def _state(
         draft=cards[draft.id] if draft else None,
         last=cards[last.id] if last else None,
         last_on=last_on,
-        is_old=last_on < oldest if last_on else None,
+        is_old=is_old(last_on) if last_on else None,
     )
 
 

@@ -2,11 +2,12 @@
 values out.
 """
 
-from kessos_case.reports.rules.anonymity import Traits, age_band, most_told, told_traits
+from kessos_case.reports.rules.anonymity import COUNTED, Traits, age_band, most_told, told_answer, told_traits
 from kessos_case.reports.rules.hiding import LEAST_TOLD, TOTAL, hidden_cells
 from kessos_case.reports.rules.shares import Prior, Share, share_of
 
 __all__ = [
+    "COUNTED",
     "LEAST_TOLD",
     "TOTAL",
     "Prior",
@@ -16,5 +17,6 @@ __all__ = [
     "hidden_cells",
     "most_told",
     "share_of",
+    "told_answer",
     "told_traits",
 ]

@@ -8,11 +8,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
+from kessos_case.cases.rules.instruments import Kind
 from kessos_case.reports.rules.hiding import LEAST_TOLD
 
 UNTOLD = "*"
+COUNTED = frozenset({Kind.COUNT, Kind.NUMBER, Kind.RUPIAH})
+# Rupiah are told to the nearest of these: an exact income is as good as a name.
+_RUPIAH_STEP = 100_000
 _BANDS = ((60, "60+"), (45, "45-59"), (30, "30-44"), (18, "18-29"), (0, "0-17"))
 # What is given up first, for those who share the rest with too few.
 _GIVEN_UP: tuple[tuple[str, ...], ...] = (
@@ -62,3 +67,17 @@ def most_told(values: Iterable[tuple[UUID, int]]) -> int | None:
         highest[person] = max(value, highest.get(person, value))
     ranked = sorted(highest.values(), reverse=True)
     return ranked[LEAST_TOLD - 1] if len(ranked) >= LEAST_TOLD else None
+
+
+def told_answer(kind: Kind, value: Any, most: int | None) -> str | int:
+    """An answer as the file tells it: nothing exact that could be looked up, no number above `most`, which few reach."""
+    if value is None or (kind in COUNTED and most is None):
+        return ""
+    if kind is Kind.YES_NO:
+        return "yes" if value else "no"
+    if kind is Kind.DATE:
+        return str(value)[:4]
+    if kind not in COUNTED or most is None:
+        return str(value)
+    count = min(int(value), most)
+    return (count + _RUPIAH_STEP // 2) // _RUPIAH_STEP * _RUPIAH_STEP if kind is Kind.RUPIAH else count

@@ -8,23 +8,21 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from kessos_case.access.service import record
-from kessos_case.cases.rules.instruments import Instrument, Item, Kind
+from kessos_case.cases.rules.instruments import Instrument, Item
 from kessos_case.cases.service import answers_under
 from kessos_case.cases.service.instruments import instrument_of
 from kessos_case.clients.service import data_key
 from kessos_case.core.clock import office_day
 from kessos_case.core.db import Session, as_system
 from kessos_case.core.errors import Invalid, NotFound, field_error
+from kessos_case.core.keys import DataKey
 from kessos_case.core.months import Month, month_of
 from kessos_case.reports import research_queries as queries
-from kessos_case.reports.rules import Traits, age_band, most_told, told_traits
+from kessos_case.reports.rules import COUNTED, Traits, age_band, most_told, told_answer, told_traits
 from kessos_case.reports.unmet_queries import start_of
 
 # More make a file that nobody waits for; a range of months has fewer.
 MOST = 5000
-# Rupiah are told to the nearest of these: an exact income is as good as a name.
-_RUPIAH_STEP = 100_000
-_COUNTED = (Kind.COUNT, Kind.NUMBER, Kind.RUPIAH)
 
 
 @dataclass(frozen=True)
@@ -79,16 +77,17 @@ def _read(session: Session, form: Instrument, months: Sequence[Month]) -> tuple[
         raise Invalid("The file would be too large.", errors=[wrong])
     traits: dict[UUID, Traits] = {}
     first: dict[UUID, date] = {}
+    keys: dict[UUID, DataKey | None] = {}
     answered = []
     for assessment, client, pathway in found:
         assert assessment.completed_at is not None
         assert assessment.scores is not None
         day = office_day(assessment.completed_at)
         if client.id not in traits:
-            first[client.id] = day
+            first[client.id], keys[client.id] = day, data_key(client)
             traits[client.id] = Traits(str(day.year), client.sex, age_band(client.birth_date, day), pathway)
         after = month_of(day) - month_of(first[client.id])
-        answers = answers_under(data_key(client), assessment)
+        answers = answers_under(keys[client.id], assessment)
         answered.append(_Answered(client.id, after, answers, assessment.scores["domains"]))
     return answered, traits
 
@@ -111,7 +110,7 @@ def _rows(form: Instrument, kept: list[_Answered], told: dict[UUID, Traits]) -> 
     people = sorted({one.person for one in kept})
     secrets.SystemRandom().shuffle(people)
     numbers = {person: number for number, person in enumerate(people, 1)}
-    most = {item.id: most_told(_counted(item, kept)) for item in form.items if item.kind in _COUNTED}
+    most = {item.id: most_told(_counted(item, kept)) for item in form.items if item.kind in COUNTED}
     kept.sort(key=lambda one: (numbers[one.person], one.months))
     return [_row(form, one, numbers[one.person], told[one.person], most) for one in kept]
 
@@ -120,25 +119,10 @@ def _row(
     form: Instrument, one: _Answered, number: int, traits: Traits, most: Mapping[str, int | None]
 ) -> list[str | int]:
     about: list[str | int] = [number, one.months, traits.year, traits.sex, traits.age, traits.pathway]
-    items = [_told(item, one.answers.get(item.id), most.get(item.id)) for item in form.items]
+    items = [told_answer(item.kind, one.answers.get(item.id), most.get(item.id)) for item in form.items]
     scores = [one.scores[domain.code]["value"] for domain in form.domains]
     return [*about, *items, *("" if score is None else score for score in scores)]
 
 
 def _counted(item: Item, kept: Iterable[_Answered]) -> Iterable[tuple[UUID, int]]:
     return ((one.person, one.answers[item.id]) for one in kept if one.answers.get(item.id) is not None)
-
-
-def _told(item: Item, value: Any, most: int | None) -> str | int:
-    """An answer as the file tells it: nothing exact that could be looked up, no number that few reach."""
-    if value is None or (item.kind in _COUNTED and most is None):
-        return ""
-    if item.kind is Kind.YES_NO:
-        return "yes" if value else "no"
-    if item.kind is Kind.DATE:
-        return str(value)[:4]
-    if item.kind not in _COUNTED:
-        return str(value)
-    assert most is not None
-    count = min(int(value), most)
-    return (count + _RUPIAH_STEP // 2) // _RUPIAH_STEP * _RUPIAH_STEP if item.kind is Kind.RUPIAH else count
