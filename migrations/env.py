@@ -4,6 +4,7 @@ from alembic import context
 
 import kessos_case.access.models
 import kessos_case.aid.models
+import kessos_case.alumni.models
 import kessos_case.cases.casework
 import kessos_case.cases.models
 import kessos_case.clients.models
@@ -13,10 +14,12 @@ import kessos_case.employment.models
 import kessos_case.graduation.models
 import kessos_case.letters.models
 import kessos_case.nights.models
+import kessos_case.notes.models
 import kessos_case.notices.models
 import kessos_case.partners.models
 import kessos_case.reference.models
 import kessos_case.referrals.models
+import kessos_case.residence.models
 import kessos_case.tasks.models
 import kessos_case.training.models
 import kessos_case.webhooks.models  # noqa: F401

@@ -84,14 +84,19 @@ PERMISSIONS: tuple[Permission, ...] = tuple(
         case: read open move record @ organisation
         assessment: read write @ organisation
         plan: read write @ organisation
+        note: read write @ organisation
+        residence: read record @ organisation
         visit: read record @ organisation
         training: read write enrol @ organisation
         placement: read record @ organisation
+        vacancy: manage @ organisation
+        application: read record @ organisation
         income: read record @ organisation
         aid: read record @ organisation
         household: read record @ organisation
         dependency: read record @ organisation
         graduation: read evaluate record recommend @ organisation
+        mentor: read record @ organisation
         letter: read issue revoke @ organisation
         """,
     )
@@ -109,15 +114,21 @@ PERMISSIONS: tuple[Permission, ...] = tuple(
         case: read move record assign transfer @ organisation
         assessment: read @ organisation
         plan: read decide @ organisation
+        note: read write @ organisation
+        confidential: read @ organisation
+        residence: read record manage @ organisation
         visit: read record @ organisation
         training: read write enrol @ organisation
         placement: read record @ organisation
+        vacancy: manage @ organisation
+        application: read record @ organisation
         income: read record @ organisation
         aid: read record @ organisation
         aid_import: read create apply settle @ organisation
         household: read record @ organisation
         dependency: read record review @ organisation
         graduation: read evaluate record decide confirm @ organisation
+        mentor: read record @ organisation
         letter: read issue revoke @ organisation
         partner: manage confirm @ organisation
         webhook: read manage @ organisation
@@ -141,6 +152,7 @@ PERMISSIONS: tuple[Permission, ...] = tuple(
         referral: read create move resubmit withdraw @ own
         offer: read answer @ organisation
         partner: manage confirm @ organisation
+        vacancy: manage @ organisation
         webhook: read manage @ organisation
         task: read complete @ organisation
         scorecard: read @ organisation
@@ -200,13 +212,14 @@ PERMISSIONS: tuple[Permission, ...] = tuple(
     )
 )
 
-# Open to whoever has signed in: places, offices and categories, the directory and courses, the own account and jobs.
+# Open to whoever has signed in: places, offices and categories, the directory, courses and vacancies, the own account and jobs.
 EVERYONE: frozenset[tuple[str, str]] = frozenset(
     {
         ("reference", "read"),
         ("organisation", "read"),
         ("partner", "read"),
         ("course", "read"),
+        ("vacancy", "read"),
         ("self", "read"),
         ("self", "change"),
         ("job", "read"),

@@ -9,7 +9,18 @@ from sqlalchemy import orm
 from sqlalchemy.dialects.postgresql import JSONB
 
 from kessos_case.cases.models import Case
-from kessos_case.cases.rules import AssessmentState, GoalState, PlanState, StepKind, StepState
+from kessos_case.cases.rules import (
+    AssessmentState,
+    CallState,
+    CostSource,
+    GoalState,
+    GuestAnswer,
+    PlanState,
+    SignatureForm,
+    Signer,
+    StepKind,
+    StepState,
+)
 from kessos_case.core.db import Base, one_of
 
 
@@ -75,6 +86,8 @@ class Plan(Base):
     # The person's own agreement to this version.
     client_agreed_on: orm.Mapped[date | None]
     client_agreed_form: orm.Mapped[str | None]
+    # When the version in force is looked at again with the person.
+    review_on: orm.Mapped[date | None]
     version: orm.Mapped[int] = orm.mapped_column()
 
     __mapper_args__ = {"version_id_col": version}
@@ -115,6 +128,9 @@ class PlanStep(Base):
     __table_args__ = (
         one_of("kind", StepKind),
         one_of("state", StepState),
+        one_of("cost_source", CostSource),
+        sa.CheckConstraint("cost >= 0", name="cost"),
+        sa.CheckConstraint("(cost is null) = (cost_source is null)", name="cost_has_source"),
         sa.UniqueConstraint("goal_id", "position"),
         sa.Index("ix_plan_steps_plan_id", "plan_id"),
         sa.Index("ix_plan_steps_case_id", "case_id"),
@@ -132,6 +148,11 @@ class PlanStep(Base):
     text_sealed: orm.Mapped[bytes]
     responsible_organisation_id: orm.Mapped[UUID | None] = orm.mapped_column(sa.ForeignKey("organisations.id"))
     due_on: orm.Mapped[date | None]
+    # Rupiah, and whose money it is.
+    cost: orm.Mapped[int | None] = orm.mapped_column(sa.BigInteger)
+    cost_source: orm.Mapped[str | None]
+    # The programme that the step asks for: what empowers before consumption aid steps down.
+    programme_code: orm.Mapped[str | None] = orm.mapped_column(sa.ForeignKey("programmes.code"), index=True)
     state: orm.Mapped[str] = orm.mapped_column(default=StepState.OPEN)
     reason: orm.Mapped[str | None]
     # What closes it: referral, enrolment, placement or task, and its id.
@@ -141,3 +162,145 @@ class PlanStep(Base):
     link_state: orm.Mapped[str | None]
     started_at: orm.Mapped[datetime | None]
     closed_at: orm.Mapped[datetime | None]
+
+
+class PlanSignature(Base):
+    """The person's signature (or a guardian's) under one version of a plan, drawn or as a photo. Never changed."""
+
+    __tablename__ = "plan_signatures"
+    __table_args__ = (one_of("form", SignatureForm), one_of("signer", Signer))
+
+    plan_id: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey(Plan.id), primary_key=True)
+    case_id: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey(Case.id), index=True)
+    client_id: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey("clients.id"), index=True)
+    form: orm.Mapped[str]
+    signer: orm.Mapped[str]
+    # Encoded anew as PNG or JPEG (core.images), under the client's key.
+    image_sealed: orm.Mapped[bytes]
+    media: orm.Mapped[str]
+    signed_on: orm.Mapped[date]
+    recorded_at: orm.Mapped[datetime]
+    recorded_by: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
+
+
+class AidTaper(Base):
+    """How one programme of consumption aid steps down to an end that a version of the plan agrees on with the person.
+
+    It never changes the ledger and cuts nothing by itself: it is what was agreed, to compare with what is paid.
+    """
+
+    __tablename__ = "aid_tapers"
+    __table_args__ = (
+        sa.UniqueConstraint("plan_id", "programme_code"),
+        sa.Index("ix_aid_tapers_case_id", "case_id"),
+        sa.Index("ix_aid_tapers_client_id", "client_id"),
+    )
+
+    id: orm.Mapped[UUID] = orm.mapped_column(primary_key=True)
+    plan_id: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey(Plan.id))
+    case_id: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey(Case.id))
+    client_id: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey("clients.id"))
+    programme_code: orm.Mapped[str] = orm.mapped_column(sa.ForeignKey("programmes.code"), index=True)
+    reason_sealed: orm.Mapped[bytes | None]
+
+    steps: orm.Mapped[list["TaperStep"]] = orm.relationship(order_by="TaperStep.from_month", lazy="selectin")
+
+
+class TaperStep(Base):
+    """From this month on so much a month; the last one is 0."""
+
+    __tablename__ = "taper_steps"
+    __table_args__ = (sa.CheckConstraint("amount >= 0", name="amount"),)
+
+    taper_id: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey(AidTaper.id), primary_key=True)
+    # core.months: year*12 + month-1.
+    from_month: orm.Mapped[int] = orm.mapped_column(primary_key=True)
+    plan_id: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey(Plan.id), index=True)
+    case_id: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey(Case.id), index=True)
+    client_id: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey("clients.id"), index=True)
+    # Rupiah a month.
+    amount: orm.Mapped[int] = orm.mapped_column(sa.BigInteger)
+
+
+class ConferenceCall(Base):
+    """A conference that is planned: when, where and about what. Once held, the conference itself is written down."""
+
+    __tablename__ = "conference_calls"
+    __table_args__ = (
+        one_of("state", CallState),
+        sa.CheckConstraint("(state = 'held') = (conference_id is not null)", name="held_has_conference"),
+        sa.Index("uq_conference_calls_planned", "case_id", unique=True, postgresql_where=sa.text("state = 'planned'")),
+        sa.Index("ix_conference_calls_case_id", "case_id", "planned_at"),
+    )
+
+    id: orm.Mapped[UUID] = orm.mapped_column(primary_key=True)
+    case_id: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey(Case.id))
+    client_id: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey("clients.id"), index=True)
+    organisation_id: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey("organisations.id"), index=True)
+    planned_at: orm.Mapped[datetime]
+    # What guests of other offices are told: where, and what is to be decided.
+    place_sealed: orm.Mapped[bytes]
+    agenda_sealed: orm.Mapped[bytes]
+    state: orm.Mapped[str]
+    conference_id: orm.Mapped[UUID | None] = orm.mapped_column(sa.ForeignKey("conferences.id"), index=True)
+    called_at: orm.Mapped[datetime]
+    called_by: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
+    version: orm.Mapped[int] = orm.mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class ConferenceGuest(Base):
+    """Somebody without an account here who is asked to a conference by a signed link. Only the link's hash is kept."""
+
+    __tablename__ = "conference_guests"
+    __table_args__ = (
+        one_of("answer", GuestAnswer),
+        sa.CheckConstraint("(answer is null) = (answered_at is null)", name="answered"),
+    )
+
+    # Random and not UUIDv7: it is given outside.
+    id: orm.Mapped[UUID] = orm.mapped_column(primary_key=True)
+    call_id: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey(ConferenceCall.id), index=True)
+    case_id: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey(Case.id), index=True)
+    client_id: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey("clients.id"), index=True)
+    organisation_id: orm.Mapped[UUID | None] = orm.mapped_column(sa.ForeignKey("organisations.id"), index=True)
+    name_sealed: orm.Mapped[bytes]
+    token_hash: orm.Mapped[bytes] = orm.mapped_column(unique=True)
+    created_at: orm.Mapped[datetime]
+    created_by: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
+    expires_at: orm.Mapped[datetime]
+    opened_at: orm.Mapped[datetime | None]
+    answer: orm.Mapped[str | None]
+    answered_at: orm.Mapped[datetime | None]
+    said_sealed: orm.Mapped[bytes | None]
+    revoked_at: orm.Mapped[datetime | None]
+
+
+class ConferenceDecision(Base):
+    """One thing that a conference decided, until it has become a step of a plan or was let go with a reason."""
+
+    __tablename__ = "conference_decisions"
+    __table_args__ = (
+        sa.UniqueConstraint("conference_id", "position"),
+        sa.CheckConstraint("plan_id is null or let_go_reason is null", name="planned_or_let_go"),
+        sa.CheckConstraint(
+            "(settled_at is null) = (plan_id is null and let_go_reason is null)", name="settled_one_way"
+        ),
+        sa.Index("ix_conference_decisions_case_id", "case_id"),
+    )
+
+    id: orm.Mapped[UUID] = orm.mapped_column(primary_key=True)
+    conference_id: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey("conferences.id"))
+    case_id: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey(Case.id))
+    client_id: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey("clients.id"), index=True)
+    position: orm.Mapped[int] = orm.mapped_column(sa.SmallInteger)
+    text_sealed: orm.Mapped[bytes]
+    # The domain of life under which it becomes a step.
+    domain: orm.Mapped[str]
+    responsible_organisation_id: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey("organisations.id"), index=True)
+    due_on: orm.Mapped[date]
+    plan_id: orm.Mapped[UUID | None] = orm.mapped_column(sa.ForeignKey(Plan.id), index=True)
+    let_go_reason: orm.Mapped[str | None]
+    settled_at: orm.Mapped[datetime | None]
+    settled_by: orm.Mapped[UUID | None] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)

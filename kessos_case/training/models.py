@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import DATERANGE, ExcludeConstraint
 from kessos_case.cases.casework import PlanStep
 from kessos_case.cases.models import Case
 from kessos_case.core.db import Base, one_of
-from kessos_case.training.rules import DropReason, EnrolmentState, Presence
+from kessos_case.training.rules import DropReason, EnrolmentState, Presence, RequirementKind, WaiverReason
 
 
 class Course(Base):
@@ -35,6 +35,19 @@ class Course(Base):
     version: orm.Mapped[int] = orm.mapped_column()
 
     __mapper_args__ = {"version_id_col": version}
+
+
+class CourseRequirement(Base):
+    """What somebody needs before a course: an age, some schooling, another course, a paper."""
+
+    __tablename__ = "course_requirements"
+    __table_args__ = (one_of("kind", RequirementKind), sa.UniqueConstraint("course_id", "kind", "value"))
+
+    id: orm.Mapped[UUID] = orm.mapped_column(primary_key=True)
+    course_id: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey(Course.id))
+    kind: orm.Mapped[str]
+    # A number of years, a level of schooling, a skill or a document, by kind.
+    value: orm.Mapped[str]
 
 
 class Batch(Base):
@@ -69,6 +82,8 @@ class Enrolment(Base):
     __table_args__ = (
         one_of("state", EnrolmentState),
         one_of("drop_reason", DropReason),
+        one_of("waiver_reason", WaiverReason),
+        sa.CheckConstraint("(waiver_reason is null) = (waived_by is null)", name="waived_by_somebody"),
         sa.CheckConstraint("score between 0 and 100", name="score"),
         sa.CheckConstraint("(state = 'completed') = (passed is not null)", name="result_when_completed"),
         sa.CheckConstraint("(state = 'dropped') = (drop_reason is not null)", name="reason_when_dropped"),
@@ -104,6 +119,9 @@ class Enrolment(Base):
     )
     requested_at: orm.Mapped[datetime]
     requested_by: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
+    # Why somebody may learn who does not meet what the course asks for.
+    waiver_reason: orm.Mapped[str | None]
+    waived_by: orm.Mapped[UUID | None] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
     passed: orm.Mapped[bool | None]
     score: orm.Mapped[int | None] = orm.mapped_column(sa.SmallInteger)
     certificate_no: orm.Mapped[str | None] = orm.mapped_column(unique=True)

@@ -37,6 +37,25 @@ class DropReason(StrEnum):
     DECEASED = "deceased"
 
 
+class RequirementKind(StrEnum):
+    """What a course may ask for."""
+
+    LEAST_AGE = "least_age"
+    MOST_AGE = "most_age"
+    SCHOOLING = "schooling"
+    COURSE_PASSED = "course_passed"
+    DOCUMENT = "document"
+
+
+class WaiverReason(StrEnum):
+    """Why somebody takes part though a requirement is not met."""
+
+    LEARNED_AT_WORK = "learned_at_work"
+    DOCUMENT_FOLLOWS = "document_follows"
+    HELPED_IN_CLASS = "helped_in_class"
+    TEACHER_AGREES = "teacher_agrees"
+
+
 class Presence(StrEnum):
     """One person on one day of a course."""
 

@@ -62,6 +62,33 @@ class StepKind(StrEnum):
     OTHER = "other"
 
 
+class CostSource(StrEnum):
+    """Whose money pays for a step: the budgets of province, regency or nation, alms, a company, the village, his own."""
+
+    PROVINCE = "apbd_province"
+    REGENCY = "apbd_regency"
+    NATION = "apbn"
+    VILLAGE = "village_fund"
+    ALMS = "baznas"
+    COMPANY = "csr"
+    PARTNER = "partner"
+    OWN = "own"
+
+
+class SignatureForm(StrEnum):
+    """How the person put a signature under the plan."""
+
+    DRAWN = "drawn"
+    PHOTO = "photo"
+
+
+class Signer(StrEnum):
+    """Who signed: the person, or whoever speaks for a child or under guardianship."""
+
+    CLIENT = "client"
+    GUARDIAN = "guardian"
+
+
 class AssessmentState(StrEnum):
     """Where an assessment stands: a draft is saved as it is filled in, a completed one never changes."""
 

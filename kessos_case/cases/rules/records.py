@@ -16,6 +16,21 @@ class ConferencePart(StrEnum):
     OTHER = "other"
 
 
+class CallState(StrEnum):
+    """Where a planned conference stands."""
+
+    PLANNED = "planned"
+    HELD = "held"
+    CANCELLED = "cancelled"
+
+
+class GuestAnswer(StrEnum):
+    """What a guest of a conference answers."""
+
+    COMES = "comes"
+    CANNOT = "cannot"
+
+
 class VisitKind(StrEnum):
     """How somebody tried to see the person."""
 
