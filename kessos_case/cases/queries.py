@@ -22,7 +22,7 @@ from kessos_case.cases.rules import AssessmentState, PathwayPolicy, Stage, Trans
 from kessos_case.clients.models import Client
 from kessos_case.core.db import Session
 from kessos_case.tasks.models import Task
-from kessos_case.tasks.rules import TaskKind, TaskReason, TaskState
+from kessos_case.tasks.rules import TaskState
 
 
 def cases(filters: dict[str, Any], offices: Sequence[UUID], user_id: UUID | None) -> sa.Select[Case]:
@@ -194,15 +194,15 @@ def without_task(condition: sa.ColumnElement[bool], kind: str) -> sa.Select[Case
     return sa.select(Case).where(Case.closed_at.is_(None), condition, ~asked).order_by(Case.id)
 
 
-def unasked_reassessments(policy: PathwayPolicy, stages: Collection[Stage], fresh_after: datetime) -> sa.Select[Case]:
+def unasked_reassessments(
+    policy: PathwayPolicy, stages: Collection[Stage], fresh_after: datetime, asked: sa.Exists
+) -> sa.Select[Case]:
     """Open cases of the pathway in these stages, not at rest, that lack a fresh assessment by one of its instruments, and of
-    which nobody has been asked since then. One that was taken over may have it from the UPT before.
+    which nobody was `asked` since then. One that was taken over may have it from the UPT before.
     """
     of_case = Assessment.case_id == Case.id
     is_fresh = sa.and_(of_case, Assessment.state == AssessmentState.COMPLETED, Assessment.completed_at > fresh_after)
     lacks = [~sa.exists().where(is_fresh, Assessment.instrument == name) for name in policy.required_instruments]
-    only_closed = sa.and_(Task.state == TaskState.CANCELLED, Task.reason == TaskReason.CASE_CLOSED)
-    was_asked = sa.or_(Task.state == TaskState.OPEN, sa.and_(Task.created_at > fresh_after, ~only_closed))
     return (
         sa.select(Case)
         .where(
@@ -211,7 +211,7 @@ def unasked_reassessments(policy: PathwayPolicy, stages: Collection[Stage], fres
             Case.stage.in_(stages),
             Case.paused_from.is_(None),
             sa.or_(*lacks),
-            ~sa.exists().where(Task.subject_id == Case.id, Task.kind == TaskKind.REASSESS, was_asked),
+            ~asked,
         )
         .order_by(Case.id)
     )

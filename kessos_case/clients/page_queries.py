@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from kessos_case.access.models import Organisation
 from kessos_case.core.db import Session
-from kessos_case.reference.models import Category, Region
+from kessos_case.reference.models import Region
 from kessos_case.reference.rules import RegionLevel, region_lineage
 
 Places = list[tuple[str, list[tuple[str, str]]]]
@@ -41,12 +41,6 @@ def place_names(session: Session, codes: Iterable[str | None]) -> dict[str, str]
     rows = session.execute(sa.select(Region.code, Region.name).where(Region.code.in_(around))) if around else ()
     names = {row[0]: row[1] for row in rows}
     return {code: _said(names, code) for code in wanted}
-
-
-def categories(session: Session, language: str) -> dict[str, str]:
-    """The 26 categories by code, in their order."""
-    name = Category.name_en if language == "en" else Category.name_id
-    return {row[0]: row[1] for row in session.execute(sa.select(Category.code, name).order_by(Category.number))}
 
 
 def _said(names: dict[str, str], code: str) -> str:

@@ -16,6 +16,7 @@ from kessos_case.core.errors import Conflict, Invalid
 from kessos_case.core.keys import KeyringError, keyring
 from kessos_case.core.months import month_of
 from kessos_case.core.paging import Page, PageRequest, page
+from kessos_case.reference.service import category_names
 from kessos_case.web.forms import Form, version_of
 from kessos_case.web.once import once, word_of
 from kessos_case.web.pages import current_language, page_door, see_other
@@ -183,7 +184,7 @@ def _offered(session: Session, form: Form) -> dict[str, Any]:
     return {
         "words": wording,
         "places": page_queries.districts(session, form.get("region_code") or page_queries.home_region(session)),
-        "categories": page_queries.categories(session, current_language()),
+        "categories": category_names(session, current_language()),
     }
 
 

@@ -60,12 +60,6 @@ def offices_of(session: Session, office_ids: Iterable[UUID], kind: OrganisationK
     return {str(row[0]): row[1] for row in session.execute(select.where(wanted))}
 
 
-def categories(session: Session, language: str) -> dict[str, str]:
-    """The 26 categories by code, in the order of their numbers."""
-    name = Category.name_en if language == "en" else Category.name_id
-    return {row[0]: row[1] for row in session.execute(sa.select(Category.code, name).order_by(Category.number))}
-
-
 def _choices(session: Session, office_id: UUID) -> list[Any]:
     at_work = (
         User.is_active,

@@ -14,7 +14,8 @@ from kessos_case.core.db import Session
 from kessos_case.core.errors import Conflict, Invalid, NotFound, RuleBroken
 from kessos_case.journey import case_forms as forms
 from kessos_case.journey import service, wording
-from kessos_case.journey.case_queries import categories, offices_of
+from kessos_case.journey.case_queries import offices_of
+from kessos_case.reference.service import category_names
 from kessos_case.web.errors import status_of
 from kessos_case.web.forms import Form
 from kessos_case.web.pages import current_language, page_door, see_other
@@ -58,7 +59,7 @@ def _form(session: Session, form: Form, errors: list[dict[str, Any]]) -> str:
         person=person,
         form=_filled(form, person, offices),
         offices=offices,
-        groups=_groups(categories(session, current_language())),
+        groups=_groups(category_names(session, current_language())),
         lacking=wording.lacks([entry for entry in errors if not entry.get("field")], _About(person.id)),
         errors=wording.mistakes([entry for entry in errors if entry.get("field")]),
         words=wording,

@@ -18,6 +18,11 @@ def organisations(session: Session, codes: Collection[str]) -> Sequence[Organisa
     return session.scalars(sa.select(Organisation).where(Organisation.code.in_(set(codes)))).all()
 
 
+def active_organisations() -> sa.Select[UUID, str]:
+    """(id, name) of every organisation at work."""
+    return sa.select(Organisation.id, Organisation.name).where(Organisation.is_active).order_by(Organisation.code)
+
+
 def services(session: Session, organisation_ids: Collection[UUID]) -> Sequence[Service]:
     """The services of these organisations; of two of one name the one that is offered comes last."""
     select = sa.select(Service).where(Service.organisation_id.in_(organisation_ids))

@@ -65,5 +65,15 @@ def names_of(user_ids: Iterable[UUID]) -> sa.Select[UUID, str]:
 
 def stands(kind: str, subject_id: Any, period: Any) -> sa.Exists:
     """Has somebody been asked this? Also if he did it or said that it need not be done, and not if only his case closed."""
-    ended = sa.and_(Task.state == TaskState.CANCELLED, Task.reason == TaskReason.CASE_CLOSED)
-    return sa.exists().where(Task.kind == kind, Task.subject_id == subject_id, Task.period == period, ~ended)
+    return sa.exists().where(Task.kind == kind, Task.subject_id == subject_id, Task.period == period, ~only_ended())
+
+
+def only_ended() -> sa.ColumnElement[bool]:
+    """Did a task only end with its case? Then nobody has answered it."""
+    return sa.and_(Task.state == TaskState.CANCELLED, Task.reason == TaskReason.CASE_CLOSED)
+
+
+def asked_since(kind: str, subject_id: Any, after: datetime) -> sa.Exists:
+    """Is somebody asked this now, or has he been since then?"""
+    lately = sa.and_(Task.created_at > after, ~only_ended())
+    return sa.exists().where(Task.kind == kind, Task.subject_id == subject_id, sa.or_(Task.state == TaskState.OPEN, lately))

@@ -181,6 +181,11 @@ def was_asked(kind: TaskKind, subject_id: Any, period: Any = "") -> sa.Exists:
     return queries.stands(kind, subject_id, period)
 
 
+def was_asked_since(kind: TaskKind, subject_id: Any, after: datetime) -> sa.Exists:
+    """A condition for the queries of other rooms: a task of this kind is open, or was raised after then and answered."""
+    return queries.asked_since(kind, subject_id, after)
+
+
 def task_for(session: Session, task_id: UUID, *, lock: bool = False) -> Task:
     """The one door to a task. Raises NotFound, also for one beyond the actor's reach."""
     select = sa.select(Task).where(Task.id == task_id)

@@ -73,6 +73,12 @@ class TestTheNight:
         clock.move(days=150)
         assert night() == 0
 
+    def test_another_pathway_forgets_what_the_old_one_asked(self, make: Make, case, worker, clock: Clock, truth: Truth):
+        clock.move(days=172)
+        night()
+        cases.move_case(make, cases.supervisor(make), case, "change_pathway", reason="health", pathway="long_term_care")
+        assert truth.all(f"select state, reason from tasks where {KIND}") == [("cancelled", "superseded")]
+
     def test_the_caseworker_is_asked_once_two_weeks_before(self, case, worker, clock: Clock, truth: Truth):
         clock.move(days=172)
         assert (night(), night()) == (1, 0)

@@ -119,7 +119,9 @@ def _step_back(session: Session, case: Case, client: Client, made: Move) -> None
 
 def _change_pathway(session: Session, case: Case, client: Client, made: Move) -> None:
     decide_goals(session, case, made.ask.goal_decisions, made.ask.reason or "")
-    settle_tasks(session, [case.id], kind=TaskKind.REVIEW_CARE, cancelled_because=TaskReason.SUPERSEDED)
+    # What was due on the old pathway; the new one asks anew.
+    for kind in (TaskKind.REVIEW_CARE, TaskKind.REASSESS):
+        settle_tasks(session, [case.id], kind=kind, cancelled_because=TaskReason.SUPERSEDED)
 
 
 def _start_aftercare(session: Session, case: Case, client: Client, made: Move) -> None:

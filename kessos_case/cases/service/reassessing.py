@@ -12,7 +12,7 @@ from kessos_case.core.clock import office_day
 from kessos_case.core.db import Session
 from kessos_case.core.months import months_later
 from kessos_case.tasks.rules import TaskKind
-from kessos_case.tasks.service import end_of, raise_missing_task, settle_tasks
+from kessos_case.tasks.service import end_of, raise_missing_task, settle_tasks, was_asked_since
 
 
 def ask_for_reassessments(session: Session, most: int) -> int:
@@ -43,7 +43,8 @@ def _soon(session: Session) -> date:
 def _ask(session: Session, policy: PathwayPolicy, most: int) -> int:
     # What was completed after this day is not due yet. Three days on the safe side: some months are shorter than others.
     fresh_after = end_of(months_later(_soon(session), -policy.reassess_months) + timedelta(days=3))
-    stale = queries.unasked_reassessments(policy, SERVED_STAGES, fresh_after).limit(most)
+    asked = was_asked_since(TaskKind.REASSESS, Case.id, fresh_after)
+    stale = queries.unasked_reassessments(policy, SERVED_STAGES, fresh_after, asked).limit(most)
     return sum(_ask_about(session, case) for case in session.scalars(stale).all())
 
 

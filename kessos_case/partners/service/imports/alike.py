@@ -8,10 +8,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-import sqlalchemy as sa
-
-from kessos_case.access.models import Organisation
 from kessos_case.core.db import Session
+from kessos_case.partners import import_queries as queries
 from kessos_case.partners.models import Service
 from kessos_case.partners.rules.alike import spellings
 from kessos_case.partners.rules.import_rows import same_name
@@ -61,8 +59,7 @@ def _offices(session: Session, new: Iterable[RowPlan]) -> dict[int, list[Alike]]
     if not brought:
         return {}
     known: dict[str, list[Alike]] = {}
-    select = sa.select(Organisation.id, Organisation.name).where(Organisation.is_active).order_by(Organisation.code)
-    for office_id, name in session.execute(select):
+    for office_id, name in session.execute(queries.active_organisations()):
         for spelling in spellings(name):
             known.setdefault(spelling, []).append(Alike(office_id, name))
     return {
