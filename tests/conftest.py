@@ -24,6 +24,7 @@ from kessos_case.core.settings import settings  # noqa: E402
 from tests import servers  # noqa: E402
 from tests.broker import Broker  # noqa: E402
 from tests.factories import Api, Make  # noqa: E402
+from tests.policies import Policies  # noqa: E402
 from tests.readers import Reader  # noqa: E402
 
 configure_logs(settings())
@@ -189,6 +190,15 @@ class Clock:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The clock, standing at a Monday morning until it is moved."""
     return Clock(monkeypatch)
+
+
+@pytest.fixture
+def policies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Policies]:
+    """A directory of policies that a test may change."""
+    changed = Policies(tmp_path / "config", monkeypatch)
+    yield changed
+    monkeypatch.undo()
+    changed.forget()
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from kessos_case.core.errors import Conflict, Forbidden, Invalid, NotFound
 from kessos_case.dependency import service
 from kessos_case.dependency.rules import Band, FlagCause
 from kessos_case.dependency.rules.flags import Contender, Past, Reviewed, cause_of, is_drawn, may_return, settle
-from kessos_case.dependency.service import flags
 from kessos_case.employment import service as employment
 from kessos_case.journey.service import record_death
 from tests.factories import aid, cases, casework, households
@@ -28,9 +27,9 @@ def day(back: int) -> date:
 
 
 @pytest.fixture(autouse=True)
-def by_score_alone(monkeypatch):
+def by_score_alone(policies):
     """Nobody is drawn by lot but where a test is about the lot: it goes by ids, and those are other ones each time."""
-    smaller(monkeypatch)
+    policies.change("dependency", lot_percent=0)
 
 
 def history(*steps: tuple[int, int | None]) -> list[Past]:
@@ -172,7 +171,7 @@ def test_the_same_night_again_changes_nothing(make, worker, leader, truth):
     assert not {"raised", "lowered", "expired", "sampled"} & {name for name, count in again.items() if count}
 
 
-def test_no_more_are_raised_than_the_supervisors_can_look_at(make, worker, truth, monkeypatch):
+def test_no_more_are_raised_than_the_supervisors_can_look_at(make, worker, truth, policies):
     people = [maker.long_aided(make, worker, months=months) for months in (59, 58, 57)]
     for case in people:
         maker.scored(case.client_id)
@@ -180,7 +179,7 @@ def test_no_more_are_raised_than_the_supervisors_can_look_at(make, worker, truth
     assert maker.night_of_flags(office)["no_supervisor"] == 3
     assert truth.one("select count(*) from dependency_flags") == 0
     leader = cases.supervisor(make)
-    smaller(monkeypatch, per_supervisor=2)
+    policies.change("dependency", per_supervisor=2)
     counts = maker.night_of_flags(office)
     assert (counts["raised"], counts["waiting"]) == (2, 1)
     assert set(truth.all("select client_id from dependency_flags")) == {case.client_id for case in people[:2]}
@@ -261,7 +260,7 @@ def test_a_stage_that_is_not_paid_yet_raises_nothing(make, worker, leader, clock
 
 
 @pytest.mark.parametrize(("programme", "lowered"), [("PKH-SMA", 0), ("BLT-DD", 1)])
-def test_a_stage_that_is_not_paid_yet_takes_no_flag_away(make, worker, leader, clock, monkeypatch, programme, lowered):
+def test_a_stage_that_is_not_paid_yet_takes_no_flag_away(make, worker, leader, clock, programme, lowered):
     clock.set("2026-01-05T03:00:00+00:00")
     case = maker.long_aided(make, worker, months=0)
     maker.aid_for(make, worker, case.client_id, 58, until=1, programme=programme)
@@ -269,7 +268,6 @@ def test_a_stage_that_is_not_paid_yet_takes_no_flag_away(make, worker, leader, c
     assert maker.night_of_flags(case.organisation_id)["raised"] == 1
     clock.set("2026-02-03T03:00:00+00:00")
     maker.scored(case.client_id)
-    smaller(monkeypatch, per_supervisor=0)
     assert maker.night_of_flags(case.organisation_id)["lowered"] == lowered
 
 
@@ -309,8 +307,8 @@ def test_a_day_before_flags_that_stand_is_passed_over(make, worker, leader):
     assert not maker.night_of_flags(flag.organisation_id, date(2026, 3, 1))
 
 
-def test_the_lot_shows_some_without_a_flag_once_a_month(make, worker, leader, truth, monkeypatch):
-    smaller(monkeypatch, lot_percent=100)
+def test_the_lot_shows_some_without_a_flag_once_a_month(make, worker, leader, truth, policies):
+    policies.change("dependency", lot_percent=100)
     case = maker.long_aided(make, worker, months=6)
     maker.scored(case.client_id)
     assert maker.night_of_flags(case.organisation_id)["sampled"] == 1
@@ -321,15 +319,15 @@ def test_the_lot_shows_some_without_a_flag_once_a_month(make, worker, leader, tr
     assert maker.night_of_flags(case.organisation_id, date(2026, 4, 1))["sampled"] == 1
 
 
-def test_whose_flag_ends_tonight_is_not_drawn_tonight(make, worker, leader, monkeypatch):
+def test_whose_flag_ends_tonight_is_not_drawn_tonight(make, worker, leader, policies):
     flag = maker.flagged(make, worker, leader)
-    smaller(monkeypatch, lot_percent=100)
+    policies.change("dependency", lot_percent=100)
     counts = maker.night_of_flags(flag.organisation_id, date(2026, 4, 1))
     assert (counts["expired"], counts["sampled"]) == (1, 0)
 
 
-def test_who_is_drawn_by_lot_takes_no_place_in_the_ranking(make, worker, leader, truth, monkeypatch):
-    smaller(monkeypatch, lot_percent=100, per_supervisor=1)
+def test_who_is_drawn_by_lot_takes_no_place_in_the_ranking(make, worker, leader, truth, policies):
+    policies.change("dependency", lot_percent=100, per_supervisor=1)
     people = [maker.long_aided(make, worker, months=months) for months in (59, 58, 57)]
     for case in people:
         maker.scored(case.client_id)
@@ -510,10 +508,3 @@ def aid_again(make, worker, client_id) -> None:
             employment.state_income(session, client_id, from_month=24302 + 3 * first, to_month=24304 + 3 * first,
                                     amount=0, source="visit")  # fmt: skip
     maker.scored(client_id)
-
-
-def smaller(monkeypatch, **changed: int) -> None:
-    """The policy with other numbers of flags, and without the lot where it is not named: whom it drew is not flagged too."""
-    policy = service.dependency_policy()
-    other = replace(policy, flags=replace(policy.flags, **{"lot_percent": 0} | changed))
-    monkeypatch.setattr(flags, "dependency_policy", lambda: other)

@@ -1,13 +1,12 @@
 """All that waits and all that is free, together: planned, offered a part at a time, nobody asked for twice."""
 
-import shutil
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
 from celery.exceptions import SoftTimeLimitExceeded
 
-from kessos_case.core import db, jobs, policies
+from kessos_case.core import db, jobs
 from kessos_case.partners import service as partners
 from kessos_case.referrals import service
 from kessos_case.referrals.service import assignment
@@ -25,6 +24,7 @@ from tests.factories.offers import (
     wait,
 )
 from tests.factories.partners import agree, offer_service, open_places, pause
+from tests.policies import Policies
 from workers.runner import run_job
 
 
@@ -37,18 +37,6 @@ def desk(make: Make, clock):
 def waiting(make: Make, desk):
     """A maker of referrals that nobody could take when they came."""
     return lambda **stated: triaged(make, desk, **stated)
-
-
-@pytest.fixture
-def short_line(tmp_path, monkeypatch):
-    """In the directory of policies stands one by which a line has two places."""
-    shutil.copytree(policies.CONFIG_DIR / "policies", tmp_path / "policies")
-    file = tmp_path / "policies" / "routing.toml"
-    file.write_text(file.read_text().replace("longest = 20\n", "longest = 2\n"))
-    monkeypatch.setattr(policies, "CONFIG_DIR", tmp_path)
-    policies.policy.cache_clear()
-    yield
-    policies.policy.cache_clear()
 
 
 def asked(make: Make, desk, referral) -> list:
@@ -163,7 +151,8 @@ class TestWhoGetsAPlace:
         assert [truth.one(held, id=one.id) for one in (first, second)] == [True, False]
         assert asked(make, desk, second) == [receiver.service_id]
 
-    def test_a_line_grows_no_longer_than_the_policy_lets_it(self, make: Make, waiting, short_line):
+    def test_a_line_grows_no_longer_than_the_policy_lets_it(self, make: Make, waiting, policies: Policies):
+        policies.change("routing", longest=2)
         for _ in range(4):
             waiting(urgency="routine")
         shelter(make, places=1, allows_waiting=True)
