@@ -260,7 +260,7 @@ def test_a_stage_that_is_not_paid_yet_raises_nothing(make, worker, leader, clock
 
 
 @pytest.mark.parametrize(("programme", "lowered"), [("PKH-SMA", 0), ("BLT-DD", 1)])
-def test_a_stage_that_is_not_paid_yet_takes_no_flag_away(make, worker, leader, clock, truth, programme, lowered):
+def test_a_stage_that_is_not_paid_yet_takes_no_flag_away(make, worker, leader, clock, policies, programme, lowered):
     clock.set("2026-01-05T03:00:00+00:00")
     case = maker.long_aided(make, worker, months=0)
     maker.aid_for(make, worker, case.client_id, 58, until=1, programme=programme)
@@ -268,8 +268,10 @@ def test_a_stage_that_is_not_paid_yet_takes_no_flag_away(make, worker, leader, c
     assert maker.night_of_flags(case.organisation_id)["raised"] == 1
     clock.set("2026-02-03T03:00:00+00:00")
     maker.scored(case.client_id)
-    # Nobody is left to review: no flag has a place.
-    truth.run("update users set is_active = false where id = :id", id=leader.id)
+    for _ in range(3):
+        maker.scored(maker.long_aided(make, worker, months=60).client_id)
+    # Fewer can be looked at than come before him.
+    policies.change("dependency", per_supervisor=1)
     assert maker.night_of_flags(case.organisation_id)["lowered"] == lowered
 
 
