@@ -41,6 +41,12 @@ bench: .venv/dev    ## each figure beside its floor in the same run
 bench-nightly: .venv/dev ## the import and the night of N people, and how they grow
 	$(BIN)/python -m bench.nightly --people $(or $(N),1000000)
 
+bench-cohorts: .venv/dev ## the cohort report over N cases beside its one group by
+	$(BIN)/python -m bench.cohorts --cases $(or $(N),1000000)
+
+bench-graduation: .venv/dev ## the graduation of a night of N people beside its bare reading
+	$(BIN)/python -m bench.graduation --people $(or $(N),1000000)
+
 bench-pages: .venv/dev ## the server's time of each page beside the API call it stands on
 	$(BIN)/python -m bench.pages
 
@@ -83,4 +89,4 @@ chromium:           ## the browser, from Debian's packages where it is missing
 	$(BIN)/pip install -q --no-deps --require-hashes -r requirements-dev.lock
 	touch .venv/dev
 
-.PHONY: help run test test-browser lint fix types migration migrate bench bench-nightly bench-pages bench-routing check schemathesis lock vendor screenshots messages chromium
+.PHONY: help run test test-browser lint fix types migration migrate bench bench-nightly bench-cohorts bench-pages bench-routing check schemathesis lock vendor screenshots messages chromium

@@ -23,7 +23,8 @@ from statistics import median
 from uuid import UUID, uuid4
 
 ROOT = Path(__file__).parents[1]
-DATA = ROOT / ".data" / "bench"
+# Two on one machine need a folder each.
+DATA = Path(os.environ.get("BENCH_DIR", ROOT / ".data" / "bench"))
 os.environ |= {"KESSOS_DATA_DIR": str(DATA), "KESSOS_REQUESTS_PER_MINUTE": "1000000", "KESSOS_LOG_LEVEL": "warning"}
 
 import psycopg  # noqa: E402

@@ -23,6 +23,7 @@ from kessos_case.operate import servers
 from kessos_case.reference.sources import categories, programmes, service_types
 from kessos_case.referrals.service.comparison import Difference, comparable_referrals, compare_terms
 from kessos_case.referrals.service.needs import terms_of
+from kessos_case.residence.rules import read_policy as read_house_policy
 
 POLICIES = CONFIG_DIR / "policies"
 # Referrals of one transaction, so that none lasts long.
@@ -213,4 +214,5 @@ _READERS: dict[str, Callable[[Any], object]] = {
     "passwords": _passwords,
     "aid_import": _aid_import,
     "directory_import": _directory_import,
+    "residence": read_house_policy,
 }

@@ -87,6 +87,7 @@ PERMISSIONS: tuple[Permission, ...] = tuple(
         note: read write @ organisation
         residence: read record @ organisation
         visit: read record @ organisation
+        course: manage @ organisation
         training: read write enrol @ organisation
         placement: read record @ organisation
         vacancy: manage @ organisation
@@ -118,7 +119,8 @@ PERMISSIONS: tuple[Permission, ...] = tuple(
         confidential: read @ organisation
         residence: read record manage @ organisation
         visit: read record @ organisation
-        training: read write enrol @ organisation
+        course: manage @ organisation
+        training: read write enrol waive @ organisation
         placement: read record @ organisation
         vacancy: manage @ organisation
         application: read record @ organisation
@@ -152,6 +154,7 @@ PERMISSIONS: tuple[Permission, ...] = tuple(
         referral: read create move resubmit withdraw @ own
         offer: read answer @ organisation
         partner: manage confirm @ organisation
+        course: manage @ organisation
         vacancy: manage @ organisation
         webhook: read manage @ organisation
         task: read complete @ organisation

@@ -4,13 +4,14 @@ from uuid import UUID
 
 from flask import Blueprint, render_template, request
 
-from kessos_case.aid import page_queries, queries, service, wording
+from kessos_case.aid import queries, service, wording
 from kessos_case.aid.models import Disbursement
 from kessos_case.clients.service import read_client
 from kessos_case.core.db import Session
 from kessos_case.core.errors import Invalid, field_error
 from kessos_case.core.months import Month, parse_month
 from kessos_case.core.paging import Page, PageRequest, page
+from kessos_case.reference.service import programme_names
 from kessos_case.web.pages import current_language, page_door
 
 blp = Blueprint("aid_pages", __name__, url_prefix="/clients")
@@ -29,9 +30,10 @@ def person(session: Session, client_id: UUID) -> str:
         client=client,
         month=month,
         picture=service.months_picture(session, client_id),
+        agreed=service.agreed_against_paid(session, client_id),
         lines=service.listed_lines(session, client_id, found.items),
         next_cursor=found.next_cursor,
-        programmes=page_queries.programme_names(session, current_language()),
+        programmes=programme_names(session, current_language()),
         words=wording,
     )
 

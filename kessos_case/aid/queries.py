@@ -7,6 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy import orm
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from kessos_case.aid.models import Disbursement
 from kessos_case.clients.models import HouseholdMember
@@ -59,6 +60,30 @@ def lines_for_months(
     return [(line, None, None) for line in session.scalars(own)] + [
         (line, since, until) for line, since, until in session.execute(shared)
     ]
+
+
+def lines_of_people(
+    session: Session, client_ids: Sequence[UUID], first: Month, last: Month, *, kind: ProgrammeKind, known_by: date
+) -> list[Any]:
+    """As `lines_for_months`, of many people in two statements: rows with the `owner` whose line it is in `since`..`until`."""
+    people = sa.cast(list(client_ids), ARRAY(sa.Uuid))
+    touching = [
+        Disbursement.to_month >= first,
+        Disbursement.from_month <= last,
+        Disbursement.known_on <= known_by,
+        Disbursement.programme_code.in_(sa.select(Programme.code).where(Programme.kind == kind)),
+    ]
+    line = (
+        Disbursement.id, Disbursement.from_month, Disbursement.to_month, Disbursement.amount, Disbursement.household_id,
+        Disbursement.programme_code, Disbursement.component,
+    )  # fmt: skip
+    member, nothing = HouseholdMember, sa.cast(None, sa.Integer)
+    own = sa.select(Disbursement.client_id.label("owner"), nothing.label("since"), nothing.label("until"), *line)
+    shared = _shared(
+        member.client_id.label("owner"), member.from_month.label("since"), member.to_month.label("until"), *line
+    )
+    found = list(session.execute(own.where(Disbursement.client_id == sa.any_(people), *touching)))
+    return found + list(session.execute(shared.where(member.client_id == sa.any_(people), *touching)))
 
 
 def _shared(*columns: Any) -> sa.Select[Any]:

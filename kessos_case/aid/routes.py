@@ -48,6 +48,14 @@ def disbursement(session, disbursement_id):
     return service.read_line(session, disbursement_id)
 
 
+@blp.get("/clients/<uuid:client_id>/aid/tapers")
+@door("aid", "read")
+@blp.response(200, s.AgreedAidsOut)
+def agreed_aid(session, client_id):
+    """What the plan in force agreed on of consumption aid that steps down, beside what was paid, month by month."""
+    return {"items": service.read_agreed(session, client_id), "next_cursor": None}
+
+
 @blp.get("/clients/<uuid:client_id>/aid")
 @door("aid", "read")
 @blp.response(200, s.AidOut)

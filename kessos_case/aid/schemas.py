@@ -94,3 +94,27 @@ class AidOut(ma.Schema):
             "description": "Net rupiah of the last 60 months by kind, oldest first: the person's own and his household's"
         },
     )
+
+
+class AgreedMonthOut(ma.Schema):
+    month = Month(required=True)
+    agreed = fields.Integer(
+        required=True, allow_none=True, metadata={"description": "Rupiah; null before the first reduction"}
+    )
+    paid = fields.Integer(
+        required=True, allow_none=True, metadata={"description": "Rupiah; null for a month that is still to come"}
+    )
+
+
+class AgreedAidOut(ma.Schema):
+    programme_code = fields.String(required=True)
+    case_id = fields.UUID(required=True)
+    plan_id = fields.UUID(required=True)
+    number = fields.Integer(required=True, metadata={"description": "Of the version of the plan"})
+    agreed_on = fields.Date(required=True, allow_none=True, metadata={"description": "When the person agreed"})
+    months = fields.List(fields.Nested(AgreedMonthOut), required=True)
+
+
+class AgreedAidsOut(ma.Schema):
+    items = fields.List(fields.Nested(AgreedAidOut), required=True)
+    next_cursor = fields.String(required=True, allow_none=True)

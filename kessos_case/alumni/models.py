@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from kessos_case.alumni.rules import MentoringOutcome, MentoringState
+from kessos_case.alumni.rules import FreeFor, MentoringOutcome, MentoringState
 from kessos_case.cases.casework import PlanStep
 from kessos_case.cases.models import Case
 from kessos_case.clients.models import Consent
@@ -53,6 +53,7 @@ class Mentoring(Base):
     __tablename__ = "mentorings"
     __table_args__ = (
         one_of("state", MentoringState),
+        one_of("wanted", FreeFor),
         one_of("outcome", MentoringOutcome),
         one_of("mentor_outcome", MentoringOutcome),
         sa.CheckConstraint("mentor_client_id <> client_id", name="two_people"),
@@ -78,6 +79,8 @@ class Mentoring(Base):
     client_id: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey("clients.id"))
     organisation_id: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey("organisations.id"), index=True)
     plan_step_id: orm.Mapped[UUID | None] = orm.mapped_column(sa.ForeignKey(PlanStep.id), index=True)
+    # What the mentor is asked for: with it his office can ask him without being told of whom.
+    wanted: orm.Mapped[str]
     state: orm.Mapped[str]
     proposed_at: orm.Mapped[datetime]
     proposed_by: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)

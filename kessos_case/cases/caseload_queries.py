@@ -11,10 +11,10 @@ from sqlalchemy.dialects import postgresql
 
 from kessos_case.access.models import RoleGrant, User
 from kessos_case.access.rules import Role
+from kessos_case.cases import queries
 from kessos_case.cases.models import Case, CaseTransition
-from kessos_case.cases.rules import Verb
-from kessos_case.clients.models import TimelineEntry
-from kessos_case.core.clock import OFFICE_ZONE
+from kessos_case.cases.rules import Stage, Verb
+from kessos_case.core.clock import OFFICE_ZONE, office_day
 from kessos_case.core.db import Session
 from kessos_case.tasks.models import Task
 from kessos_case.tasks.rules import TaskState
@@ -23,18 +23,18 @@ from kessos_case.tasks.rules import TaskState
 _ONWARD = frozenset(verb for verb in Verb if verb.startswith("start_")) | {Verb.GRADUATE}
 # Of the whole province the cases with the latest such moves are enough to tell what is usual.
 _PROVINCE_SAMPLE = 2_000
-# A case of which nothing is written down for so long, or that takes so many times the usual, is looked at first.
-QUIET_DAYS = 30
+# A case that takes so many times the usual is looked at first, as is one whose person nobody contacts.
 TIMES_USUAL = 2
 
 
 @dataclass(frozen=True)
 class Loads:
-    """Whose caseload, on which day, and what is usual: days by stage."""
+    """Whose caseload, when, what is usual and how long nobody may have contacted the person: days by stage."""
 
     offices: Sequence[UUID]
-    today: date
+    now: datetime
     usual: Mapping[str, int]
+    quiet: Mapping[Stage, int]
 
 
 def usual_days(session: Session, offices: Sequence[UUID] | None, since: datetime) -> dict[str, tuple[int, int]]:
@@ -88,15 +88,10 @@ def _usual(cases: sa.Select[UUID], since: datetime) -> sa.Select[Any]:
 
 
 def standing(loads: Loads) -> sa.Subquery:
-    """The open cases of these offices: case_id, stage, caseworker_id, pathway, is_paused, is_stalled, rank.
+    """The open cases of these offices: case_id, stage, caseworker_id, pathway, is_unserved, is_paused, is_stalled, rank.
 
     `rank` is the order in which they need a look: 0 nobody serves it, 1 stalled, 2 the others, 3 resting.
     """
-    quiet_since = (
-        sa.select(sa.func.max(TimelineEntry.happened_at))
-        .where(TimelineEntry.client_id == Case.client_id, TimelineEntry.organisation_id == Case.organisation_id)
-        .scalar_subquery()
-    )
     rested = (
         sa.select(sa.func.coalesce(sa.func.sum(_rested()), 0))
         .where(
@@ -106,18 +101,19 @@ def standing(loads: Loads) -> sa.Subquery:
         )
         .scalar_subquery()
     )
-    today = sa.literal(loads.today, sa.Date)
+    today = office_day(loads.now)
     usual: Any = sa.case(*((Case.stage == stage, days) for stage, days in loads.usual.items()), else_=sa.null())
-    is_slow = today - _day(Case.stage_since) - rested > TIMES_USUAL * (usual if loads.usual else sa.null())
-    is_quiet = today - _day(sa.func.greatest(Case.stage_since, quiet_since)) > QUIET_DAYS
-    is_paused = Case.paused_from.is_not(None)
-    is_stalled = ~is_paused & (sa.func.coalesce(is_slow, sa.false()) | is_quiet)
-    rank = sa.case((Case.caseworker_id.is_(None), 0), (is_stalled, 1), (is_paused, 3), else_=2)
+    is_slow = sa.literal(today, sa.Date) - _day(Case.stage_since) - rested > TIMES_USUAL * (
+        usual if loads.usual else sa.null()
+    )
+    is_paused, is_unserved = Case.paused_from.is_not(None), queries.unserved(loads.now)
+    is_stalled = ~is_paused & (sa.func.coalesce(is_slow, sa.false()) | queries.is_quiet(today, loads.quiet))
+    rank = sa.case((is_unserved, 0), (is_stalled, 1), (is_paused, 3), else_=2)
     columns = (Case.stage, Case.caseworker_id, Case.pathway, Case.stage_since)
     return (
         sa.select(
-            Case.id.label("case_id"), *columns, is_paused.label("is_paused"), is_stalled.label("is_stalled"),
-            rank.label("rank"),
+            Case.id.label("case_id"), *columns, is_unserved.label("is_unserved"), is_paused.label("is_paused"),
+            is_stalled.label("is_stalled"), rank.label("rank"),
         )
         .where(_at(loads.offices), Case.closed_at.is_(None))
         .subquery("standing")
@@ -132,7 +128,7 @@ def counts(session: Session, standing: sa.Subquery, wanted: sa.ColumnElement[boo
         sa.func.count().filter(wanted).label("wanted"),
         sa.func.count().filter(wanted & column.is_stalled).label("stalled"),
         sa.func.count().filter(wanted & column.is_paused).label("paused"),
-        sa.func.count().filter(column.caseworker_id.is_(None)).label("unassigned"),
+        sa.func.count().filter(column.is_unserved).label("unassigned"),
     )
     return session.execute(select.group_by(column.stage)).all()
 
@@ -162,6 +158,17 @@ def next_tasks(session: Session, client_ids: Sequence[UUID], offices: Sequence[U
         .ext(postgresql.distinct_on(Task.client_id))
     )
     return {row.client_id: row for row in session.execute(select)}
+
+
+def serving(session: Session, office: UUID) -> list[Any]:
+    """(id, name, is_here, cases) of whoever serves open cases of this office, by name; of nobody an id of None."""
+    many = sa.select(Case.caseworker_id, sa.func.count()).where(
+        Case.organisation_id == office, Case.closed_at.is_(None)
+    )
+    counted = {row[0]: row[1] for row in session.execute(many.group_by(Case.caseworker_id))}
+    known = workers(session, [office], [user_id for user_id in counted if user_id])
+    found = [(row.id, row.name, row.is_here, counted[row.id]) for row in known if row.id in counted]
+    return [*found, (None, "", False, counted[None])] if None in counted else found
 
 
 def workers(session: Session, offices: Sequence[UUID], others: Sequence[UUID]) -> list[Any]:

@@ -15,6 +15,7 @@ from kessos_case.cases.rules import (
     CostSource,
     GoalState,
     GuestAnswer,
+    LetGoReason,
     PlanState,
     SignatureForm,
     Signer,
@@ -69,6 +70,7 @@ class Plan(Base):
         sa.Index(
             "uq_plans_undecided", "case_id", unique=True, postgresql_where=sa.text("state in ('draft', 'proposed')")
         ),
+        sa.Index("ix_plans_review_on", "review_on", postgresql_where=sa.text("state = 'approved'")),
         sa.CheckConstraint("decided_by <> author_id", name="decided_by_another"),
     )
 
@@ -176,7 +178,7 @@ class PlanSignature(Base):
     form: orm.Mapped[str]
     signer: orm.Mapped[str]
     # Encoded anew as PNG or JPEG (core.images), under the client's key.
-    image_sealed: orm.Mapped[bytes]
+    image_sealed: orm.Mapped[bytes] = orm.mapped_column(deferred=True)
     media: orm.Mapped[str]
     signed_on: orm.Mapped[date]
     recorded_at: orm.Mapped[datetime]
@@ -251,25 +253,31 @@ class ConferenceCall(Base):
 
 
 class ConferenceGuest(Base):
-    """Somebody without an account here who is asked to a conference by a signed link. Only the link's hash is kept."""
+    """Who is asked to a conference: somebody without an account by a signed link, of which only the hash is kept, or a
+    colleague who reaches the case.
+    """
 
     __tablename__ = "conference_guests"
     __table_args__ = (
         one_of("answer", GuestAnswer),
         sa.CheckConstraint("(answer is null) = (answered_at is null)", name="answered"),
+        sa.CheckConstraint("num_nonnulls(token_hash, user_id) = 1", name="link_or_account"),
+        sa.CheckConstraint("num_nonnulls(token_hash, name_sealed, expires_at) in (0, 3)", name="whole_link"),
+        sa.UniqueConstraint("call_id", "user_id"),
     )
 
     # Random and not UUIDv7: it is given outside.
     id: orm.Mapped[UUID] = orm.mapped_column(primary_key=True)
-    call_id: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey(ConferenceCall.id), index=True)
+    call_id: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey(ConferenceCall.id))
     case_id: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey(Case.id), index=True)
     client_id: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey("clients.id"), index=True)
     organisation_id: orm.Mapped[UUID | None] = orm.mapped_column(sa.ForeignKey("organisations.id"), index=True)
-    name_sealed: orm.Mapped[bytes]
-    token_hash: orm.Mapped[bytes] = orm.mapped_column(unique=True)
+    user_id: orm.Mapped[UUID | None] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
+    name_sealed: orm.Mapped[bytes | None]
+    token_hash: orm.Mapped[bytes | None] = orm.mapped_column(unique=True)
     created_at: orm.Mapped[datetime]
     created_by: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey("users.id"), index=True)
-    expires_at: orm.Mapped[datetime]
+    expires_at: orm.Mapped[datetime | None]
     opened_at: orm.Mapped[datetime | None]
     answer: orm.Mapped[str | None]
     answered_at: orm.Mapped[datetime | None]
@@ -282,6 +290,7 @@ class ConferenceDecision(Base):
 
     __tablename__ = "conference_decisions"
     __table_args__ = (
+        one_of("let_go_reason", LetGoReason),
         sa.UniqueConstraint("conference_id", "position"),
         sa.CheckConstraint("plan_id is null or let_go_reason is null", name="planned_or_let_go"),
         sa.CheckConstraint(

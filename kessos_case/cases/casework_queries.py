@@ -1,16 +1,20 @@
 """Reads of assessments, plans, goals and steps. Row-level security limits them to the offices of the episode."""
 
 from collections.abc import Iterable
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy import orm
 
 from kessos_case.access.models import Organisation
-from kessos_case.cases.casework import Assessment, Plan, PlanGoal, PlanStep
+from kessos_case.cases.casework import AidTaper, Assessment, Plan, PlanGoal, PlanStep, TaperStep
 from kessos_case.cases.models import Case
 from kessos_case.cases.rules import AssessmentState, CloseReason, PlanState, StepKind, StepState
 from kessos_case.core.db import Session
+from kessos_case.tasks.rules import TaskKind
+from kessos_case.tasks.service import was_asked
 
 UNDECIDED = (PlanState.DRAFT, PlanState.PROPOSED)
 
@@ -72,9 +76,76 @@ def plan_in_force(case_id: UUID) -> sa.Select[Plan]:
     return plans(case_id).order_by(is_approved, Plan.number.desc()).limit(1)
 
 
-def goals(plan_id: UUID) -> sa.Select[PlanGoal]:
-    """The goals of a version in their order, with their steps."""
-    return sa.select(PlanGoal).where(PlanGoal.plan_id == plan_id).order_by(PlanGoal.position)
+def version_before(plan: Plan) -> sa.Select[Plan]:
+    """The last version before this one that ever was approved, else the last before it."""
+    was_approved = Plan.decided_at.is_not(None) & Plan.state.in_((PlanState.APPROVED, PlanState.SUPERSEDED))
+    before = plans(plan.case_id).where(Plan.number < plan.number)
+    return before.order_by(was_approved.desc(), Plan.number.desc()).limit(1)
+
+
+def goals(*plan_ids: UUID) -> sa.Select[PlanGoal]:
+    """The goals of these versions in their order, with their steps, in one statement; its rows are to be made unique."""
+    return (
+        sa.select(PlanGoal)
+        .outerjoin(PlanGoal.steps)
+        .options(orm.contains_eager(PlanGoal.steps))
+        .where(PlanGoal.plan_id.in_(plan_ids))
+        .order_by(PlanGoal.position, PlanStep.position)
+    )
+
+
+def tapers(*plan_ids: UUID) -> sa.Select[AidTaper, str]:
+    """How aid steps down by these versions, in their order, with the reductions and the pathway of the case; to be made
+    unique."""
+    return (
+        sa.select(AidTaper, Case.pathway)
+        .join(Case, Case.id == AidTaper.case_id)
+        .outerjoin(AidTaper.steps)
+        .options(orm.contains_eager(AidTaper.steps))
+        .where(AidTaper.plan_id.in_(plan_ids))
+        .order_by(AidTaper.id, TaperStep.from_month)
+    )
+
+
+def tapers_in_force(client_id: UUID) -> sa.Select[AidTaper, Plan]:
+    """How aid steps down by the approved versions of a person's open cases; to be made unique."""
+    return (
+        sa.select(AidTaper, Plan)
+        .join(Plan, Plan.id == AidTaper.plan_id)
+        .join(Case, Case.id == Plan.case_id)
+        .outerjoin(AidTaper.steps)
+        .options(orm.contains_eager(AidTaper.steps))
+        .where(AidTaper.client_id == client_id, Plan.state == PlanState.APPROVED, Case.closed_at.is_(None))
+        .order_by(AidTaper.programme_code, AidTaper.id, TaperStep.from_month)
+    )
+
+
+def origins(case_id: UUID) -> sa.Select[UUID, UUID | None]:
+    """Every goal of a case that takes the place of another, and that other one."""
+    return sa.select(PlanGoal.id, PlanGoal.carried_from).where(
+        PlanGoal.case_id == case_id, PlanGoal.carried_from.is_not(None)
+    )
+
+
+def plans_to_review(soon: date, decided_by: datetime) -> sa.Select[Plan, Case]:
+    """The versions in force of open cases, not at rest, that are to be looked at by `soon` and of which nobody was asked.
+
+    One that has no such day, for it is older than they are, when it was approved by `decided_by`.
+    """
+    period = sa.func.coalesce(sa.cast(Plan.review_on, sa.Text), "")
+    is_due = sa.or_(Plan.review_on <= soon, sa.and_(Plan.review_on.is_(None), Plan.decided_at <= decided_by))
+    return (
+        sa.select(Plan, Case)
+        .join(Case, Case.id == Plan.case_id)
+        .where(
+            Plan.state == PlanState.APPROVED,
+            is_due,
+            Case.closed_at.is_(None),
+            Case.paused_from.is_(None),
+            ~was_asked(TaskKind.REVIEW_PLAN, Plan.id, period),
+        )
+        .order_by(Plan.review_on, Plan.id)
+    )
 
 
 def linked_steps(link_kind: str, link_id: UUID) -> sa.Select[PlanStep, Plan]:

@@ -20,8 +20,10 @@ from kessos_case.core.clock import OFFICE_ZONE
 from kessos_case.core.db import Session
 
 
-def head(session: Session, case_id: UUID) -> Any | None:
+def head(session: Session, case_id: UUID, beside: sa.Subquery | None = None) -> Any | None:
     """(Case, Client, CaseAgreement, CaseTransfer, open_case_id, attempts, attempt_days); None when there is no such case.
+
+    `beside` is one row of another room that is read along; its columns come last.
 
     The person is None where the reader reaches him no more; the agreement is the newest, the transfer the open one, else
     the newest; the other open case is one of the same office.
@@ -36,6 +38,8 @@ def head(session: Session, case_id: UUID) -> Any | None:
         .outerjoin(transfer, sa.true())
         .where(Case.id == case_id)
     )
+    if beside is not None:
+        select = select.join(beside, sa.true()).add_columns(*beside.c)
     return session.execute(select).one_or_none()
 
 

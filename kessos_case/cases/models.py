@@ -65,6 +65,8 @@ class Case(Base):
     )
     paused_from: orm.Mapped[date | None]
     paused_until: orm.Mapped[date | None]
+    # When somebody of the office last saw or spoke to the person. Written past `version`: it changes no decision.
+    contact_on: orm.Mapped[date | None]
     version: orm.Mapped[int] = orm.mapped_column()
 
     __mapper_args__ = {"version_id_col": version}

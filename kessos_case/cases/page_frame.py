@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response, make_response, render_template, request
 
 from kessos_case.access.wording import OFFICE_KINDS
-from kessos_case.cases import wording
+from kessos_case.cases import conference_wording, wording
 from kessos_case.cases.casework_forms import reasons_of
 from kessos_case.cases.service.headings import CaseHeading
 from kessos_case.core.db import Session
@@ -16,6 +16,8 @@ from kessos_case.web.once import word_of
 
 Errors = dict[str, str]
 
+_NOTICES = {**wording.NOTICES, **conference_wording.NOTICES}
+
 
 def shown(session: Session, template: str, form: Form, errors: Errors, **more: Any) -> str:
     """A page with its form; `heading` among `more` puts it under its case."""
@@ -24,9 +26,10 @@ def shown(session: Session, template: str, form: Form, errors: Errors, **more: A
         form=form,
         errors=errors,
         once=word_of(form),
-        notice=wording.NOTICES.get(request.args.get("notice", "")),
+        notice=_NOTICES.get(request.args.get("notice", "")),
         words=wording,
         office_kinds=OFFICE_KINDS,
+        aid_kinds=wording.AID_KINDS,
         me=str(session.actor.user_id),
         **more,
     )

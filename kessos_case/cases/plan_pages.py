@@ -1,6 +1,5 @@
 """Pages of plans: the versions, writing one, deciding about it, the person's own agreement."""
 
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -47,22 +46,22 @@ def new(session: Session, case_id: UUID) -> Any:
     if waiting := revising.undecided_plan(session, case_id):
         return see_other(_address(case_id, waiting.id))
     heading = case_heading(session, case_id)
-    return _editor(session, heading, None, plan_forms.lines_from(revising.next_goals(session, case_id)), {})
+    goals, tapers = revising.next_goals(session, case_id), revising.next_tapers(session, case_id)
+    return _editor(session, heading, None, plan_forms.lines_from(goals, tapers), {})
 
 
 @blp.post("/cases/<uuid:case_id>/plans/new")
 @page_door("plan", "write")
 def write(session: Session, case_id: UUID) -> Response:
     """Write the next version and keep it as a draft, or propose it."""
-    form, goals = request.form, plan_forms.typed_goals(request.form)
+    form, written = request.form, plan_forms.typed(request.form)
     heading = case_heading(session, case_id)
-    if (lines := plan_forms.changed_lines(goals, form.get("do", ""))) is not None:
+    if (lines := plan_forms.after_button(written, form.get("do", ""))) is not None:
         return make_response(_editor(session, heading, None, lines, {}))
     try:
-        stated = plan_forms.stated_from(goals)
-        once(session, form, lambda: planning.write_plan(session, case_id, goals=stated.goals, propose=False).id)
+        once(session, form, lambda: _write(session, case_id, plan_forms.stated_from(written)))
     except Invalid as error:
-        return refused(error, _editor(session, heading, None, goals, plan_shown.errors(error)))
+        return refused(error, _editor(session, heading, None, written, plan_shown.errors(error)))
     except Conflict as error:
         return _overtaken(session, heading, error)
     plan = revising.undecided_plan(session, case_id)
@@ -83,22 +82,21 @@ def one(session: Session, case_id: UUID, plan_id: UUID) -> str:
 @page_door("plan", "write")
 def change(session: Session, case_id: UUID, plan_id: UUID) -> Response:
     """Save the draft with `do=save`, propose it with `do=propose`, or add and take away lines."""
-    form, goals = request.form, plan_forms.typed_goals(request.form)
+    form, written = request.form, plan_forms.typed(request.form)
     plan = _of_case(session, case_id, plan_id)
     heading = case_heading(session, case_id)
-    if (lines := plan_forms.changed_lines(goals, form.get("do", ""))) is not None:
+    if (lines := plan_forms.after_button(written, form.get("do", ""))) is not None:
         return make_response(_editor(session, heading, plan_cards.plan_card(session, plan), lines, {}, form))
     try:
         check_seen(form, plan.version)
-        stated = plan_forms.stated_from(goals)
-        _rewrite(session, plan, stated)
+        _rewrite(session, plan, plan_forms.stated_from(written))
     except Conflict as error:
         if error.code != "changed" or plan.state != PlanState.DRAFT:
             return _overtaken(session, heading, error)
-        page = _editor(session, heading, plan_cards.plan_card(session, plan), goals, {"": changed()})
+        page = _editor(session, heading, plan_cards.plan_card(session, plan), written, {"": changed()})
         return make_response(page, 409)
     except Invalid as error:
-        page = _editor(session, heading, plan_cards.plan_card(session, plan), goals, plan_shown.errors(error), form)
+        page = _editor(session, heading, plan_cards.plan_card(session, plan), written, plan_shown.errors(error), form)
         return refused(error, page)
     return _kept(session, heading, plan, form)
 
@@ -134,9 +132,17 @@ def _decide(session: Session, plan: Plan, form: Form) -> UUID:
     return decisions.decide_plan(session, plan.id, **plan_forms.approval_from(form)).id
 
 
+def _write(session: Session, case_id: UUID, stated: plan_forms.Stated) -> UUID:
+    try:
+        written = planning.write_plan(session, case_id, goals=stated.goals, tapers=stated.tapers, propose=False)
+    except Invalid as error:
+        raise Invalid(error.detail, errors=stated.placed(error.errors)) from error
+    return written.id
+
+
 def _rewrite(session: Session, plan: Plan, stated: plan_forms.Stated) -> None:
     try:
-        planning.change_plan(session, plan, stated.goals)
+        planning.change_plan(session, plan, stated.goals, stated.tapers)
     except Invalid as error:
         raise Invalid(error.detail, errors=stated.placed(error.errors)) from error
 
@@ -167,11 +173,11 @@ def _editor(
     session: Session,
     heading: CaseHeading,
     card: plan_cards.PlanCard | None,
-    goals: Sequence[plan_forms.Line],
+    written: plan_forms.Written,
     errors: Errors,
     form: Form | None = None,
 ) -> str:
-    named = [step["responsible_organisation_id"] for goal in goals for step in goal["steps"]]
+    named = [step["responsible_organisation_id"] for goal in written.goals for step in goal["steps"]]
     return shown(
         session,
         "plan_form",
@@ -179,7 +185,9 @@ def _editor(
         errors,
         heading=heading,
         card=card,
-        goals=goals,
+        goals=written.goals,
+        tapers=written.tapers,
+        programmes=plan_shown.programmes(session),
         domains=wording.domains(),
         lacks=plan_shown.lacks(card) if card and not errors else {},
         offices=offices_near(session, near(heading, session), plan_shown.uuids([*named, heading.organisation_id])),

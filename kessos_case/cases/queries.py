@@ -1,12 +1,14 @@
 """Reads of cases. Row-level security limits them to the episodes of the own office and those that it took over."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from kessos_case.access.models import RoleGrant, User
+from kessos_case.access.rules import Role
 from kessos_case.cases.casework import Assessment
 from kessos_case.cases.models import (
     Case,
@@ -20,6 +22,7 @@ from kessos_case.cases.models import (
 )
 from kessos_case.cases.rules import AssessmentState, PathwayPolicy, Stage, TransferState, Verb
 from kessos_case.clients.models import Client
+from kessos_case.core.clock import OFFICE_ZONE
 from kessos_case.core.db import Session
 from kessos_case.tasks.models import Task
 from kessos_case.tasks.rules import TaskState
@@ -192,6 +195,65 @@ def without_task(condition: sa.ColumnElement[bool], kind: str) -> sa.Select[Case
     """Open cases of which this holds and for which no task of this kind is open."""
     asked = sa.exists().where(Task.subject_id == Case.id, Task.kind == kind, Task.state == TaskState.OPEN)
     return sa.select(Case).where(Case.closed_at.is_(None), condition, ~asked).order_by(Case.id)
+
+
+def contact(case_ids: Collection[UUID], on: date) -> sa.Update:
+    """Write the day of a contact at those of these open cases that know no later one, each in its turn."""
+    earlier = Case.contact_on.is_(None) | (Case.contact_on < on)
+    several = sa.select(Case.id).where(Case.id.in_(list(case_ids)), Case.closed_at.is_(None), earlier)
+    return sa.update(Case).where(Case.id.in_(several.order_by(Case.id).with_for_update())).values(contact_on=on)
+
+
+def contacted(client_id: UUID, organisation_id: UUID | None) -> sa.Select[UUID]:
+    """The open cases of a person at this office, and those in aftercare wherever they are."""
+    here = (Case.organisation_id == organisation_id) | (Case.stage == Stage.AFTERCARE)
+    return sa.select(Case.id).where(Case.client_id == client_id, Case.closed_at.is_(None), here)
+
+
+def seen_on() -> sa.ColumnElement[date]:
+    """When the person was last seen or spoken to; of one who never was, when the case was opened."""
+    opened = sa.cast(sa.func.timezone(OFFICE_ZONE.key, Case.opened_at), sa.Date)
+    return sa.func.greatest(Case.contact_on, opened)
+
+
+def is_quiet(today: date, quiet_days: Mapping[Stage, int]) -> sa.ColumnElement[bool]:
+    """Has nobody seen or spoken to the person for more days than the stage allows?"""
+    days = sa.case(*((Case.stage == stage, count) for stage, count in quiet_days.items()))
+    return sa.literal(today, sa.Date) - seen_on() > days
+
+
+def not_quiet(case_ids: Collection[UUID], today: date, quiet_days: Mapping[Stage, int]) -> sa.Select[UUID]:
+    """Those of these cases whose persons were contacted lately enough."""
+    return sa.select(Case.id).where(Case.id.in_(list(case_ids)), ~is_quiet(today, quiet_days))
+
+
+def unasked_quiet(stage: Stage, last: date, asked: sa.Exists) -> sa.Select[Case]:
+    """Open cases in this stage, not at rest, whose persons were last contacted before that day, and nobody was `asked` to."""
+    quiet = sa.select(Case).where(
+        Case.closed_at.is_(None), Case.stage == stage, Case.paused_from.is_(None), seen_on() < last, ~asked
+    )
+    return quiet.order_by(Case.id)
+
+
+def held_by(organisation_id: UUID, user_id: UUID | None, *, lock: bool = True) -> sa.Select[Case]:
+    """The open cases of this office that the caseworker serves, or nobody; locked in one order, as they are then."""
+    whose = Case.caseworker_id.is_(None) if user_id is None else Case.caseworker_id == user_id
+    select = sa.select(Case).where(Case.organisation_id == organisation_id, Case.closed_at.is_(None), whose)
+    locked = select.with_for_update().execution_options(populate_existing=True)
+    return (locked if lock else select).order_by(Case.id)
+
+
+def unserved(now: datetime) -> sa.ColumnElement[bool]:
+    """Has the case nobody, or somebody who is no caseworker of its office any more?"""
+    here = sa.select(User.id, sa.func.coalesce(RoleGrant.organisation_id, User.organisation_id)).join(
+        RoleGrant, RoleGrant.user_id == User.id
+    )
+    serving = here.where(
+        User.is_active,
+        RoleGrant.role == Role.CASEWORKER,
+        RoleGrant.valid_until.is_(None) | (RoleGrant.valid_until > now),
+    )
+    return Case.caseworker_id.is_(None) | sa.tuple_(Case.caseworker_id, Case.organisation_id).not_in(serving)
 
 
 def unasked_reassessments(

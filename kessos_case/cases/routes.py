@@ -41,6 +41,23 @@ def change_case(session, data, case_id):
     return service.card(session, changed), etag(changed.version)
 
 
+@blp.get("/offices/<uuid:organisation_id>/caseworkers")
+@door("case", "assign")
+@blp.response(200, s.WhoServesOut)
+def who_serves(session, organisation_id):
+    """Whoever serves open cases of an office that you lead, also who has left, and how many."""
+    return {"items": service.who_serves(session, organisation_id), "next_cursor": None}
+
+
+@blp.post("/offices/<uuid:organisation_id>/hand-overs")
+@door("case", "assign")
+@blp.response(201, s.HandOverOut)
+@blp.arguments(s.HandOverIn)
+def hand_over(session, data, organisation_id):
+    """Give all or some cases of one caseworker to others with their open tasks; sent again it finds nothing left (409)."""
+    return service.hand_over_cases(session, organisation_id, **data)
+
+
 @blp.get("/cases/<uuid:case_id>/history")
 @door("case", "read")
 @blp.response(200, s.CaseHistoryOut)
@@ -67,25 +84,6 @@ def agreements(session, case_id):
 def record_agreement(session, data, case_id):
     """How the person agreed to the service, or the lawful ground to begin without."""
     return service.record_agreement(session, case_id, **data)
-
-
-@blp.get("/cases/<uuid:case_id>/conferences")
-@door("case", "read")
-@blp.response(200, s.ConferencesOut)
-def conferences(session, case_id):
-    """The conferences about a case, newest first."""
-    return {"items": service.conferences_of(session, case_id), "next_cursor": None}
-
-
-@blp.post("/cases/<uuid:case_id>/conferences")
-@blp.doc(parameters=[IDEMPOTENCY_KEY])
-@door("case", "record")
-@blp.response(201, s.ConferenceOut)
-@blp.arguments(s.ConferenceIn)
-@idempotent(again=service.read_conference)
-def record_conference(session, data, case_id):
-    """Write down a conference: who met, about which version of the plan, and what was decided."""
-    return service.record_conference(session, case_id, **data)
 
 
 @blp.get("/cases/<uuid:case_id>/reunifications")
@@ -180,16 +178,6 @@ def transfer(session, transfer_id):
     """One offer; the UPT that has not accepted sees the snapshot alone."""
     found = service.read_transfer(session, transfer_id)
     return found, etag(found.version)
-
-
-@blp.post("/transfers/<uuid:transfer_id>/acceptance")
-@blp.doc(parameters=[IDEMPOTENCY_KEY])
-@door("case", "transfer")
-@blp.response(201, s.TransferOut)
-@idempotent(again=service.read_transfer)
-def accept_transfer(session, transfer_id):
-    """Take the person over: a linked case in the same stage begins here, the first one ends."""
-    return service.accept_transfer(session, transfer_id)
 
 
 @blp.post("/transfers/<uuid:transfer_id>/decline")

@@ -7,7 +7,6 @@ from marshmallow import fields, validate
 
 from kessos_case.cases.rules import (
     AgreementForm,
-    ConferencePart,
     HomeEndReason,
     HomeKind,
     LawfulGround,
@@ -108,6 +107,47 @@ class CaseChange(ma.Schema):
     recommending_organisation_id = fields.UUID(allow_none=True, metadata={"description": "A Dinsos"})
 
 
+class ReceiverIn(ma.Schema):
+    user_id = fields.UUID(required=True, metadata={"description": "A caseworker of the office"})
+    case_ids = fields.List(
+        fields.UUID(),
+        allow_none=True,
+        load_default=None,
+        validate=validate.Length(1, 500),
+        metadata={"description": "Which cases he is given; none: all that are named for nobody"},
+    )
+
+
+class HandOverIn(ma.Schema):
+    from_id = fields.UUID(
+        required=True, allow_none=True, metadata={"description": "Whose cases; none: those of nobody"}
+    )
+    to = fields.List(fields.Nested(ReceiverIn), required=True, validate=validate.Length(1, 50))
+
+
+class PassedOnOut(ma.Schema):
+    user_id = fields.UUID(required=True)
+    cases = fields.Integer(required=True)
+
+
+class HandOverOut(ma.Schema):
+    organisation_id = fields.UUID(required=True)
+    from_id = fields.UUID(required=True, allow_none=True)
+    to = fields.List(fields.Nested(PassedOnOut), required=True)
+
+
+class ServingOut(ma.Schema):
+    id = fields.UUID(required=True, allow_none=True, metadata={"description": "None: the cases of nobody"})
+    name = fields.String(required=True)
+    is_here = fields.Boolean(required=True, metadata={"description": "Is he a caseworker of the office now?"})
+    cases = fields.Integer(required=True)
+
+
+class WhoServesOut(ma.Schema):
+    items = fields.List(fields.Nested(ServingOut), required=True)
+    next_cursor = fields.String(required=True, allow_none=True)
+
+
 class CaseMoveOut(ma.Schema):
     id = fields.UUID(required=True)
     verb = fields.String(required=True)
@@ -152,45 +192,6 @@ class ServiceAgreementOut(ma.Schema):
 
 class ServiceAgreementsOut(ma.Schema):
     items = fields.List(fields.Nested(ServiceAgreementOut), required=True)
-    next_cursor = fields.String(required=True, allow_none=True)
-
-
-class AttendeeIn(ma.Schema):
-    user_id = fields.UUID(allow_none=True, load_default=None)
-    organisation_id = fields.UUID(required=True)
-    part = fields.String(required=True, validate=one_of(ConferencePart))
-
-
-class AttendeeOut(ma.Schema):
-    user_id = fields.UUID(required=True, allow_none=True)
-    organisation_id = fields.UUID(required=True)
-    part = fields.String(required=True)
-
-
-class ConferenceIn(ma.Schema):
-    held_on = Day(required=True)
-    plan_id = fields.UUID(
-        allow_none=True, load_default=None, metadata={"description": "The version of the plan that was looked at"}
-    )
-    attendees = fields.List(fields.Nested(AttendeeIn), required=True, validate=validate.Length(1, 50))
-    decisions = Text(
-        8000, lines=True, required=True, metadata={"description": "Sealed; also who took part without an account"}
-    )
-
-
-class ConferenceOut(ma.Schema):
-    id = fields.UUID(required=True)
-    case_id = fields.UUID(required=True)
-    plan_id = fields.UUID(required=True, allow_none=True)
-    held_on = fields.Date(required=True)
-    attendees = fields.List(fields.Nested(AttendeeOut), required=True)
-    decisions = fields.String(required=True, allow_none=True)
-    recorded_at = fields.AwareDateTime(required=True)
-    recorded_by = fields.UUID(required=True)
-
-
-class ConferencesOut(ma.Schema):
-    items = fields.List(fields.Nested(ConferenceOut), required=True)
     next_cursor = fields.String(required=True, allow_none=True)
 
 

@@ -9,11 +9,14 @@ from kessos_case.cases.rules import (
     AgreementForm,
     AssessmentState,
     ConferencePart,
+    CostSource,
     GoalState,
     HomeEndReason,
     HomeKind,
     LawfulGround,
     PlanState,
+    SignatureForm,
+    Signer,
     Stage,
     StepKind,
     StepState,
@@ -24,6 +27,7 @@ from kessos_case.cases.rules.instruments import Change, Direction, Domain, Instr
 from kessos_case.cases.rules.steps import ASKED_REASONS, DropReason
 from kessos_case.cases.service import pathways
 from kessos_case.cases.service.instruments import OTHER_DOMAIN, editions
+from kessos_case.reference.rules import ProgrammeKind
 from kessos_case.web import forms
 from kessos_case.web.forms import Words
 
@@ -88,6 +92,35 @@ STEP_KINDS: Words = {
     StepKind.MENTOR: lazy_gettext("Pendamping"),
     StepKind.VISIT: lazy_gettext("Kunjungan"),
     StepKind.OTHER: lazy_gettext("Yang lain"),
+}
+
+# Whose money pays for a step.
+COST_SOURCES: Words = {
+    CostSource.PROVINCE: lazy_gettext("Anggaran provinsi"),
+    CostSource.REGENCY: lazy_gettext("Anggaran kabupaten atau kota"),
+    CostSource.NATION: lazy_gettext("Anggaran negara"),
+    CostSource.VILLAGE: lazy_gettext("Dana desa"),
+    CostSource.ALMS: lazy_gettext("Zakat (Baznas)"),
+    CostSource.COMPANY: lazy_gettext("Perusahaan"),
+    CostSource.PARTNER: lazy_gettext("Lembaga mitra"),
+    CostSource.OWN: lazy_gettext("Uangnya sendiri"),
+}
+
+# What an aid programme is for.
+AID_KINDS: Words = {
+    ProgrammeKind.EMPOWERMENT: lazy_gettext("Modal, alat, dan usaha"),
+    ProgrammeKind.SERVICE: lazy_gettext("Layanan"),
+    ProgrammeKind.INSURANCE: lazy_gettext("Jaminan kesehatan"),
+    ProgrammeKind.CONSUMPTION: lazy_gettext("Kebutuhan sehari-hari"),
+}
+
+SIGNERS: Words = {
+    Signer.CLIENT: lazy_gettext("Orangnya sendiri"),
+    Signer.GUARDIAN: lazy_gettext("Wali atau orang tuanya"),
+}
+SIGNATURE_FORMS: Words = {
+    SignatureForm.DRAWN: lazy_gettext("digambar di layar"),
+    SignatureForm.PHOTO: lazy_gettext("foto dari kertas"),
 }
 
 # How a step begins that nobody ticks off by hand.
@@ -156,6 +189,8 @@ NOTICES: Words = {
     "approve": lazy_gettext("Rencana sudah disetujui dan mulai berlaku."),
     "return": lazy_gettext("Rencana sudah dikembalikan kepada penulisnya."),
     "plan_agreed": lazy_gettext("Persetujuan orangnya sudah dicatat."),
+    "signed": lazy_gettext("Tanda tangannya sudah disimpan."),
+    "reviewed": lazy_gettext("Sudah dicatat: rencana ini tetap, dan dilihat lagi pada tanggal yang baru."),
     "step": lazy_gettext("Langkah sudah dicatat."),
     "goal": lazy_gettext("Tujuan sudah dicatat."),
     "held": lazy_gettext("Temu bahas sudah dicatat."),
@@ -187,6 +222,10 @@ WRONG: Words = {
     "region_code": lazy_gettext("Pilih kecamatannya."),
     "is_safe": lazy_gettext("Pilih: aman atau belum aman."),
     "comment": lazy_gettext("Tulis apa yang harus diperbaiki."),
+    "review_on": lazy_gettext("Tulis tanggal sesudah hari ini, paling lama satu tahun lagi."),
+    "next_on": lazy_gettext("Tulis tanggal sesudah hari ini, paling lama satu tahun lagi."),
+    "image": lazy_gettext("Ambil foto tanda tangannya, atau gambar di layar."),
+    "signer": lazy_gettext("Pilih siapa yang menandatangani."),
     "decision": lazy_gettext("Pilih: setujui atau kembalikan."),
 }
 
@@ -220,6 +259,26 @@ CODES: Words = {
     "closes_with_link": lazy_gettext("Langkah ini selesai sendiri bersama rujukan, pelatihan, atau pekerjaannya."),
     "reason_missing": lazy_gettext("Pilih alasannya."),
     "reason_unasked": lazy_gettext("Alasan hanya diisi kalau tidak dilanjutkan."),
+    "programme_missing": lazy_gettext("Pilih programnya."),
+    "not_consumption": lazy_gettext("Ini bukan bantuan untuk kebutuhan sehari-hari. Pilih yang lain."),
+    "twice": lazy_gettext("Program ini sudah ada di atas. Satu program cukup satu kali."),
+    "not_later": lazy_gettext("Bulannya harus sesudah bulan di atasnya."),
+    "not_less": lazy_gettext("Jumlahnya harus lebih kecil daripada yang di atasnya."),
+    "taper_without_end": lazy_gettext("Bantuan yang berkurang harus ada akhirnya: tulis 0 di baris terakhir."),
+    "nothing_empowers": lazy_gettext(
+        "Sebelum bantuan ini berkurang harus ada bantuan usaha (misalnya KIP Jawara, KUBE, atau PENA) di salah satu langkah, "
+        "paling lambat tanggal 1 bulan itu. Tambahkan, atau tulis mengapa tidak."
+    ),
+    "taper_in_past": lazy_gettext("Bulan berkurangnya bantuan ini sudah lewat. Tulis bulan ini atau sesudahnya."),
+    "taper_off_pathway": lazy_gettext(
+        "Di jalur ini bantuan tidak dikurangi: orang yang tidak bisa hidup tanpa bantuan tidak dipaksa lepas. Hapus bagian ini."
+    ),
+    # Signatures and reviews.
+    "not_a_photo": lazy_gettext("Ini bukan gambar yang bisa dibaca. Ambil foto lagi, atau gambar di layar."),
+    "too_large": lazy_gettext("Gambarnya terlalu besar. Ambil foto yang lebih kecil."),
+    "signed": lazy_gettext("Rencana ini sudah ditandatangani. Tanda tangan tidak bisa diganti."),
+    "impossible_review": lazy_gettext("Tulis tanggal sesudah hari ini, paling lama satu tahun lagi."),
+    "impossible_review_day": lazy_gettext("Tanggalnya harus di antara hari rencana disetujui dan hari ini."),
     "text_missing": lazy_gettext("Tulis dengan kata-kata yang sederhana."),
     "domain_missing": lazy_gettext("Pilih bidangnya."),
     # Answers to an instrument.

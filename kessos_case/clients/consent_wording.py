@@ -15,7 +15,9 @@ PURPOSES: Words = {
     ConsentPurpose.EMPLOYER_CONTACT: lazy_gettext("Petugas boleh menghubungi tempat kerjanya"),
     ConsentPurpose.FAMILY_CONTACT: lazy_gettext("Petugas boleh menghubungi keluarganya"),
     ConsentPurpose.PHOTO: lazy_gettext("Fotonya boleh disimpan dan ditunjukkan"),
-    ConsentPurpose.MENTORING: lazy_gettext("Namanya boleh diberikan kepada pendamping"),
+    ConsentPurpose.MENTORING: lazy_gettext(
+        "Namanya boleh diberitahukan untuk pendampingan, sebagai pendamping atau yang didampingi"
+    ),
 }
 
 FORMS: Words = {

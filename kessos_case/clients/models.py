@@ -98,7 +98,7 @@ class ClientAccess(Base):
 
     __tablename__ = "client_access"
     __table_args__ = (
-        one_of("ground", ("registered", "referral", "case", "aftercare", "break_glass")),
+        one_of("ground", ("registered", "referral", "case", "aftercare", "mentoring", "break_glass")),
         sa.CheckConstraint("num_nonnulls(organisation_id, user_id) = 1", name="one_holder"),
         sa.Index("ix_client_access_client_id", "client_id", "organisation_id", "user_id"),
         sa.Index("ix_client_access_organisation_id", "organisation_id", "client_id"),

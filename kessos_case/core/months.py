@@ -60,10 +60,14 @@ def spread(amount: int, first: Month, last: Month) -> list[int]:
     negative amount gives the exact opposite, so that a reversal line cancels its line in every month
     (spec/dependency.md, 'From ledger to indicators', 2). Raises ValueError when last is before first.
     """
-    count = last - first + 1
-    if count < 1:
+    if last < first:
         raise ValueError(f"{format_month(first)}..{format_month(last)} holds no month")
+    return [share_of(amount, first, last, month) for month in month_range(first, last)]
+
+
+def share_of(amount: int, first: Month, last: Month, month: Month) -> int:
+    """The rupiah of one month of first..last, as `spread` has them."""
     # On the absolute value: Python rounds a negative quotient down, which would not mirror the positive one.
-    share, left_over = divmod(abs(amount), count)
-    sign = -1 if amount < 0 else 1
-    return [sign * (share + (place < left_over)) for place in range(count)]
+    share, left_over = divmod(abs(amount), last - first + 1)
+    whole = share + (month - first < left_over)
+    return -whole if amount < 0 else whole

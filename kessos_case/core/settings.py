@@ -56,12 +56,16 @@ class Settings:
     max_body_bytes: int
     import_bytes: int
     photo_pixels: int
+    paper_pixels: int
+    attachment_bytes: int
+    case_attachments_bytes: int
     idempotency_days: int
     relay_seconds: float
     job_attempts: int
     log_level: str
     log_format: str
     public_address: str
+    questions_address: str
     smtp_host: str
     smtp_port: int
     smtp_security: str

@@ -8,7 +8,7 @@ from kessos_case.cases.rules import Pathway, Stage, Verb
 from kessos_case.cases.service import pathways
 from kessos_case.clients.models import Alert, Consent
 from kessos_case.clients.rules import Confidentiality
-from kessos_case.core.clock import OFFICE_ZONE
+from kessos_case.core.clock import OFFICE_ZONE, office_day
 from kessos_case.core.months import months_later
 from kessos_case.core.policies import policy
 from kessos_case.demo import words
@@ -27,6 +27,7 @@ _TOLD = {
 _MINOR_AGE = 18
 # Of open cases, those with a task that somebody wrote down by hand.
 _WITH_A_NOTE = 0.08
+_SEEN_LATELY = 0.875
 
 
 class CaseRows:
@@ -63,8 +64,16 @@ class CaseRows:
             previous_case_id=case.previous_id, successor_organisation_id=None,
             spm_type=None, spm_level=None, recommending_organisation_id=None,
             paused_from=case.paused and case.paused[0], paused_until=case.paused and case.paused[1],
-            version=len(case.moves),
+            contact_on=self._seen_on(case), version=len(case.moves),
         )  # fmt: skip
+
+    def _seen_on(self, case: Episode) -> date | None:
+        """When somebody last saw the person: of one in eight open cases too long ago."""
+        if case.closed_at or case.caseworker is None:
+            return None
+        dice, days = self._desk.dice_of(case, "contact"), self._days.quiet_days[case.stage]
+        ago = dice.randint(0, days) if dice.random() < _SEEN_LATELY else dice.randint(days + 1, 2 * days)
+        return max(office_day(case.opened_at), self._ground.today - timedelta(days=ago))
 
     def _move(self, case: Episode, move: Move) -> None:
         book, move_id = self._ground.book, self._ground.ids.at(move.at)

@@ -24,6 +24,7 @@ from kessos_case.demo.directory import open_directory, rest, write_directory
 from kessos_case.demo.episodes import Episode, come_back, draw_up, learns_trade, settles_from
 from kessos_case.demo.exemption_rows import ExemptionRows
 from kessos_case.demo.ground import Ground
+from kessos_case.demo.house_rows import HouseRows
 from kessos_case.demo.ledger import Ledger
 from kessos_case.demo.ledger_rows import LedgerRows
 from kessos_case.demo.lives import NONE, REGULAR, Lives, homes_by_month, live
@@ -201,7 +202,7 @@ def _tell_cases(
     referrals = ReferralRows(desk, directory)
     reports, courses = Reports(desk, directory, referrals), CourseRows(desk)
     works, plans = WorkRows(desk, directory), PlanRows(desk)
-    assessments, rows = AssessmentRows(desk), CaseRows(desk)
+    assessments, rows, houses = AssessmentRows(desk), CaseRows(desk), HouseRows(desk)
     for case in cases:
         if case.is_by_referral:
             reports.bring(case)
@@ -211,7 +212,9 @@ def _tell_cases(
         flagged = assessments.write(case, _assessed_again(case))
         plans.write(case, flagged, links, _goals_met_on(case))
         rows.write(case)
+        houses.settle(case)
     courses.write()
+    houses.write()
     offer_transfers(desk, cases)
     Requests(desk, directory, referrals).tell(cases)
     served = {case.person.place for case in cases}

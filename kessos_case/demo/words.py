@@ -84,3 +84,17 @@ ROLES = {
     "administrator": "pengurus aplikasi",
     "co_signer": "penanda tangan kedua",
 }
+
+WARDS = {"P": "Wisma Melati", "L": "Wisma Garuda", "unknown": "Wisma Keluarga"}
+HOUSE_DAYS = (
+    "Makan pagi habis, semua ikut senam.", "Kamar mandi belakang dibersihkan.", "Semua sudah tidur sebelum jam sepuluh.",
+    "Kerja bakti di kebun, dua orang minta izin istirahat.", "Doa bersama, lalu nonton televisi.",
+)  # fmt: skip
+HOUSE_HEALTH = (
+    "Batuk sejak pagi, sudah minum air hangat.", "Kakinya bengkak, besok ke puskesmas.", "Obat malam sudah diminum.",
+    "Tidak mau makan siang, makan malam habis.",
+)  # fmt: skip
+HOUSE_HANDOVERS = (
+    "Tidak ada.", "Lampu teras mati, sudah lapor.", "Ambil obat di puskesmas sebelum jam sepuluh.",
+    "Keluarga salah satu penghuni datang besok siang.",
+)  # fmt: skip

@@ -325,3 +325,50 @@ def scores_here(
         return select
     chosen = select.where(score.band == band)
     return chosen if blind is None else chosen.where(Case.client_id.not_in(blind))
+
+
+def long_on_aid(as_of: date, months: Sequence[int], due: datetime) -> sa.Select[Any]:
+    """What tasks.raise_missing_tasks takes: people with an open case of independence whose score counts so many months.
+
+    `months` fall; the first that is reached is the period. Nobody whose newest score says that he is not scored, and nobody
+    who has died. Of two such cases the one that was opened last.
+    """
+    score = (
+        sa.select(DependencyScore.status, DependencyScore.months_on_60)
+        .where(DependencyScore.client_id == Case.client_id, DependencyScore.as_of <= as_of)
+        .order_by(*_NEWEST)
+        .limit(1)
+        .lateral("score")
+    )
+    newest = (
+        sa.select(DependencyScore.status)
+        .where(DependencyScore.client_id == Case.client_id)
+        .order_by(*_NEWEST)
+        .limit(1)
+        .scalar_subquery()
+    )
+    reached = sa.case(*[(score.c.months_on_60 >= least, str(least)) for least in months])
+    return (
+        sa.select(
+            sa.literal("client").label("subject_kind"),
+            Case.client_id.label("subject_id"),
+            reached.label("period"),
+            Case.client_id.label("client_id"),
+            Case.organisation_id,
+            sa.literal(str(Role.CASEWORKER)).label("role"),
+            Case.caseworker_id.label("user_id"),
+            sa.literal(due).label("due_at"),
+        )
+        .ext(postgresql.distinct_on(Case.client_id))
+        .join(score, sa.true())
+        .join(Client, Client.id == Case.client_id)
+        .where(
+            Case.closed_at.is_(None),
+            Case.pathway == Pathway.INDEPENDENCE,
+            Client.died_on.is_(None),
+            score.c.status == Status.SCORED,
+            newest == Status.SCORED,
+            score.c.months_on_60 >= min(months),
+        )
+        .order_by(Case.client_id, Case.opened_at.desc(), Case.id)
+    )

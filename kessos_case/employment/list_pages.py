@@ -16,6 +16,7 @@ from kessos_case.employment.models import Placement
 from kessos_case.employment.page_frame import shown
 from kessos_case.employment.page_queries import KEPT, VIEWS, WantedWork
 from kessos_case.employment.rules import CHECK_DAYS, PlacementKind
+from kessos_case.employment.service.asked import gaps_of
 from kessos_case.web.forms import Form
 from kessos_case.web.pages import page_door
 
@@ -58,7 +59,8 @@ def _of_case(session: Session, case_id: UUID) -> str:
     select, order = queries.placements({"case_id": case_id}, ()), [Placement.starts_on, Placement.id]
     found = page(session, select, order, asked, descending=True)
     items = service.list_work(session, found.items)
-    return shown("case", Form(), {}, heading=heading, items=items, next_cursor=found.next_cursor)
+    gaps = gaps_of(session, heading.client_id)
+    return shown("case", Form(), {}, heading=heading, items=items, next_cursor=found.next_cursor, gaps=gaps)
 
 
 def _wanted(session: Session) -> WantedWork:

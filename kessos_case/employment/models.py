@@ -221,6 +221,7 @@ class EmployerInquiry(Base):
     expires_at: orm.Mapped[datetime]
     opened_at: orm.Mapped[datetime | None]
     answer: orm.Mapped[str | None]
+    works_since: orm.Mapped[date | None]
     left_on: orm.Mapped[date | None]
     # Rupiah, if the employer wants to say.
     monthly_wage: orm.Mapped[int | None] = orm.mapped_column(sa.BigInteger)

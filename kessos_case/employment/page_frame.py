@@ -14,10 +14,10 @@ Errors = dict[str, str]
 
 
 def shown(template: str, form: Form, errors: Errors, **more: Any) -> str:
-    """A page with its form."""
+    """A page with its form; `more` may bring words and a notice of its own."""
     notice = wording.NOTICES.get(request.args.get("notice", ""))
     told = {"form": form, "errors": errors, "once": word_of(form), "notice": notice, "words": wording}
-    return render_template(f"employment/{template}.html", **told, **more)
+    return render_template(f"employment/{template}.html", **(told | more))
 
 
 def refused(error: KessosError, page: str) -> Response:

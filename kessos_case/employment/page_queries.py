@@ -12,9 +12,10 @@ from kessos_case.cases.models import Case
 from kessos_case.core.db import Session
 from kessos_case.employment.models import Placement, PlacementCheck, is_followed
 from kessos_case.employment.rules import CHECK_DAYS, CHECK_OPENS_BEFORE, EndReason, PlacementState
+from kessos_case.employment.wage_queries import is_below_minimum
 
 # The views of the list, in the order in which they ask for something.
-VIEWS = ("due", "verify", "active", "ended")
+VIEWS = ("due", "verify", "active", "low_wage", "ended")
 # The rows behind the figures of the curve.
 KEPT = ("kept", "unknown", "over")
 
@@ -87,6 +88,7 @@ def _views(today: date) -> dict[str, sa.ColumnElement[bool]]:
         "due": is_active & is_followed() & _first_open(today).is_not(None),
         "verify": Placement.state == PlacementState.PROPOSED,
         "active": is_active,
+        "low_wage": is_active & is_below_minimum(),
         "ended": Placement.state == PlacementState.ENDED,
     }
 

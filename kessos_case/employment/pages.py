@@ -2,9 +2,27 @@
 
 from flask import Blueprint
 
-from kessos_case.employment import income_pages, list_pages, work_pages
+from kessos_case.employment import (
+    application_pages,
+    business_pages,
+    income_pages,
+    inquiry_pages,
+    list_pages,
+    vacancy_pages,
+    work_pages,
+)
 
 blp = Blueprint("employment_pages", __name__)
 
-for part in (list_pages, work_pages, income_pages):
+_PARTS = (
+    list_pages,
+    work_pages,
+    income_pages,
+    vacancy_pages,
+    application_pages,
+    business_pages,
+    inquiry_pages,
+)
+
+for part in _PARTS:
     blp.register_blueprint(part.blp)

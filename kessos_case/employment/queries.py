@@ -9,7 +9,15 @@ import sqlalchemy as sa
 
 from kessos_case.cases.models import Case
 from kessos_case.core.db import Session
-from kessos_case.employment.models import IncomeStatement, Placement, PlacementCheck, is_followed
+from kessos_case.core.months import Month
+from kessos_case.employment.models import (
+    BusinessCapital,
+    BusinessMonth,
+    IncomeStatement,
+    Placement,
+    PlacementCheck,
+    is_followed,
+)
 from kessos_case.employment.rules import CHECK_DAYS, PlacementState
 
 
@@ -78,3 +86,26 @@ def unasked_verifications(asked: sa.Exists) -> sa.Select[Placement]:
     """Proposed placements that nobody was asked to verify."""
     proposed = sa.select(Placement).where(Placement.state == PlacementState.PROPOSED, is_followed(), ~asked)
     return proposed.order_by(Placement.id)
+
+
+def business_months(placement_id: UUID) -> sa.Select[BusinessMonth]:
+    """Everything written down about the months of a business, in the order in which it counts."""
+    select = sa.select(BusinessMonth).where(BusinessMonth.placement_id == placement_id)
+    return select.order_by(BusinessMonth.month, BusinessMonth.recorded_at, BusinessMonth.id)
+
+
+def business_capital(placement_id: UUID) -> sa.Select[BusinessCapital]:
+    """The capital of a business, as it came."""
+    select = sa.select(BusinessCapital).where(BusinessCapital.placement_id == placement_id)
+    return select.order_by(BusinessCapital.received_on, BusinessCapital.id)
+
+
+def has_statement(session: Session, client_id: UUID, first: Month, last: Month, amount: int, source: str) -> bool:
+    """Is this very statement of income there already?"""
+    same = incomes(client_id).where(
+        IncomeStatement.from_month == first,
+        IncomeStatement.to_month == last,
+        IncomeStatement.amount == amount,
+        IncomeStatement.source == source,
+    )
+    return bool(session.scalar(sa.select(same.exists())))

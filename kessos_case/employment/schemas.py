@@ -97,6 +97,22 @@ class CheckOut(ma.Schema):
     recorded_at = fields.AwareDateTime(required=True)
 
 
+class MinimumWageShownOut(ma.Schema):
+    amount = fields.Integer(required=True, metadata={"description": "Rupiah a month, of the regency"})
+    region_code = fields.String(required=True)
+    valid_from = fields.Date(required=True)
+    legal_basis = fields.String(required=True)
+    source = fields.String(required=True)
+
+
+class KnownWageOut(ma.Schema):
+    amount = fields.Integer(required=True, metadata={"description": "The last that is known, rupiah a month"})
+    on = fields.Date(required=True)
+    minimum_wage = fields.Nested(MinimumWageShownOut, required=True, allow_none=True, attribute="minimum")
+    share_percent = fields.Integer(required=True, allow_none=True, metadata={"description": "Rounded down"})
+    is_below = fields.Boolean(required=True, allow_none=True)
+
+
 class PlacementOut(ma.Schema):
     id = fields.UUID(required=True)
     version = fields.Integer(required=True)
@@ -116,6 +132,12 @@ class PlacementOut(ma.Schema):
     ended_on = fields.Date(required=True, allow_none=True)
     end_reason = fields.String(required=True, allow_none=True)
     recorded_at = fields.AwareDateTime(required=True)
+    wage = fields.Nested(
+        KnownWageOut,
+        required=True,
+        allow_none=True,
+        metadata={"description": "Of a job, beside the minimum wage there"},
+    )
     checks = fields.List(fields.Nested(CheckOut), required=True)
     allowed_verbs = fields.List(fields.String(), required=True)
 

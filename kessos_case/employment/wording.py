@@ -75,6 +75,7 @@ VIEWS: Words = {
     "due": lazy_gettext("Waktunya ditengok"),
     "verify": lazy_gettext("Belum dipastikan"),
     "active": lazy_gettext("Berjalan"),
+    "low_wage": lazy_gettext("Di bawah upah minimum"),
     "ended": lazy_gettext("Berakhir"),
 }
 
@@ -100,6 +101,7 @@ NOTICES: Words = {
     "checked": lazy_gettext("Hasil tengokan sudah dicatat."),
     "ended": lazy_gettext("Sudah dicatat bahwa pekerjaan ini berakhir."),
     "income": lazy_gettext("Penghasilan sudah dicatat."),
+    "link_revoked": lazy_gettext("Tautannya sudah dimatikan."),
 }  # fmt: skip
 
 _DAY = lazy_gettext("Tulis tanggalnya, paling lambat hari ini, misalnya 2026-03-31.")
@@ -132,6 +134,9 @@ CODES: Words = {
     "before_check": lazy_gettext("Pada tengokan terakhir orangnya masih bekerja. Tulis hari sesudah itu."),
     "consent_missing": lazy_gettext("Orangnya belum mengizinkan pemberi kerja dihubungi. Minta izinnya, atau pilih cara lain."),
     "employer_missing": lazy_gettext("Usaha sendiri tidak punya pemberi kerja. Pilih cara lain."),
+    "name_missing": lazy_gettext("Orang ini belum punya nama, jadi pemberi kerja tidak tahu siapa yang dimaksud."),
+    "not_verified": lazy_gettext("Pekerjaan ini belum dipastikan. Tanyakan dulu apakah orangnya sudah mulai."),
+    "not_begun": lazy_gettext("Pekerjaan ini belum mulai. Tanyakan sesudah hari mulainya."),
     "check_not_open": lazy_gettext("Tengokan ini belum waktunya pada hari itu."),
     "no_check_left": lazy_gettext("Semua tengokan pekerjaan ini sudah dicatat."),
     "check_made": lazy_gettext("Tengokan ini sudah dicatat sebelumnya. Lihat hasilnya di bawah."),

@@ -13,7 +13,7 @@ from kessos_case.cases.service import open_steps
 from kessos_case.core.clock import office_day
 from kessos_case.core.db import Session
 from kessos_case.core.errors import NotFound
-from kessos_case.employment import forms, service
+from kessos_case.employment import forms, service, vacancy_wording
 from kessos_case.employment.page_frame import Errors, mistakes, refused, shown
 from kessos_case.web.forms import Form
 from kessos_case.web.once import once
@@ -47,7 +47,7 @@ def propose(session: Session) -> Response:
 @page_door("placement", "read")
 def one(session: Session, placement_id: UUID) -> str:
     """One placement: what is to be done about it now, the line of its checks, and how it came about."""
-    return _one(session, placement_id, Form(), {}, "")
+    return work_page(session, placement_id, Form(), {}, "")
 
 
 @blp.post("/<uuid:placement_id>/verification")
@@ -78,17 +78,20 @@ def _done(
     try:
         once(session, form, lambda: verb(session, placement_id, **read(form)).id)
     except forms.REFUSALS as error:
-        return refused(error, _one(session, placement_id, form, mistakes(error), which))
+        return refused(error, work_page(session, placement_id, form, mistakes(error), which))
     return see_other(url_for("employment_pages.work.one", placement_id=placement_id, notice=notice))
 
 
-def _one(session: Session, placement_id: UUID, form: Form, errors: Errors, which: str) -> str:
+def work_page(session: Session, placement_id: UUID, form: Form, errors: Errors, which: str, **more: Any) -> str:
     """`which` of its forms was sent, so that what was typed and what is wrong stands in that one."""
     work = service.read_work(session, placement_id)
     blank = Form({"on": str(office_day(session.now))})
-    typed = {name: form if name == which else blank for name in ("verify", "check", "end")}
+    typed = {name: form if name == which else blank for name in ("verify", "check", "end", "ask")}
     wrong = {name: errors if name == which else {} for name in typed}
-    return shown("placement", form, errors, work=work, card=work.card, typed=typed, wrong=wrong, which=which)
+    return shown(
+        "placement", form, errors, work=work, card=work.card, typed=typed, wrong=wrong, which=which,
+        asking=vacancy_wording, **more,
+    )  # fmt: skip
 
 
 def _new(session: Session, form: Form, errors: Errors) -> str:

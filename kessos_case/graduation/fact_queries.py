@@ -1,15 +1,19 @@
-"""Everything on record about one case and its person that a verdict may rest on, in one statement."""
+"""Everything on record about a case and its person that a verdict may rest on, in one statement; of many, in one a table."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy import orm
+from sqlalchemy.dialects.postgresql import ARRAY
 
-from kessos_case.cases.casework import Plan, PlanGoal
+from kessos_case.cases.casework import Assessment, Plan, PlanGoal
 from kessos_case.cases.models import Case, Reunification, Visit
-from kessos_case.cases.rules import PlanState
-from kessos_case.clients.models import Alert
-from kessos_case.core.db import Session
+from kessos_case.cases.rules import AssessmentState, PlanState
+from kessos_case.clients.models import Alert, Client
+from kessos_case.core.db import Base, Session
 from kessos_case.core.side_by_side import Wanted, side_by_side
 from kessos_case.employment.models import IncomeStatement, Placement, PlacementCheck
 from kessos_case.graduation.models import ClientVoice
@@ -42,14 +46,87 @@ def rows(session: Session, case: Case, region_code: str, parts: frozenset[str]) 
     # A verdict looks at goals and not at their steps.
     options = [orm.lazyload(PlanGoal.steps)] if "goals" in wanted else []
     found = side_by_side(session, list(wanted.values()), *options)
-    return Rows(
-        **{
-            name: sorted(listed, key=lambda row, name=name: [getattr(row, column) for column in _ORDER[name]])  # type: ignore[misc]
-            for name, listed in zip(wanted, found, strict=True)
-        }
+    return Rows(**{name: _in_order(name, listed) for name, listed in zip(wanted, found, strict=True)})
+
+
+def rows_of_many(session: Session, cases: Sequence[Case], regions: Mapping[UUID, str]) -> dict[UUID, Rows]:
+    """The rows of all parts of many cases (one of each person) by case, in one statement a table; `regions` by person."""
+    found = {case.id: Rows() for case in cases}
+    # The case of every owner that a row may name.
+    case_of = {
+        "case_id": {case.id: case.id for case in cases},
+        "client_id": {case.client_id: case.id for case in cases},
+    }
+    case_of["placement_id"] = {}
+    for name, (model, whose, condition) in _WANTED_OF_MANY.items():
+        ids = sa.cast(list(case_of[whose]), ARRAY(sa.Uuid))
+        options = [orm.lazyload(PlanGoal.steps)] if name == "goals" else []
+        select = sa.select(model).where(getattr(model, whose) == sa.any_(ids), condition).options(*options)
+        for row in _in_order(name, session.scalars(select)):
+            case_id = case_of[whose][getattr(row, whose)]
+            getattr(found[case_id], name).append(row)
+            if name == "placements":
+                case_of["placement_id"][row.id] = case_id
+    _leave_old_goals(found)
+    _add_poverty_lines(session, cases, regions, found)
+    return found
+
+
+def clients_by_id(session: Session, ids: Sequence[UUID]) -> dict[UUID, Client]:
+    """These people, for the program itself, which reaches everybody."""
+    found = session.scalars(sa.select(Client).where(Client.id == sa.any_(sa.cast(list(ids), ARRAY(sa.Uuid)))))
+    return {client.id: client for client in found}
+
+
+def finished_of_many(session: Session, case_ids: Sequence[UUID]) -> dict[UUID, list[Assessment]]:
+    """The completed assessments of these cases by case, oldest first; none of an episode before at another UPT."""
+    select = sa.select(Assessment).where(
+        Assessment.case_id == sa.any_(sa.cast(list(case_ids), ARRAY(sa.Uuid))),
+        Assessment.state != AssessmentState.DRAFT,
     )
+    found: dict[UUID, list[Assessment]] = {}
+    for each in session.scalars(select.order_by(Assessment.completed_at, Assessment.id)):
+        found.setdefault(each.case_id, []).append(each)
+    return found
 
 
+def _leave_old_goals(found: Mapping[UUID, Rows]) -> None:
+    """Goals of the approved version alone."""
+    for each in found.values():
+        approved = {plan.id for plan in each.plans}
+        each.goals[:] = [goal for goal in each.goals if goal.plan_id in approved]
+
+
+def _add_poverty_lines(
+    session: Session, cases: Sequence[Case], regions: Mapping[UUID, str], found: Mapping[UUID, Rows]
+) -> None:
+    by_region: dict[str, list[PovertyLine]] = {}
+    for line in _in_order("poverty_lines", session.scalars(sa.select(PovertyLine))):
+        by_region.setdefault(line.region_code, []).append(line)
+    for case in cases:
+        for code in dict.fromkeys(regency_and_province(regions[case.client_id])):
+            found[case.id].poverty_lines.extend(by_region.get(code, ()))
+
+
+def _in_order(name: str, listed: Iterable[Any]) -> list[Any]:
+    return sorted(listed, key=lambda row: [getattr(row, column) for column in _ORDER[name]])
+
+
+_PASSED = sa.and_(Enrolment.state == EnrolmentState.COMPLETED, Enrolment.passed.is_(True))
+
+# Of each part its table, by which column rows belong to a case, and which of them are wanted. Checks come after placements.
+_WANTED_OF_MANY: dict[str, tuple[type[Base], str, sa.ColumnElement[bool]]] = {
+    "voices": (ClientVoice, "case_id", sa.true()),
+    "visits": (Visit, "client_id", sa.true()),
+    "statements": (IncomeStatement, "client_id", sa.true()),
+    "placements": (Placement, "client_id", sa.true()),
+    "checks": (PlacementCheck, "placement_id", sa.true()),
+    "plans": (Plan, "case_id", Plan.state == PlanState.APPROVED),
+    "goals": (PlanGoal, "case_id", sa.true()),
+    "alerts": (Alert, "client_id", sa.true()),
+    "enrolments": (Enrolment, "client_id", _PASSED),
+    "homes": (Reunification, "case_id", sa.true()),
+}
 _ORDER = {
     "voices": ("asked_on", "recorded_at", "id"),
     "visits": ("visited_on", "id"),
@@ -69,7 +146,6 @@ def _wanted(case: Case, region_code: str) -> dict[str, Wanted]:
     client_id = case.client_id
     placed = sa.select(Placement.id).where(Placement.client_id == client_id)
     approved = sa.select(Plan.id).where(Plan.case_id == case.id, Plan.state == PlanState.APPROVED)
-    passed = sa.and_(Enrolment.state == EnrolmentState.COMPLETED, Enrolment.passed.is_(True))
     return {
         "voices": (ClientVoice, ClientVoice.case_id == case.id),
         "visits": (Visit, Visit.client_id == client_id),
@@ -80,6 +156,6 @@ def _wanted(case: Case, region_code: str) -> dict[str, Wanted]:
         "plans": (Plan, sa.and_(Plan.case_id == case.id, Plan.state == PlanState.APPROVED)),
         "goals": (PlanGoal, PlanGoal.plan_id.in_(approved)),
         "alerts": (Alert, Alert.client_id == client_id),
-        "enrolments": (Enrolment, sa.and_(Enrolment.client_id == client_id, passed)),
+        "enrolments": (Enrolment, sa.and_(Enrolment.client_id == client_id, _PASSED)),
         "homes": (Reunification, Reunification.case_id == case.id),
     }

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy import orm
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from kessos_case.access.models import RoleGrant, User
 from kessos_case.access.rules import Role
@@ -190,7 +191,8 @@ def _plan_row(today: date, now: datetime, policy: GraduationPolicy) -> sa.Column
 def _functioning_row(today: date, now: datetime, policy: GraduationPolicy) -> sa.ColumnElement[bool]:
     oldest = now - timedelta(days=policy.functioning.days + 1)
     return sa.exists().where(
-        Assessment.case_id == Case.id,
+        # Of any episode: what the UPT found out that handed the person over counts as well.
+        Assessment.client_id == Case.client_id,
         Assessment.instrument == "social_functioning",
         Assessment.state == AssessmentState.COMPLETED,
         Assessment.completed_at >= oldest,
@@ -268,6 +270,46 @@ def reviews_of_case(session: Session, case_id: UUID) -> Sequence[GraduationRevie
     """Every review of a case, newest first."""
     select = sa.select(GraduationReview).where(GraduationReview.case_id == case_id)
     return session.scalars(select.order_by(GraduationReview.opened_at.desc(), GraduationReview.id.desc())).all()
+
+
+def cases_by_id(session: Session, ids: sa.Select[UUID]) -> Sequence[Case]:
+    """These cases, in the order of their ids."""
+    return session.scalars(sa.select(Case).where(Case.id.in_(ids)).order_by(Case.id)).all()
+
+
+def reviews_of_cases(session: Session, case_ids: Sequence[UUID]) -> dict[UUID, list[GraduationReview]]:
+    """Every review of these cases by case, newest first."""
+    select = sa.select(GraduationReview).where(GraduationReview.case_id == sa.any_(_uuids(case_ids)))
+    found: dict[UUID, list[GraduationReview]] = {}
+    for review in session.scalars(select.order_by(GraduationReview.opened_at.desc(), GraduationReview.id.desc())):
+        found.setdefault(review.case_id, []).append(review)
+    return found
+
+
+def relapse_kinds(session: Session, review_ids: Sequence[UUID]) -> dict[UUID, frozenset[str]]:
+    """The kinds of relapse that were counted after each of these reviews."""
+    select = sa.select(Relapse.review_id, sa.func.array_agg(Relapse.kind)).group_by(Relapse.review_id)
+    rows = session.execute(select.where(Relapse.review_id == sa.any_(_uuids(review_ids))))
+    return {review_id: frozenset(kinds) for review_id, kinds in rows}
+
+
+def new_cases_of_many(session: Session, cases: Sequence[Case]) -> dict[UUID, list[Case]]:
+    """As `new_cases_of`, by person, beside each of these cases of as many people."""
+    known, found = {case.id for case in cases}, {}
+    every = sa.select(Case).where(Case.client_id == sa.any_(_uuids([case.client_id for case in cases])))
+    by_person: dict[UUID, list[Case]] = {}
+    for case in session.scalars(every.order_by(Case.opened_at)):
+        by_person.setdefault(case.client_id, []).append(case)
+    for client_id, theirs in by_person.items():
+        handed_over = {case.id for case in theirs if case.close_reason == CloseReason.TRANSFERRED}
+        found[client_id] = [
+            case for case in theirs if case.id not in known and case.previous_case_id not in handed_over
+        ]
+    return found
+
+
+def _uuids(ids: Sequence[UUID]) -> sa.Cast[Any]:
+    return sa.cast(list(ids), ARRAY(sa.Uuid))
 
 
 def reviews_with_signers(session: Session, case_id: UUID) -> Sequence[Any]:

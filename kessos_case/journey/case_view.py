@@ -28,6 +28,7 @@ from kessos_case.core.keys import DataKey
 from kessos_case.journey.ahead import Ahead, ahead, blocking, stages_of, verbs_aside
 from kessos_case.journey.case_queries import Names, names
 from kessos_case.journey.facts import Elsewhere, elsewhere, facts_with
+from kessos_case.residence import service as residence
 from kessos_case.tasks import service as tasks
 
 
@@ -115,7 +116,7 @@ class CaseView:
         batches = {course.id: course.batch_id for course in self.other.courses}
         if step.link_kind == "enrolment" and step.link_id in batches:
             return f"/batches/{batches[step.link_id]}"
-        if step.link_kind in ("referral", "placement"):
+        if step.link_kind in ("referral", "placement", "mentoring"):
             return f"/{step.link_kind}s/{step.link_id}"
         return f"/cases/{self.case.id}/plans/{self.file.plan.id}" if self.file.plan else f"/cases/{self.case.id}/plans"
 
@@ -126,12 +127,12 @@ class CaseView:
 
 def read_view(session: Session, case_id: UUID, language: str) -> CaseView:
     """The page of a case; the look at it and at all its parts is in the audit trail. Raises NotFound."""
-    file = cases.case_file(session, case_id)
+    file = cases.case_file(session, case_id, residence.house_row(case_id))
     case, client = file.case, file.client
     record(session, "read", "case", case.id, clients=[case.client_id], part="page")
     key = data_key(client) if client else None
     history = cases.moves_of(session, case.id, key)
-    other = elsewhere(session, case)
+    other = elsewhere(session, case, residence.InHouse(*file.beside))
     facts = facts_with(case, cases.facts_in(session, file, cases.stage_before_end(case, history)), other)
     is_own, things = cases.is_own(session, case), _open_things(file, facts, other, key)
     acts = is_own and client is not None
@@ -229,12 +230,19 @@ def _known_things(file: cases.CaseFile, other: Elsewhere, key: DataKey | None) -
             for one in other.referrals
         ),
         *(OpenThing("enrolment", one.id, text=one.course_name, on=one.starts_on) for one in other.courses),
+        *_bed(other.house),
         *(
             [OpenThing("transfer", offer.id, organisation_id=offer.to_organisation_id, on=office_day(offer.offered_at))]
             if offer
             else []
         ),
     ]
+
+
+def _bed(house: residence.InHouse) -> list[OpenThing]:
+    if house.stay_id is None or house.admitted_at is None:
+        return []
+    return [OpenThing("stay", house.stay_id, text=house.ward_name, on=office_day(house.admitted_at))]
 
 
 def _names(

@@ -3,7 +3,8 @@
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext, ngettext
 
-from kessos_case.cases.service import LoadItem
+from kessos_case.cases.rules import Stage
+from kessos_case.cases.service import LoadItem, pathways
 from kessos_case.web.forms import Words
 
 VIEWS: Words = {"": lazy_gettext("Papan tahap"), "list": lazy_gettext("Daftar")}
@@ -32,4 +33,8 @@ def why_stalled(item: LoadItem) -> str:
     """Why the case counts as stalled."""
     if item.is_slow:
         return _("Sudah lebih dari dua kali lama biasanya.")
-    return _("Sudah lebih dari 30 hari tidak ada catatan baru.")
+    return ngettext(
+        "Sudah lebih dari %(num)d hari orangnya tidak ditemui atau dihubungi.",
+        "Sudah lebih dari %(num)d hari orangnya tidak ditemui atau dihubungi.",
+        pathways().quiet_days[Stage(item.case.stage)],
+    )

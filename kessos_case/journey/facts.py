@@ -13,6 +13,7 @@ from kessos_case.employment.rules import PlacementState
 from kessos_case.graduation import service as graduation
 from kessos_case.referrals import service as referrals
 from kessos_case.referrals.models import Referral
+from kessos_case.residence import service as residence
 from kessos_case.training import service as training
 
 
@@ -24,6 +25,7 @@ class Elsewhere:
     placements: Sequence[Placement]
     referrals: Sequence[Referral]
     gate: graduation.CaseGate
+    house: residence.InHouse
 
 
 def facts_of(session: Session, case: Case) -> CaseFacts:
@@ -31,13 +33,14 @@ def facts_of(session: Session, case: Case) -> CaseFacts:
     return facts_with(case, cases.case_facts(session, case), elsewhere(session, case))
 
 
-def elsewhere(session: Session, case: Case) -> Elsewhere:
-    """What stands in the other rooms, a statement each."""
+def elsewhere(session: Session, case: Case, house: residence.InHouse | None = None) -> Elsewhere:
+    """What stands in the other rooms, a statement each; the house may be known already."""
     return Elsewhere(
         courses=training.courses_of(session, case.client_id),
         placements=employment.placements_of(session, case.client_id),
         referrals=referrals.open_referrals(session, case.client_id),
         gate=graduation.gate_of(session, case.id),
+        house=house or residence.in_house(session, case.id),
     )
 
 
@@ -68,4 +71,5 @@ def _open_items(case: Case, other: Elsewhere) -> list[OpenItem]:
     return [
         *(OpenItem("referral", referral.id) for referral in own),
         *(OpenItem("enrolment", course.id) for course in courses),
+        *([OpenItem("stay", other.house.stay_id)] if other.house.stay_id else []),
     ]

@@ -7,6 +7,7 @@ from uuid import UUID
 from kessos_case.access.rules import may
 from kessos_case.cases import service as cases
 from kessos_case.cases.models import Case
+from kessos_case.cases.rules import Stage
 from kessos_case.clients import service as clients
 from kessos_case.core.db import Session
 from kessos_case.core.paging import Page, PageRequest
@@ -38,6 +39,11 @@ class PersonView:
     timeline: Page | None = None
     offices: frozenset[UUID] = frozenset()
     names: Names = field(default_factory=lambda: Names({}, {}, {}, {}))
+
+    @property
+    def may_help(self) -> bool:
+        """Has he come so far that he may be asked to help others?"""
+        return any(case.stage in (Stage.AFTERCARE, Stage.GRADUATED) for case in self.cases)
 
     @property
     def open_cases(self) -> list[Case]:

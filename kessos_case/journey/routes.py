@@ -1,5 +1,6 @@
 """JSON endpoints of the journey: a case as a whole, its moves, and a death."""
 
+from kessos_case.cases.service import read_transfer
 from kessos_case.journey import schemas as s
 from kessos_case.journey import service
 from kessos_case.web.api import IDEMPOTENCY_KEY, ApiBlueprint
@@ -39,6 +40,16 @@ def case(session, case_id):
 def move_case(session, data, case_id):
     """Move a case by a verb; 409 `rule_broken` names everything that is missing."""
     return service.move_case(session, case_id, **data)
+
+
+@blp.post("/transfers/<uuid:transfer_id>/acceptance")
+@blp.doc(parameters=[IDEMPOTENCY_KEY])
+@door("case", "transfer")
+@blp.response(201, s.TransferOut)
+@idempotent(again=read_transfer)
+def accept_transfer(session, transfer_id):
+    """Take the person over: a linked case in the same stage begins here, the first one ends."""
+    return service.accept_transfer(session, transfer_id)
 
 
 @blp.post("/clients/<uuid:client_id>/death")

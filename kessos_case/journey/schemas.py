@@ -7,11 +7,12 @@ from kessos_case.cases.rules import GoalDecision, Pathway, Stage, Verb
 from kessos_case.cases.schemas import CaseChange as CaseChange
 from kessos_case.cases.schemas import CaseOut
 from kessos_case.cases.schemas import TransferDecline as TransferDecline
+from kessos_case.cases.schemas import TransferOut as TransferOut
 from kessos_case.web.fields import Day, Instant, Text
 
 CODE = validate.Regexp(r"^[a-z][a-z0-9_]{1,59}\Z")
 # What hangs on a case and ends with it; work goes on without a case.
-SETTLED_KINDS = ("referral", "enrolment", "task", "transfer")
+SETTLED_KINDS = ("referral", "enrolment", "stay", "task", "transfer")
 
 
 class CaseIn(ma.Schema):
@@ -109,3 +110,9 @@ class DeathOut(ma.Schema):
     id = fields.UUID(required=True)
     died_on = fields.Date(required=True)
     closed_cases = fields.List(fields.UUID(), required=True)
+
+
+class HandOverForm(ma.Schema):
+    from_id = fields.UUID(required=True, allow_none=True)
+    user_id = fields.UUID(required=True)
+    case_ids = fields.List(fields.UUID(), required=True, allow_none=True)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from kessos_case.access.service import record
 from kessos_case.aid import service as aid
+from kessos_case.alumni import service as alumni
 from kessos_case.cases import service as cases
 from kessos_case.cases.models import Case
 from kessos_case.cases.rules import Ask, CaseFacts, CloseReason, Pathway, Stage, Verb, allowed_verbs
@@ -18,12 +19,14 @@ from kessos_case.core.db import Session, as_system
 from kessos_case.core.errors import Conflict, Invalid, RuleBroken, field_error
 from kessos_case.dependency import service as dependency
 from kessos_case.employment import service as employment
-from kessos_case.employment.rules import EndReason
+from kessos_case.employment.rules import ApplicationEnd, EndReason
 from kessos_case.graduation import service as graduation
 from kessos_case.graduation.rules import StepReason
 from kessos_case.journey.facts import facts_of
 from kessos_case.referrals import service as referrals
 from kessos_case.referrals.rules import WithdrawReason
+from kessos_case.residence import service as residence
+from kessos_case.residence.rules import DischargeReason
 from kessos_case.tasks import service as tasks
 from kessos_case.tasks.rules import TaskKind, TaskReason
 from kessos_case.training import service as training
@@ -33,6 +36,7 @@ from kessos_case.training.rules import DropReason
 _REASONS: dict[str, frozenset[str]] = {
     "referral": frozenset(WithdrawReason),
     "enrolment": frozenset(DropReason),
+    "stay": frozenset(DischargeReason),
     "task": frozenset(TaskReason),
 }
 
@@ -88,9 +92,25 @@ def move_case(
     for item in named:
         _settle(session, item["kind"], item["id"], item["reason"])
     case = cases.move(session, case, Verb(verb), facts, ask, happened_at=happened_at)
+    if case.closed_at is not None:
+        employment.withdraw_applications(session, case, ApplicationEnd.CASE_CLOSED)
     if case.stage == Stage.CLOSED:
+        employment.revoke_inquiries(session, [work.id for work in employment.open_placements(session, case.id)])
         graduation.withdraw_for(session, case.id, reason=StepReason.CASE_CLOSED)
+        alumni.let_go(session, case.client_id)
+    if case.closed_at is not None:
+        # Of a case that closes the stay was settled by name; who graduates moves out, and nobody waits on.
+        residence.end_with_case(session, case.id, DischargeReason.PROGRAMME_DONE)
     return _shown(session, case)
+
+
+def accept_transfer(session: Session, transfer_id: UUID) -> cases.TransferCard:
+    """Take a person over: his stay in the house of the first UPT ends with its case. Raises as cases.accept_transfer."""
+    card = cases.accept_transfer(session, transfer_id)
+    with as_system(session, "journey.accept_transfer"):
+        left = cases.transfer_for(session, transfer_id).case_id
+        residence.end_with_case(session, left, DischargeReason.OTHER_UPT)
+    return card
 
 
 @dataclass(frozen=True)
@@ -209,6 +229,8 @@ def _settle(session: Session, kind: str, subject_id: UUID, reason: str | None) -
         referrals.withdraw_referral(session, subject_id, reason=reason or WithdrawReason.SOLVED)
     elif kind == "enrolment":
         training.drop_enrolment(session, subject_id, reason=reason or DropReason.CASE_CLOSED, on=today)
+    elif kind == "stay":
+        residence.discharge(session, subject_id, reason=reason or DischargeReason.CASE_CLOSED)
     elif kind == "task":
         tasks.cancel_task(session, subject_id, reason or TaskReason.CASE_CLOSED)
     else:
@@ -232,6 +254,8 @@ def _settle_everything(session: Session, client: Client, died_on: date) -> None:
     for placement in employment.open_placements_of(session, client.id):
         ended_on = max(died_on, placement.starts_on)
         employment.end_placement(session, placement.id, on=ended_on, reason=EndReason.DECEASED)
+    employment.withdraw_all_of(session, client.id, ApplicationEnd.DECEASED)
+    residence.end_by_death(session, client.id, died_on)
     open_cases = [case for case in cases.cases_of(session, client.id) if case.closed_at is None]
     for case in open_cases:
         for enrolment in training.open_enrolments(session, case.id):
@@ -240,6 +264,7 @@ def _settle_everything(session: Session, client: Client, died_on: date) -> None:
         cases.close_deceased(session, case)
     for referral in referrals.open_referrals(session, client.id):
         referrals.withdraw_referral(session, referral.id, reason=WithdrawReason.DIED)
+    alumni.let_go(session, client.id)
     dependency.close_flags_of(session, client.id)
     tasks.cancel_all_of(session, client.id, TaskReason.DECEASED)
     leave_by_death(session, client.id, died_on)

@@ -49,12 +49,22 @@ _CASES: Words = {
 }
 
 _PLANS: Words = {
+    "note_written": lazy_gettext("Catatan ditulis"),
+    "note_added_to": lazy_gettext("Catatan ditambah"),
+    "paper_added": lazy_gettext("Berkas disimpan"),
     "assessment_completed": lazy_gettext("Asesmen selesai"),
     "conference_held": lazy_gettext("Temu bahas kasus diadakan"),
+    "conference_planned": lazy_gettext("Temu bahas kasus direncanakan"),
+    "conference_moved": lazy_gettext("Temu bahas kasus dipindah ke waktu lain"),
+    "conference_cancelled": lazy_gettext("Temu bahas kasus dibatalkan"),
+    "decision_planned": lazy_gettext("Satu keputusan temu bahas dimasukkan ke rencana"),
+    "decision_let_go": lazy_gettext("Satu keputusan temu bahas tidak dilanjutkan"),
     "plan_proposed": lazy_gettext("Rencana diajukan"),
     "plan_approved": lazy_gettext("Rencana disetujui kepala UPT"),
     "plan_returned": lazy_gettext("Rencana dikembalikan untuk diperbaiki"),
     "plan_agreed": lazy_gettext("Menyetujui rencananya"),
+    "plan_signed": lazy_gettext("Menandatangani rencananya"),
+    "plan_reviewed": lazy_gettext("Rencana dilihat lagi bersama orangnya, dan tetap"),
     "plan_carried_on": lazy_gettext("Tujuan yang belum tercapai dibawa ke rencana baru"),
     "goal_met": lazy_gettext("Satu tujuan tercapai"),
     "goal_dropped": lazy_gettext("Satu tujuan dihentikan"),
@@ -100,6 +110,18 @@ _VISITS: Words = {
     "reunification_ended": lazy_gettext("Tidak lagi tinggal di sana"),
 }
 
+_HOUSE: Words = {
+    "stay_admitted": lazy_gettext("Masuk rumah UPT"),
+    "stay_moved": lazy_gettext("Pindah kamar di rumah UPT"),
+    "stay_reviewed": lazy_gettext("Masa tinggalnya ditinjau"),
+    "stay_left": lazy_gettext("Pergi beberapa hari dari rumah UPT"),
+    "stay_returned": lazy_gettext("Kembali ke rumah UPT"),
+    "stay_discharged": lazy_gettext("Keluar dari rumah UPT"),
+    "bed_wait_joined": lazy_gettext("Menunggu tempat tidur di rumah UPT"),
+    "bed_wait_left": lazy_gettext("Tidak menunggu tempat tidur lagi"),
+    "house_incident": lazy_gettext("Ada kejadian di rumah UPT"),
+}
+
 _WORK: Words = {
     "course_requested": lazy_gettext("Pelatihan diminta"),
     "course_waiting": lazy_gettext("Menunggu tempat di pelatihan"),
@@ -112,6 +134,21 @@ _WORK: Words = {
     "placement_checked": lazy_gettext("Diperiksa apakah masih bekerja"),
     "placement_ended": lazy_gettext("Pekerjaan atau usahanya berakhir"),
     "income_stated": lazy_gettext("Penghasilan dicatat"),
+    "application_made": lazy_gettext("Melamar pekerjaan"),
+    "application_interview": lazy_gettext("Dipanggil wawancara kerja"),
+    "application_offered": lazy_gettext("Ditawari pekerjaan"),
+    "application_hired": lazy_gettext("Diterima bekerja"),
+    "application_refused": lazy_gettext("Lamarannya tidak diterima"),
+    "application_withdrawn": lazy_gettext("Lamarannya dibatalkan"),
+    "application_obsolete": lazy_gettext("Lamarannya tidak berlaku lagi"),
+    "employer_asked": lazy_gettext("Tautan pertanyaan untuk pemberi kerja dibuat"),
+    "employer_answered": lazy_gettext("Pemberi kerja menjawab"),
+    "business_capital_recorded": lazy_gettext("Modal usaha dicatat"),
+    "business_month_recorded": lazy_gettext("Satu bulan usaha dicatat"),
+    "mentoring_proposed": lazy_gettext("Pendamping diusulkan"),
+    "mentoring_agreed": lazy_gettext("Ia dan pendampingnya mau bertemu"),
+    "mentoring_met": lazy_gettext("Bertemu pendamping"),
+    "mentoring_ended": lazy_gettext("Pendampingan selesai"),
 }
 
 _AID: Words = {
@@ -129,6 +166,9 @@ _GRADUATION: Words = {
     "graduation_deferred": lazy_gettext("Kelulusan ditunda"),
     "graduation_withdrawn": lazy_gettext("Usulan lulus dibatalkan"),
     "voice_recorded": lazy_gettext("Menyampaikan pendapatnya"),
+    "mentor_begun": lazy_gettext("Bersedia menjadi pendamping"),
+    "mentor_met": lazy_gettext("Bertemu orang yang didampinginya"),
+    "mentor_ended": lazy_gettext("Berhenti menjadi pendamping"),
     "relapse_recorded": lazy_gettext("Membutuhkan bantuan lagi"),
     "letter_issued": lazy_gettext("Surat dibuat"),
     "letter_revoked": lazy_gettext("Surat dicabut"),
@@ -138,6 +178,7 @@ GROUPS: Mapping[str, tuple[Any, Words]] = {
     "case": (lazy_gettext("Kasus"), _CASES),
     "plan": (lazy_gettext("Asesmen dan rencana"), _PLANS),
     "visit": (lazy_gettext("Kunjungan"), _VISITS),
+    "house": (lazy_gettext("Tinggal di rumah UPT"), _HOUSE),
     "work": (lazy_gettext("Pelatihan dan kerja"), _WORK),
     "referral": (lazy_gettext("Rujukan"), _REFERRALS),
     "aid": (lazy_gettext("Bantuan"), _AID),
@@ -151,11 +192,17 @@ _WAYS: Mapping[str, str] = {
     "case": "/cases/{id}",
     "referral": "/referrals/{id}",
     "placement": "/placements/{id}",
+    "application": "/applications/{id}",
+    "employer": "/placements/{id}",
+    "business": "/placements/{id}/business",
+    "stay": "/house/stays/{id}",
     "graduation": "/graduation/reviews/{id}",
     "aid": "/clients/{client}/aid",
     "consent": "/clients/{client}/consents",
     "alert": "/clients/{client}/alerts",
     "letter": "/clients/{client}/letters",
+    "mentoring": "/mentorings/{id}",
+    "mentor": "/clients/{client}/mentor",
 }
 
 

@@ -16,7 +16,7 @@ from kessos_case.core.db import Session
 from kessos_case.core.errors import Conflict, Invalid
 from kessos_case.core.paging import PageRequest, page
 from kessos_case.journey import case_forms as forms
-from kessos_case.journey import wording
+from kessos_case.journey import service, wording
 from kessos_case.journey.case_queries import names
 from kessos_case.web.forms import Form, changed
 from kessos_case.web.pages import current_language, page_door, see_other
@@ -57,7 +57,7 @@ def one(session: Session, transfer_id: UUID) -> str:
 @page_door("case", "transfer")
 def accept(session: Session, transfer_id: UUID) -> Response:
     """Take the person over; the reader goes on at the case that begins."""
-    return _answer(session, transfer_id, lambda: cases.accept_transfer(session, transfer_id), "accepted")
+    return _answer(session, transfer_id, lambda: service.accept_transfer(session, transfer_id), "accepted")
 
 
 @blp.post("/<uuid:transfer_id>/decline")

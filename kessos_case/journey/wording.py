@@ -37,6 +37,7 @@ from kessos_case.journey.missing_wording import lacks as lacks
 from kessos_case.journey.missing_wording import way_to as way_to
 from kessos_case.referrals import wording as referral_wording
 from kessos_case.referrals.rules import WithdrawReason
+from kessos_case.residence import wording as residence_wording
 from kessos_case.tasks.rules import TaskKind, TaskReason
 from kessos_case.training.rules import DropReason, EnrolmentState
 from kessos_case.web import forms
@@ -254,6 +255,7 @@ STAGE_STATES: Words = {
 OPEN_THINGS: Words = {
     "referral": lazy_gettext("Rujukan"),
     "enrolment": lazy_gettext("Pelatihan"),
+    "stay": lazy_gettext("Tempat tidur di rumah UPT"),
     "task": lazy_gettext("Tugas"),
     "transfer": lazy_gettext("Tawaran ke UPT lain"),
 }
@@ -280,6 +282,7 @@ SETTLED: Mapping[str, Words] = {
         DropReason.DISCIPLINE: lazy_gettext("Dikeluarkan karena aturan"),
         DropReason.BATCH_CANCELLED: lazy_gettext("Pelatihannya batal"),
     },
+    "stay": residence_wording.DISCHARGES_WITH_CASE,
     "task": {
         TaskReason.NOT_NEEDED: lazy_gettext("Tidak perlu lagi"),
         TaskReason.CASE_CLOSED: lazy_gettext("Berakhir bersama kasus"),

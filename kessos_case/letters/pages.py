@@ -1,5 +1,6 @@
 """Pages of letters: a person's letters for the office, and for anybody whether a paper is genuine."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
@@ -8,6 +9,7 @@ from kessos_case.core.db import Session
 from kessos_case.core.errors import Conflict, Forbidden, Invalid, TooManyRequests, Unavailable
 from kessos_case.letters import forms, service, wording
 from kessos_case.letters.rules import LetterKind, grouped
+from kessos_case.training.service import batch_for
 from kessos_case.web.errors import status_of
 from kessos_case.web.forms import Form, said
 from kessos_case.web.pages import page_door, see_other
@@ -44,10 +46,7 @@ def pdf(session: Session, letter_id: UUID) -> Response:
     except (Conflict, Unavailable) as error:
         status = status_of(error)
         return make_response(render_template("letters/unprinted.html", is_erased=error.code == "erased"), status)
-    answer = Response(letter.content, mimetype="application/pdf")
-    answer.headers["Content-Disposition"] = f'inline; filename="{letter.filename}"'
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return _file(letter)
 
 
 @blp.post("/letters/<uuid:letter_id>/revocation")
@@ -61,6 +60,31 @@ def revoke(session: Session, letter_id: UUID) -> Response:
         errors = wording.mistakes(error.errors, error.code)
         return make_response(_index(session, letter.client_id, request.form, errors), status_of(error))
     return see_other(url_for("letter_pages.index", client_id=letter.client_id, notice="revoked"))
+
+
+@blp.get("/batches/<uuid:batch_id>/certificates")
+@page_door("letter", "read")
+def certificates(session: Session, batch_id: UUID) -> str:
+    """Who passed a batch, and his certificate."""
+    return _certificates(session, batch_id, {})
+
+
+@blp.post("/batches/<uuid:batch_id>/certificates")
+@page_door("letter", "issue")
+def issue_certificates(session: Session, batch_id: UUID) -> Response:
+    """Write the certificates of all on the page; who has one that still says the same keeps it."""
+    service.issue_certificates(session, batch_id, request.args.get("cursor"))
+    return see_other(_batch_address(batch_id, notice="certificates"))
+
+
+@blp.get("/batches/<uuid:batch_id>/certificates.pdf")
+@page_door("letter", "read")
+def certificates_pdf(session: Session, batch_id: UUID) -> Response:
+    """The certificates of all on the page as one file."""
+    try:
+        return _file(service.printed_certificates(session, batch_id, request.args.get("cursor")))
+    except (Conflict, Unavailable) as error:
+        return make_response(_certificates(session, batch_id, wording.mistakes([], error.code)), status_of(error))
 
 
 @blp.get("/verify")
@@ -98,6 +122,28 @@ def _verified(session: Session, code: str, name: str | None) -> Response:
         return _public(answer)
     page = render_template("letters/verify.html", words=wording, found=found, code=code[:40], asked=True)
     return _public(make_response(page, 200 if found else 404))
+
+
+def _file(letter: service.PrintedLetter) -> Response:
+    answer = Response(letter.content, mimetype="application/pdf")
+    answer.headers["Content-Disposition"] = f'inline; filename="{letter.filename}"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _certificates(session: Session, batch_id: UUID, errors: dict[str, str]) -> str:
+    batch = batch_for(session, batch_id)
+    found = service.certificates(session, batch.id, request.args.get("cursor"))
+    return render_template(
+        "letters/certificates.html", batch=batch, found=found, errors=errors, grouped=grouped,
+        here=_batch_address(batch.id), notice=wording.NOTICES.get(request.args.get("notice", "")),
+    )  # fmt: skip
+
+
+def _batch_address(batch_id: UUID, **more: str) -> str:
+    """The page of a batch's certificates, with the place in its list that is looked at."""
+    kept: dict[str, Any] = {"cursor": request.args["cursor"]} if request.args.get("cursor") else {}
+    return url_for("letter_pages.certificates", batch_id=batch_id, **kept | more)
 
 
 def _public(answer: Response) -> Response:

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from kessos_case.access.models import Organisation, User
 from kessos_case.cases.casework import Plan
@@ -60,6 +61,25 @@ def valid_letters(session: Session, kind: str, subject_id: UUID) -> Sequence[Let
     """Letters of this kind about this very thing that were not revoked, newest first."""
     select = sa.select(Letter).where(Letter.subject_id == subject_id, Letter.kind == kind, Letter.revoked_at.is_(None))
     return session.scalars(select.order_by(Letter.issued_at.desc(), Letter.id)).all()
+
+
+def passed_in(batch_id: UUID, offices: Iterable[UUID]) -> sa.Select[Enrolment]:
+    """Those of these offices who passed a batch."""
+    passed = sa.and_(Enrolment.state == EnrolmentState.COMPLETED, Enrolment.passed.is_(True))
+    return sa.select(Enrolment).where(
+        Enrolment.batch_id == batch_id, Enrolment.organisation_id.in_(list(offices)), passed
+    )
+
+
+def valid_among(session: Session, kind: str, subject_ids: Iterable[UUID]) -> Sequence[Letter]:
+    """The letters of this kind about these things that were not revoked, at most one each: the newest."""
+    select = (
+        sa.select(Letter)
+        .ext(distinct_on(Letter.subject_id))
+        .where(Letter.subject_id.in_(list(subject_ids)), Letter.kind == kind, Letter.revoked_at.is_(None))
+        .order_by(Letter.subject_id, Letter.issued_at.desc(), Letter.id)
+    )
+    return session.scalars(select).all()
 
 
 def by_code(session: Session, code: str) -> tuple[Letter, Client, Organisation] | None:

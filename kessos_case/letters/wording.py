@@ -32,6 +32,7 @@ REASONS: Words = {
 ALL_REASONS: Words = {**REASONS, RevokeReason.SUPERSEDED: lazy_gettext("Sudah diganti dengan surat yang lebih baru")}
 NOTICES: Words = {
     "issued": lazy_gettext("Suratnya sudah ada. Buka, cetak, lalu serahkan."),
+    "certificates": lazy_gettext("Sertifikat semua yang lulus sudah ada. Cetak, lalu serahkan."),
     "revoked": lazy_gettext("Surat ini sudah dicabut. Siapa pun yang memeriksa kodenya diberi tahu."),
 }
 FIELDS: Words = {"reason": lazy_gettext("Pilih mengapa suratnya dicabut.")}
@@ -42,6 +43,7 @@ CODES: Words = {
     "not_confirmed": lazy_gettext("Kelulusannya belum disahkan dua orang, atau sudah tidak berlaku."),
     "erased": lazy_gettext("Data orang ini sudah dihapus, jadi suratnya tidak bisa dibuat."),
     "other_office": lazy_gettext("Ini milik kantor lain. Kantor itu yang membuat suratnya."),
+    "none_issued": lazy_gettext("Belum ada sertifikat yang dibuat. Buat dulu, lalu cetak."),
     "already_revoked": lazy_gettext("Surat ini sudah dicabut sebelumnya."),
 }
 

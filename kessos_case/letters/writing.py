@@ -3,11 +3,12 @@
 A letter is an Indonesian document and stands in no catalogue. What is not known is left out and never guessed.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from kessos_case.core.months import Month
 from kessos_case.letters.rules import LetterKind, fit_for_paper
 
 _MONTHS = (
@@ -19,6 +20,16 @@ TITLES = {
     LetterKind.PLAN: "Rencana bersama",
     LetterKind.CERTIFICATE: "Surat keterangan pelatihan",
     LetterKind.GRADUATION: "Surat kelulusan",
+}
+SOURCES = {
+    "apbd_province": "anggaran provinsi",
+    "apbd_regency": "anggaran kabupaten atau kota",
+    "apbn": "anggaran negara",
+    "village_fund": "dana desa",
+    "baznas": "zakat (Baznas)",
+    "csr": "perusahaan",
+    "partner": "lembaga mitra",
+    "own": "uang Anda sendiri",
 }
 _SEX = {"L": "Laki-laki", "P": "Perempuan"}
 
@@ -33,11 +44,13 @@ class Body:
     parts: list[dict[str, Any]] = field(default_factory=list)
     closing: list[str] = field(default_factory=list)
     signed_by: list[str] = field(default_factory=list)
+    # What the person drew beneath it: a PNG, in base64.
+    signature: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         """A plain dict whose words are fit for paper."""
-        fitted: dict[str, Any] = _fitted(asdict(self))
-        return fitted
+        fitted: dict[str, Any] = _fitted(asdict(replace(self, signature=None)))
+        return fitted | {"signature": self.signature}
 
 
 def day_of(day: date) -> str:
@@ -67,22 +80,51 @@ def referral(told: Mapping[str, Any], services: Iterable[str], receiver: str, se
     )
 
 
-def plan(name: str, number: int, approved_on: date | None, goals: Iterable[Mapping[str, Any]]) -> Body:
-    """For the person to keep: what he wants to reach, which steps lead there, who does each and until when."""
-    facts = [("Nama", name), ("Rencana ke", str(number))]
-    if approved_on:
-        facts.append(("Disetujui", day_of(approved_on)))
+def plan(
+    name: str,
+    number: int,
+    days: Mapping[str, date | None],
+    goals: Iterable[Mapping[str, Any]],
+    *,
+    costs: Iterable[tuple[str, int]] = (),
+    tapers: Sequence[tuple[str, Iterable[tuple[Month, int]]]] = (),
+    signature: str | None = None,
+) -> Body:
+    """For the person to keep: what he wants to reach, who does what until when, what it costs, how aid steps down.
+
+    `days` are approved_on, agreed_on and review_on where they are known.
+    """
+    known = [(label, days.get(day)) for label, day in _DAYS]
     return Body(
         TITLES[LetterKind.PLAN],
         [
             "Ini rencana yang dibuat bersama Anda. Simpan baik-baik. Kalau ada yang berubah, bicarakan dengan pendamping Anda."
         ],
-        facts,
+        [("Nama", name), ("Rencana ke", str(number)), *((label, day_of(day)) for label, day in known if day)],
         [
-            {"title": f"Tujuan {at}: {goal['text']}", "lines": [_step(step) for step in goal["steps"]]}
-            for at, goal in enumerate(goals, 1)
+            *(
+                {"title": f"Tujuan {at}: {goal['text']}", "lines": [_step(step) for step in goal["steps"]]}
+                for at, goal in enumerate(goals, 1)
+            ),
+            *(
+                {
+                    "title": f"Bantuan yang berkurang pelan-pelan: {programme}",
+                    "lines": [_reduction(month, amount) for month, amount in reductions],
+                }
+                for programme, reductions in tapers
+            ),
+            *_costs(list(costs)),
         ],
+        closing=[_AID_GOES_ON] if tapers else [],
+        signature=signature,
     )
+
+
+_DAYS = (("Disetujui kantor", "approved_on"), ("Anda setuju", "agreed_on"), ("Dilihat lagi bersama", "review_on"))
+_AID_GOES_ON = (
+    "Berkurangnya bantuan ini disepakati bersama Anda. Tidak ada bantuan yang berhenti hanya karena surat ini. Kalau keadaan "
+    "Anda berubah, kesepakatannya bisa diubah: datanglah kepada kami."
+)
 
 
 def certificate(name: str, course: str, days: tuple[date, date], hours: int, taken: Mapping[str, Any]) -> Body:
@@ -131,7 +173,25 @@ def _ages(told: Mapping[str, Any]) -> str | None:
 def _step(step: Mapping[str, Any]) -> str:
     who = f" Yang mengerjakan: {step['who']}." if step.get("who") else ""
     until = f" Paling lambat {day_of(step['due_on'])}." if step.get("due_on") else ""
-    return f"{str(step['text']).rstrip('. ')}.{who}{until}"
+    cost = f" Biaya: {rupiah(step['cost'])}, {step['source']}." if step.get("cost") else ""
+    return f"{str(step['text']).rstrip('. ')}.{who}{until}{cost}"
+
+
+def _reduction(month: Month, amount: int) -> str:
+    since = f"Mulai {_MONTHS[month % 12]} {month // 12}"
+    return f"{since}: {rupiah(amount)} sebulan." if amount else f"{since}: tidak menerima bantuan ini lagi."
+
+
+def _costs(costs: list[tuple[str, int]]) -> list[dict[str, Any]]:
+    if not costs:
+        return []
+    lines = [f"{source}: {rupiah(amount)}" for source, amount in costs]
+    return [{"title": "Biayanya", "lines": [*lines, f"Semuanya: {rupiah(sum(amount for _, amount in costs))}"]}]
+
+
+def rupiah(amount: int) -> str:
+    """`Rp 1.500.000`, as the letter is Indonesian whatever the language of the page."""
+    return "Rp\N{NO-BREAK SPACE}" + f"{amount:,}".replace(",", ".")
 
 
 def _fitted(value: Any) -> Any:

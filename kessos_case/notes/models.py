@@ -8,7 +8,7 @@ from sqlalchemy import orm
 
 from kessos_case.cases.models import Case
 from kessos_case.core.db import Base, one_of
-from kessos_case.notes.rules import NoteKind, NoteLevel, RemovalReason
+from kessos_case.notes.rules import AboutKind, NoteKind, NoteLevel, RemovalReason
 
 
 class CaseNote(Base):
@@ -60,7 +60,7 @@ class Attachment(Base):
 
     __tablename__ = "attachments"
     __table_args__ = (
-        one_of("about_kind", ("case", "note", "conference", "plan_step", "placement", "stay")),
+        one_of("about_kind", AboutKind),
         one_of("level", NoteLevel),
         one_of("media", ("image/jpeg", "image/png", "application/pdf")),
         one_of("removed_reason", RemovalReason),

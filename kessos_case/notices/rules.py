@@ -32,6 +32,10 @@ class NoticeKind(StrEnum):
     IMPORT_APPLIED = "import_applied"
     WEBHOOK_STOPPED = "webhook_stopped"
     AGREEMENT_ENDS = "agreement_ends"
+    MENTORING_ENDED = "mentoring_ended"
+    CASES_HANDED_OVER = "cases_handed_over"
+    CONFERENCE_CALLED = "conference_called"
+    CONFERENCE_CANCELLED = "conference_cancelled"
 
 
 class Channel(StrEnum):
@@ -96,6 +100,10 @@ _PAGES: Mapping[NoticeKind, str] = {
     NoticeKind.IMPORT_APPLIED: "/aid/imports/{id}",
     NoticeKind.WEBHOOK_STOPPED: "/webhooks/{id}",
     NoticeKind.AGREEMENT_ENDS: "/partners/{id}",
+    NoticeKind.MENTORING_ENDED: "/mentorings/{id}",
+    NoticeKind.CASES_HANDED_OVER: "/cases",
+    NoticeKind.CONFERENCE_CALLED: "/cases/{id}/conferences",
+    NoticeKind.CONFERENCE_CANCELLED: "/cases/{id}/conferences",
 }
 
 # After the first failure, the second and so on; after one more the message is given up.

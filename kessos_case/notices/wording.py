@@ -41,6 +41,10 @@ TITLES: Words = {
     NoticeKind.IMPORT_APPLIED: lazy_gettext("Berkas bantuan Anda sudah dicatat"),
     NoticeKind.WEBHOOK_STOPPED: lazy_gettext("Sambungan ke aplikasi kantor Anda berhenti"),
     NoticeKind.AGREEMENT_ENDS: lazy_gettext("Perjanjian kantor Anda segera berakhir"),
+    NoticeKind.MENTORING_ENDED: lazy_gettext("Pendampingan yang Anda usulkan tidak jadi"),
+    NoticeKind.CASES_HANDED_OVER: lazy_gettext("Ada kasus yang diserahkan kepada Anda"),
+    NoticeKind.CONFERENCE_CALLED: lazy_gettext("Anda diundang ke temu bahas kasus"),
+    NoticeKind.CONFERENCE_CANCELLED: lazy_gettext("Temu bahas kasus dibatalkan"),
 }
 
 # What to do now.
@@ -73,10 +77,14 @@ ADVICE: Words = {
     NoticeKind.WEBHOOK_STOPPED: lazy_gettext(
         "Aplikasi di alamat itu tidak bisa menerima. Lihat sebabnya, perbaiki, lalu nyalakan lagi."
     ),
+    NoticeKind.MENTORING_ENDED: lazy_gettext("Lihat sebabnya, lalu cari pendamping lain kalau masih perlu."),
+    NoticeKind.CASES_HANDED_OVER: lazy_gettext("Lihat kasus dan tugasnya, lalu kenalan dengan orangnya."),
     NoticeKind.AGREEMENT_ENDS: lazy_gettext(
         "Sesudah berakhir, tidak ada lagi orang yang ditawarkan kepada kantor Anda. Hubungi dinas sosial provinsi untuk "
         "memperbaruinya."
     ),
+    NoticeKind.CONFERENCE_CALLED: lazy_gettext("Lihat kapan, di mana, dan apa yang dibahas."),
+    NoticeKind.CONFERENCE_CANCELLED: lazy_gettext("Anda tidak perlu datang. Lihat apakah ada waktu yang baru."),
 }
 
 ROLES: Words = {

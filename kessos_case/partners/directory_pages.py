@@ -14,6 +14,7 @@ from kessos_case.core.text import clean_text, reject_reason
 from kessos_case.partners import page_queries, queries, service
 from kessos_case.partners.page_frame import names_for, shown
 from kessos_case.partners.page_queries import Wanted
+from kessos_case.reference import service as reference
 from kessos_case.reference.rules import is_region_code
 from kessos_case.web.forms import Form
 from kessos_case.web.pages import page_door
@@ -36,7 +37,7 @@ def index(session: Session) -> str:
         session, "index", Form(), {}, wanted=wanted, cards=cards, next_cursor=found.next_cursor,
         suiting=page_queries.suiting(session, wanted, [card.id for card in cards], today),
         names=names_for(session, offers, [wanted.place, *(card.region_code for card in cards)]),
-        regencies=page_queries.regencies(session),
+        regencies=reference.regencies(session),
         own_entry=bool(service.own_entries(session)), own_filters=own_filters(session, "/partners", request.args),
     )  # fmt: skip
 

@@ -12,7 +12,7 @@ from kessos_case.access.models import Organisation
 from kessos_case.core.db import Session
 from kessos_case.partners.models import Agreement, OrganisationContact, Service, ServiceCapacity, ServicePause
 from kessos_case.reference.models import Region, ServiceType
-from kessos_case.reference.rules import RegionLevel, region_lineage
+from kessos_case.reference.rules import region_lineage
 
 Group = tuple[str, list[tuple[str, str]]]
 
@@ -122,13 +122,6 @@ def service_types(session: Session, language: str) -> tuple[dict[str, str], list
     groups = [code for code, parent, _name in rows if parent is None]
     below = [(group, [(code, told) for code, parent, told in rows if parent == group]) for group in groups]
     return {code: told for code, _parent, told in rows}, below
-
-
-def regencies(session: Session) -> dict[str, str]:
-    """The regencies and cities of the province by name, cities after regencies."""
-    levels = (RegionLevel.KABUPATEN, RegionLevel.KOTA)
-    select = sa.select(Region.code, Region.name).where(Region.level.in_(levels)).order_by(Region.level, Region.name)
-    return {row[0]: row[1] for row in session.execute(select)}
 
 
 def region_names(session: Session, codes: Iterable[str]) -> dict[str, str]:

@@ -8,6 +8,7 @@ from kessos_case.core.db import Session, attempt
 from kessos_case.partners import forms, page_queries, service
 from kessos_case.partners.models import Service
 from kessos_case.partners.page_frame import Errors, mistakes, refused, shown
+from kessos_case.reference import service as reference
 from kessos_case.reference.service import category_names
 from kessos_case.web.forms import Form, check_seen
 from kessos_case.web.once import once
@@ -82,7 +83,7 @@ def _change(session: Session, form: Form, found: Service) -> UUID:
 
 def _page(session: Session, organisation_id: UUID, form: Form, errors: Errors, offered: Service | None = None) -> str:
     office, language = service.managed(session, organisation_id), current_language()
-    regencies = {"35": page_queries.region_names(session, ["35"]).get("35", "35")} | page_queries.regencies(session)
+    regencies = {"35": page_queries.region_names(session, ["35"]).get("35", "35")} | reference.regencies(session)
     names, groups = page_queries.service_types(session, language)
     finer = [code for code in form.getlist("coverage") if code not in regencies]
     return shown(

@@ -1,6 +1,6 @@
 """Loads the reference files into their tables, and answers what held where on a day. Other features enter here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from functools import cache
 from typing import Any, TypeVar
@@ -23,7 +23,7 @@ from kessos_case.reference.models import (
     ServiceType,
 )
 from kessos_case.reference.rows import Record, ReferenceDataError
-from kessos_case.reference.rules import is_region_code, regency_and_province, region_lineage
+from kessos_case.reference.rules import RegionLevel, is_region_code, regency_and_province, region_lineage
 from kessos_case.reference.sources import Tile, Upt, upts
 
 __all__ = [
@@ -35,8 +35,11 @@ __all__ = [
     "known_region_codes",
     "load_reference",
     "minimum_wage_on",
+    "minimum_wages_on",
     "poverty_line_on",
     "programme_amount_on",
+    "programme_kinds",
+    "programme_names",
     "region_exists",
     "region_for",
     "region_path",
@@ -143,6 +146,13 @@ def known_region_codes(session: Session) -> frozenset[str]:
     return _once("regions", lambda: frozenset(session.scalars(sa.select(Region.code))))
 
 
+def regencies(session: Session) -> dict[str, str]:
+    """The regencies and cities of the province by name, cities after regencies. Read once a process."""
+    levels = (RegionLevel.KABUPATEN, RegionLevel.KOTA)
+    select = sa.select(Region.code, Region.name).where(Region.level.in_(levels)).order_by(Region.level, Region.name)
+    return _once("regencies", lambda: dict(session.execute(select).all()))
+
+
 def category_names(session: Session, language: str) -> dict[str, str]:
     """The name of each of the 26 categories, in their order. Read once a process and language."""
     name = Category.name_en if language == "en" else Category.name_id
@@ -153,6 +163,18 @@ def category_names(session: Session, language: str) -> dict[str, str]:
 def category_levels(session: Session) -> dict[str, str]:
     """Code of each of the 26 categories and how confidential it is. Read once a process."""
     return _once("categories", lambda: dict(session.execute(sa.select(Category.code, Category.confidentiality)).all()))
+
+
+def programme_names(session: Session, language: str) -> dict[str, str]:
+    """The name of each aid programme, by its code. Read once a process and language."""
+    name = Programme.name_en if language == "en" else Programme.name_id
+    select = sa.select(Programme.code, name).order_by(Programme.code)
+    return _once(f"programme_names {name.key}", lambda: dict(session.execute(select).all()))
+
+
+def programme_kinds(session: Session) -> dict[str, str]:
+    """What each aid programme is for, by its code. Read once a process."""
+    return _once("programme_kinds", lambda: dict(session.execute(sa.select(Programme.code, Programme.kind)).all()))
 
 
 def service_type_levels(session: Session) -> dict[str, str]:
@@ -192,6 +214,13 @@ def minimum_wage_on(session: Session, region_code: str, day: date) -> MinimumWag
     """The minimum wage (rupiah per month) of the regency that holds this place on this day; None where unknown."""
     regency, _province = regency_and_province(region_code)
     return session.scalar(queries.minimum_wages(regency, day))
+
+
+def minimum_wages_on(session: Session, region_codes: Iterable[str], day: date) -> dict[str, MinimumWage]:
+    """The same of many places, by the code of the regency, in one statement; those without one are not in it."""
+    wanted = {regency_and_province(code)[0] for code in region_codes}
+    select = queries.minimum_wages(on=day).where(MinimumWage.region_code.in_(wanted))
+    return {found.region_code: found for found in session.scalars(select)} if wanted else {}
 
 
 def programme_amount_on(session: Session, code: str, day: date) -> ProgrammeAmount | None:

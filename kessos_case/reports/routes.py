@@ -105,7 +105,7 @@ def _unmet_file(session, args, found, cells, months):
     return kept("unmet_need.pdf", "application/pdf", page)
 
 
-def sheet(name: str, form: str, heading: Sequence[str], rows: Iterable[Sequence[str | int]]) -> Response:
+def sheet(name: str, form: str, heading: Sequence[str], rows: Iterable[Sequence[str | float | None]]) -> Response:
     """A table to be kept, which no spreadsheet takes for formulas."""
     if form == "xlsx":
         return kept(f"{name}.xlsx", workbooks.MEDIA, workbooks.workbook("Kessos", heading, rows))

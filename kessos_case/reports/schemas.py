@@ -180,3 +180,61 @@ class UnmetNeedOut(ma.Schema):
     is_exact = fields.Boolean(required=True)
     regions = fields.List(fields.String(), required=True, metadata={"description": "Empty: the whole province"})
     items = fields.List(fields.Nested(UnmetOut), required=True)
+
+
+class TrainingArgs(ma.Schema):
+    """The year in which a course ended (without one, all years), and of whose people."""
+
+    year = fields.Integer(load_default=None, validate=validate.Range(2000, 2200))
+    organisation = fields.UUID(load_default=None)
+    format = fields.String(load_default="json", validate=validate.OneOf(FORMATS[:-1]))
+
+
+class WageOut(ma.Schema):
+    """The median of `n` people in jobs, rupiah a month to the nearest 100,000, and between what it lies (order statistics)."""
+
+    n = fields.Integer(required=True, allow_none=True)
+    median = fields.Integer(required=True, allow_none=True)
+    low = fields.Integer(required=True, allow_none=True)
+    high = fields.Integer(required=True, allow_none=True)
+
+
+class TrainingOutcomeOut(ma.Schema):
+    """One for each person, course and year. `finished` = passed + failed; `passed` = placed + jobless + unseen + early;
+    `placed` = kept + lost + unchecked + recent. A figure null is small and not told.
+    """
+
+    finished = fields.Integer(required=True, allow_none=True)
+    failed = fields.Integer(required=True, allow_none=True)
+    passed = fields.Integer(required=True, allow_none=True)
+    placed = fields.Integer(required=True, allow_none=True, metadata={"description": "Verified work within 180 days"})
+    jobless = fields.Integer(required=True, allow_none=True, metadata={"description": "No work within 180 days"})
+    unseen = fields.Integer(required=True, allow_none=True, metadata={"description": "Nobody knows"})
+    early = fields.Integer(required=True, allow_none=True, metadata={"description": "The 180 days are not over"})
+    kept = fields.Integer(required=True, allow_none=True, metadata={"description": "At work 180 days after it began"})
+    lost = fields.Integer(required=True, allow_none=True, metadata={"description": "Work ended before"})
+    unchecked = fields.Integer(required=True, allow_none=True, metadata={"description": "Nobody looked"})
+    recent = fields.Integer(required=True, allow_none=True, metadata={"description": "180 days of work are not over"})
+    placement = fields.Nested(ShareOut, required=True, allow_none=True)
+    retention = fields.Nested(ShareOut, required=True, allow_none=True)
+    wage = fields.Nested(WageOut, required=True)
+
+
+class TrainingLineOut(ma.Schema):
+    """A course of an office; the office as a whole where no course is named; the province where no office is."""
+
+    organisation_id = fields.UUID(required=True, allow_none=True)
+    organisation_name = fields.String(required=True, allow_none=True)
+    course_id = fields.UUID(required=True, allow_none=True)
+    course_name = fields.String(required=True, allow_none=True)
+    outcome = fields.Nested(TrainingOutcomeOut, required=True)
+
+
+class TrainingOutcomesOut(ma.Schema):
+    """What became of those who finished a course: of the own office exactly, for others without small figures."""
+
+    year = fields.Integer(required=True, allow_none=True)
+    years = fields.List(fields.Integer(), required=True, metadata={"description": "That have figures"})
+    is_exact = fields.Boolean(required=True)
+    total = fields.Nested(TrainingLineOut, required=True)
+    lines = fields.List(fields.Nested(TrainingLineOut), required=True)

@@ -63,6 +63,17 @@ class Ward(Base):
     __mapper_args__ = {"version_id_col": version}
 
 
+class WardBeds(Base):
+    """How many beds a ward had since a day, until the next line: what an occupancy of the past is measured against."""
+
+    __tablename__ = "ward_beds"
+    __table_args__ = (sa.CheckConstraint("beds between 0 and 1000", name="beds"),)
+
+    ward_id: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey(Ward.id), primary_key=True)
+    since_on: orm.Mapped[date] = orm.mapped_column(primary_key=True)
+    beds: orm.Mapped[int]
+
+
 class Stay(Base):
     """One person in a bed of a UPT, from admission to discharge."""
 

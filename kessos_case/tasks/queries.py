@@ -76,4 +76,6 @@ def only_ended() -> sa.ColumnElement[bool]:
 def asked_since(kind: str, subject_id: Any, after: datetime) -> sa.Exists:
     """Is somebody asked this now, or has he been since then?"""
     lately = sa.and_(Task.created_at > after, ~only_ended())
-    return sa.exists().where(Task.kind == kind, Task.subject_id == subject_id, sa.or_(Task.state == TaskState.OPEN, lately))
+    return sa.exists().where(
+        Task.kind == kind, Task.subject_id == subject_id, sa.or_(Task.state == TaskState.OPEN, lately)
+    )

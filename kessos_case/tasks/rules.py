@@ -26,6 +26,8 @@ class TaskKind(StrEnum):
     CONSIDER_STEP_BACK = "consider_step_back"
     VERIFY_PLACEMENT = "verify_placement"
     CHECK_PLACEMENT = "check_placement"
+    LOOK_AT_WORK = "look_at_work"
+    CHASE_APPLICATION = "chase_application"
     VISIT_AFTERCARE = "visit_aftercare"
     DECIDE_GRADUATION = "decide_graduation"
     CONFIRM_GRADUATION = "confirm_graduation"
@@ -39,6 +41,18 @@ class TaskKind(StrEnum):
     CHASE_REFERRAL = "chase_referral"
     CONFIRM_ENTRY = "confirm_entry"
     RENEW_AGREEMENT = "renew_agreement"
+    ASK_ABOUT_MENTORING = "ask_about_mentoring"
+    MEET_MENTOR = "meet_mentor"
+    FOLLOW_UP_MENTORING = "follow_up_mentoring"
+    CONTACT_CLIENT = "contact_client"
+    REVIEW_STAY = "review_stay"
+    END_STAY = "end_stay"
+    ADMIT_NEXT = "admit_next"
+    TELL_OF_PLACE = "tell_of_place"
+    ASK_ABOUT_ABSENCE = "ask_about_absence"
+    TAKE_UP_DECISION = "take_up_decision"
+    REVIEW_PLAN = "review_plan"
+    WARN_AID_YEARS = "warn_aid_years"
 
 
 class TaskReason(StrEnum):
@@ -63,11 +77,21 @@ CLOSED_BY_DOING = frozenset(
         TaskKind.ANSWER_TRANSFER,
         TaskKind.VERIFY_PLACEMENT,
         TaskKind.CHECK_PLACEMENT,
+        TaskKind.CHASE_APPLICATION,
         TaskKind.VISIT_AFTERCARE,
         TaskKind.DECIDE_GRADUATION,
         TaskKind.CONFIRM_GRADUATION,
         TaskKind.REVIEW_FLAG,
         TaskKind.CONFIRM_ENTRY,
         TaskKind.RENEW_AGREEMENT,
+        TaskKind.ASK_ABOUT_MENTORING,
+        TaskKind.MEET_MENTOR,
+        TaskKind.FOLLOW_UP_MENTORING,
+        TaskKind.CONTACT_CLIENT,
+        TaskKind.REVIEW_STAY,
+        TaskKind.END_STAY,
+        TaskKind.ADMIT_NEXT,
+        TaskKind.TAKE_UP_DECISION,
+        TaskKind.REVIEW_PLAN,
     }
 )

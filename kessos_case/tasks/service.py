@@ -111,6 +111,21 @@ def raise_missing_task(session: Session, kind: TaskKind, **about: Any) -> bool:
     return session.connection().scalar(_ASK_AGAIN, row) is not None
 
 
+def raise_missing_tasks(session: Session, kind: TaskKind, about: sa.Select[Any]) -> int:
+    """As `raise_missing_task` for every row of a select, in one statement; how many were asked.
+
+    Its columns are subject_kind, subject_id, period, client_id, organisation_id, role, user_id, due_at.
+    """
+    asked = about.subquery()
+    fixed = {
+        "id": sa.func.uuidv7(), "kind": sa.literal(str(kind)), "state": sa.literal(str(TaskState.OPEN)),
+        "created_at": sa.literal(session.now), "created_by": sa.cast(sa.null(), sa.Uuid), "version": sa.literal(1),
+    }  # fmt: skip
+    names = [*fixed, *asked.c.keys()]
+    row = sa.select(*fixed.values(), *asked.c)
+    return len(session.execute(_ASK_AGAIN.from_select(names, row)).all())
+
+
 def settle_tasks(
     session: Session,
     subject_ids: Iterable[UUID],

@@ -14,23 +14,29 @@ from sqlalchemy import orm
 
 from kessos_case.access.models import Organisation
 from kessos_case.aid.models import AidImport
+from kessos_case.alumni.models import Mentoring
 from kessos_case.cases.casework import Plan, PlanGoal, PlanStep
-from kessos_case.cases.models import Case, CaseTransfer, Reunification
+from kessos_case.cases.models import Case, CaseTransfer, Conference, Reunification
 from kessos_case.core.clock import OFFICE_ZONE
 from kessos_case.core.db import Session
 from kessos_case.dependency.models import DependencyFlag
-from kessos_case.employment.models import Placement
+from kessos_case.employment.models import Application, Placement, Vacancy
 from kessos_case.graduation.models import GraduationReview, Relapse
 from kessos_case.partners.models import Agreement, Service
 from kessos_case.reference.models import Region
 from kessos_case.referrals.models import Offer, Referral
+from kessos_case.residence.models import BedWait, Stay
+from kessos_case.residence.rules import BedWaitState
+from kessos_case.training.models import Course, Enrolment
 
 _District, _Regency = orm.aliased(Region), orm.aliased(Region)
 
 
 @dataclass(frozen=True)
 class Fact:
-    """What is known of a subject. `since` is when it began, `day` another day that matters, `word` a code or a name."""
+    """What is known of a subject. `since` is when it began, `day` another day that matters, `word` a code or a name,
+    `seen_on` when the person was last met or spoken to.
+    """
 
     id: UUID
     since: date | None = None
@@ -40,6 +46,7 @@ class Fact:
     number: int | None = None
     case_id: UUID | None = None
     other_id: UUID | None = None
+    seen_on: date | None = None
 
 
 def facts(session: Session, subjects: Mapping[str, Collection[UUID]]) -> dict[UUID, Fact]:
@@ -56,6 +63,7 @@ def _fact(found_by: Any, ids: Iterable[UUID], **columns: Any) -> sa.Select[Any]:
         "since": sa.cast(sa.null(), sa.Date), "day": sa.cast(sa.null(), sa.Date), "word": sa.cast(sa.null(), sa.Text),
         "place": sa.cast(sa.null(), sa.Text), "number": sa.cast(sa.null(), sa.Integer),
         "case_id": sa.cast(sa.null(), sa.Uuid), "other_id": sa.cast(sa.null(), sa.Uuid),
+        "seen_on": sa.cast(sa.null(), sa.Date),
     }  # fmt: skip
     named = {"id": found_by} | empty | columns
     return sa.select(*(named[name].label(name) for name in Fact.__dataclass_fields__)).where(found_by.in_(list(ids)))
@@ -68,16 +76,25 @@ def _day(moment: Any) -> Any:
 
 def _cases(ids: Iterable[UUID]) -> sa.Select[Any]:
     since = sa.func.coalesce(Case.paused_from, _day(Case.stage_since))
-    return _fact(Case.id, ids, since=since, day=_day(Case.opened_at), word=Case.stage, case_id=Case.id)
+    return _fact(
+        Case.id, ids, since=since, day=_day(Case.opened_at), word=Case.stage, case_id=Case.id, seen_on=Case.contact_on
+    )
 
 
 def _placements(ids: Iterable[UUID]) -> sa.Select[Any]:
     return _fact(Placement.id, ids, since=Placement.starts_on, word=Placement.kind, case_id=Placement.case_id)
 
 
+def _applications(ids: Iterable[UUID]) -> sa.Select[Any]:
+    occupation = sa.select(Vacancy.occupation).where(Vacancy.id == Application.vacancy_id).scalar_subquery()
+    return _fact(Application.id, ids, since=Application.applied_on, day=Application.interview_on, word=occupation)
+
+
 def _plans(ids: Iterable[UUID]) -> sa.Select[Any]:
     proposed = _day(Plan.proposed_at)
-    return _fact(Plan.id, ids, since=proposed, number=Plan.number, case_id=Plan.case_id, other_id=Plan.id)
+    return _fact(
+        Plan.id, ids, since=proposed, day=Plan.review_on, number=Plan.number, case_id=Plan.case_id, other_id=Plan.id
+    )
 
 
 def _goals(ids: Iterable[UUID]) -> sa.Select[Any]:
@@ -92,6 +109,10 @@ def _steps(ids: Iterable[UUID]) -> sa.Select[Any]:
 def _transfers(ids: Iterable[UUID]) -> sa.Select[Any]:
     found = _fact(CaseTransfer.id, ids, since=_day(CaseTransfer.offered_at), word=Organisation.name)
     return found.join_from(CaseTransfer, Organisation, Organisation.id == CaseTransfer.from_organisation_id)
+
+
+def _conferences(ids: Iterable[UUID]) -> sa.Select[Any]:
+    return _fact(Conference.id, ids, day=Conference.held_on, case_id=Conference.case_id)
 
 
 def _reunifications(ids: Iterable[UUID]) -> sa.Select[Any]:
@@ -154,6 +175,26 @@ def _agreements(ids: Iterable[UUID]) -> sa.Select[Any]:
     return found.join_from(Agreement, Organisation, Organisation.id == Agreement.organisation_id)
 
 
+def _enrolments(ids: Iterable[UUID]) -> sa.Select[Any]:
+    found = _fact(
+        Enrolment.id, ids, since=_day(Enrolment.requested_at), day=Enrolment.starts_on, word=Course.name,
+        case_id=Enrolment.case_id, other_id=Enrolment.batch_id,
+    )  # fmt: skip
+    return found.join_from(Enrolment, Course, Course.id == Enrolment.course_id)
+
+
+def _stays(ids: Iterable[UUID]) -> sa.Select[Any]:
+    return _fact(Stay.id, ids, since=_day(Stay.admitted_at), day=Stay.planned_until, case_id=Stay.case_id)
+
+
+def _houses(ids: Iterable[UUID]) -> sa.Select[Any]:
+    """Of the house of a UPT how many wait for a bed, as far as the reader sees its line."""
+    line = sa.select(sa.cast(sa.func.count(), sa.Integer)).where(
+        BedWait.organisation_id == Organisation.id, BedWait.state == BedWaitState.WAITING
+    )
+    return _fact(Organisation.id, ids, number=line.scalar_subquery())
+
+
 def _place() -> Any:
     """`Ambulu, Kabupaten Jember`; of a place that is a regency itself only that."""
     return sa.case(
@@ -167,13 +208,20 @@ def _joined(found: sa.Select[Any], thing: type[Referral] | type[Offer]) -> sa.Se
     )
 
 
+def _mentorings(ids: Iterable[UUID]) -> sa.Select[Any]:
+    agreed = sa.func.greatest(Mentoring.client_agreed_on, Mentoring.mentor_agreed_on)
+    return _fact(Mentoring.id, ids, since=Mentoring.first_met_on, day=agreed)
+
+
 _BRANCHES: dict[str, Callable[[Iterable[UUID]], sa.Select[Any]]] = {
     "case": _cases,
     "placement": _placements,
+    "application": _applications,
     "plan": _plans,
     "goal": _goals,
     "plan_step": _steps,
     "transfer": _transfers,
+    "conference": _conferences,
     "reunification": _reunifications,
     "graduation_review": _reviews,
     "relapse": _relapses,
@@ -184,4 +232,8 @@ _BRANCHES: dict[str, Callable[[Iterable[UUID]], sa.Select[Any]]] = {
     "offer": _offers,
     "organisation": _entries,
     "agreement": _agreements,
+    "mentoring": _mentorings,
+    "stay": _stays,
+    "house": _houses,
+    "enrolment": _enrolments,
 }

@@ -190,6 +190,117 @@ def _renew_agreement(thing: Thing, fact: Fact) -> str:
     )
 
 
+def _take_up(thing: Thing, fact: Fact) -> str:
+    if fact.day is None:
+        return _("Ada keputusan temu bahas yang belum ada di rencana. Masukkan, atau tulis mengapa tidak.")
+    return _(
+        "Temu bahas %(day)s memutuskan sesuatu yang belum ada di rencana. Masukkan, atau tulis mengapa tidak.",
+        day=day(fact.day),
+    )
+
+
+def _tell_of_place(thing: Thing, fact: Fact) -> str:
+    if fact.word is None or fact.day is None:
+        return _("Ia menunggu di daftar, dan sekarang mendapat tempat. Tanyakan apakah ia masih mau.")
+    return _(
+        "Ia menunggu di daftar %(course)s, dan sekarang mendapat tempat mulai %(day)s. Tanyakan apakah ia masih mau.",
+        course=fact.word,
+        day=day(fact.day),
+    )
+
+
+def _ask_about_absence(thing: Thing, fact: Fact) -> str:
+    if fact.word is None:
+        return _("Dari lima hari pelatihan, lebih dari satu hari ia tidak hadir tanpa izin.")
+    return _(
+        "Di %(course)s ia hadir kurang dari 80%% harinya, tanpa izin. Kalau ditanya sekarang, ia masih bisa menyusul.",
+        course=fact.word,
+    )
+
+
+def _look_at_work(thing: Thing, fact: Fact) -> str:
+    return _("Pemberi kerja menjawab %(day)s bahwa orangnya sudah tidak bekerja di sana.", day=day(thing.created_at))
+
+
+def _chase_application(thing: Thing, fact: Fact) -> str:
+    if fact.since is None or fact.word is None:
+        return _("Lamarannya belum ada kabar. Tanyakan, lalu catat hasilnya.")
+    if fact.day is not None:
+        return _("Wawancara sebagai %(work)s hari %(day)s. Hasilnya belum dicatat.", work=fact.word, day=day(fact.day))
+    return _("Melamar sebagai %(work)s sejak %(day)s. Belum ada kabarnya.", work=fact.word, day=day(fact.since))
+
+
+def _ask_about_mentoring(thing: Thing, fact: Fact) -> str:
+    return _(
+        "Ia diusulkan bertemu dengan seorang pendamping. Tanyakan apakah ia mau. Tanpa jawabannya tidak ada yang terjadi."
+    )
+
+
+def _meet_mentor(thing: Thing, fact: Fact) -> str:
+    if fact.day is None:
+        return _("Keduanya sudah mau bertemu, tetapi pertemuannya belum dicatat.")
+    return _("Keduanya sudah mau bertemu sejak %(day)s, tetapi pertemuannya belum dicatat.", day=day(fact.day))
+
+
+def _follow_up_mentoring(thing: Thing, fact: Fact) -> str:
+    if fact.since is None:
+        return _("Ia sudah bertemu pendampingnya. Tanyakan bagaimana hasilnya.")
+    return _("Ia pertama kali bertemu pendampingnya %(day)s. Tanyakan bagaimana hasilnya.", day=day(fact.since))
+
+
+def _contact(thing: Thing, fact: Fact) -> str:
+    if fact.seen_on is None:
+        return _("Sejak kasusnya dibuka belum tercatat ada yang bertemu atau berbicara dengannya.")
+    return _("Terakhir ditemui atau dihubungi %(day)s. Itu sudah terlalu lama.", day=day(fact.seen_on))
+
+
+def _review_stay(thing: Thing, fact: Fact) -> str:
+    if fact.since is None:
+        return _("Masa tinggalnya di rumah UPT ditinjau bersama orangnya pada waktunya.")
+    return _(
+        "Tinggal di rumah UPT sejak %(day)s. Masa tinggalnya ditinjau bersama orangnya pada waktunya.",
+        day=day(fact.since),
+    )
+
+
+def _end_stay(thing: Thing, fact: Fact) -> str:
+    if fact.day is None:
+        return _("Masa tinggalnya sudah lewat dari rencana. Putuskan bersama orangnya bagaimana selanjutnya.")
+    return _(
+        "Rencananya ia tinggal sampai %(day)s. Putuskan bersama orangnya bagaimana selanjutnya.", day=day(fact.day)
+    )
+
+
+def _admit_next(thing: Thing, fact: Fact) -> str:
+    if not fact.number:
+        return _("Ada tempat tidur kosong, dan ada yang menunggu.")
+    return ngettext(
+        "Ada tempat tidur kosong, dan %(num)d orang menunggu.",
+        "Ada tempat tidur kosong, dan %(num)d orang menunggu.",
+        fact.number,
+    )
+
+
+def _review_plan(thing: Thing, fact: Fact) -> str:
+    if fact.day is None:
+        return _(
+            "Bicarakan dengan orangnya: apa yang sudah jalan, apa yang belum. Ubah rencananya, atau catat bahwa tetap."
+        )
+    return _(
+        "Disepakati untuk dilihat lagi %(day)s. Bicarakan dengan orangnya, lalu ubah rencananya atau catat bahwa tetap.",
+        day=day(fact.day),
+    )
+
+
+def _aid_years(thing: Thing, fact: Fact) -> str:
+    years = int(thing.period) // 12 if thing.period.isdecimal() else 3
+    return ngettext(
+        "Sudah %(num)d tahun ia hidup dengan bantuan. Bicarakan, dan lihat rencananya. Tidak ada bantuan yang dihentikan.",
+        "Sudah %(num)d tahun ia hidup dengan bantuan. Bicarakan, dan lihat rencananya. Tidak ada bantuan yang dihentikan.",
+        years,
+    )
+
+
 def _report(thing: Thing, fact: Fact) -> str:
     return _("Dikirim %(day)s. Pelapor menunggu jawaban kantor Anda.", day=day(thing.created_at))
 
@@ -233,6 +344,8 @@ _REASONS: dict[str, Callable[[Thing, Fact], str]] = {
     TaskKind.CONSIDER_STEP_BACK: _step_back,
     TaskKind.VERIFY_PLACEMENT: _verify,
     TaskKind.CHECK_PLACEMENT: _check,
+    TaskKind.LOOK_AT_WORK: _look_at_work,
+    TaskKind.CHASE_APPLICATION: _chase_application,
     TaskKind.VISIT_AFTERCARE: _visit,
     TaskKind.DECIDE_GRADUATION: _decide_graduation,
     TaskKind.CONFIRM_GRADUATION: _confirm_graduation,
@@ -246,6 +359,18 @@ _REASONS: dict[str, Callable[[Thing, Fact], str]] = {
     TaskKind.CHASE_REFERRAL: _chase,
     TaskKind.CONFIRM_ENTRY: _confirm_entry,
     TaskKind.RENEW_AGREEMENT: _renew_agreement,
+    TaskKind.ASK_ABOUT_MENTORING: _ask_about_mentoring,
+    TaskKind.MEET_MENTOR: _meet_mentor,
+    TaskKind.FOLLOW_UP_MENTORING: _follow_up_mentoring,
+    TaskKind.CONTACT_CLIENT: _contact,
+    TaskKind.REVIEW_STAY: _review_stay,
+    TaskKind.END_STAY: _end_stay,
+    TaskKind.ADMIT_NEXT: _admit_next,
+    TaskKind.TELL_OF_PLACE: _tell_of_place,
+    TaskKind.ASK_ABOUT_ABSENCE: _ask_about_absence,
+    TaskKind.TAKE_UP_DECISION: _take_up,
+    TaskKind.REVIEW_PLAN: _review_plan,
+    TaskKind.WARN_AID_YEARS: _aid_years,
     Ask.ANSWER_REPORT: _report,
     Ask.FIND_RECEIVER: _receiver,
     Ask.ANSWER_QUESTION: _question,

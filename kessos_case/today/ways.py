@@ -31,6 +31,11 @@ def _open_case(card: Card) -> str:
     return f"/cases/new?{urlencode(asked)}"
 
 
+def _conferences(card: Card) -> str | None:
+    case_id = card.fact.case_id if card.fact else None
+    return f"/cases/{case_id}/conferences" if case_id else None
+
+
 def _plan(card: Card) -> str | None:
     if card.fact is None or card.fact.case_id is None:
         return None
@@ -43,6 +48,11 @@ def _visit(card: Card) -> str:
     case_id = card.fact.case_id if card.fact else None
     asked = {"month": card.thing.period} | ({"case_id": case_id} if case_id else {})
     return f"/clients/{card.thing.client_id}/visits/new?{urlencode(asked)}"
+
+
+def _contact(card: Card) -> str:
+    """The form of a visit or call to the person of a case."""
+    return f"/clients/{card.thing.client_id}/visits/new?{urlencode({'case_id': card.thing.subject_id})}"
 
 
 def _review(card: Card) -> str:
@@ -65,6 +75,10 @@ def _entry(card: Card) -> str | None:
     return f"/partners/{card.fact.other_id}" if card.fact and card.fact.other_id else None
 
 
+def _batch(card: Card) -> str | None:
+    return f"/batches/{card.fact.other_id}" if card.fact and card.fact.other_id else None
+
+
 def _offer(card: Card) -> str:
     return f"/inbox/{card.thing.id}"
 
@@ -82,6 +96,8 @@ _WAYS: dict[str, Callable[[Card], str | None]] = {
     TaskKind.CONSIDER_STEP_BACK: _case,
     TaskKind.VERIFY_PLACEMENT: _of_subject("/placements"),
     TaskKind.CHECK_PLACEMENT: _of_subject("/placements"),
+    TaskKind.LOOK_AT_WORK: _of_subject("/placements"),
+    TaskKind.CHASE_APPLICATION: _of_subject("/applications"),
     TaskKind.VISIT_AFTERCARE: _visit,
     TaskKind.DECIDE_GRADUATION: _review,
     TaskKind.CONFIRM_GRADUATION: _review,
@@ -96,6 +112,18 @@ _WAYS: dict[str, Callable[[Card], str | None]] = {
     TaskKind.CHASE_REFERRAL: _of_subject("/referrals"),
     TaskKind.CONFIRM_ENTRY: _of_subject("/partners"),
     TaskKind.RENEW_AGREEMENT: _entry,
+    TaskKind.ASK_ABOUT_MENTORING: _of_subject("/mentorings"),
+    TaskKind.MEET_MENTOR: _of_subject("/mentorings"),
+    TaskKind.FOLLOW_UP_MENTORING: _of_subject("/mentorings"),
+    TaskKind.CONTACT_CLIENT: _contact,
+    TaskKind.REVIEW_STAY: _of_subject("/house/stays"),
+    TaskKind.END_STAY: _of_subject("/house/stays"),
+    TaskKind.ADMIT_NEXT: lambda card: "/house/line",
+    TaskKind.TELL_OF_PLACE: _batch,
+    TaskKind.ASK_ABOUT_ABSENCE: _batch,
+    TaskKind.TAKE_UP_DECISION: _conferences,
+    TaskKind.REVIEW_PLAN: _plan,
+    TaskKind.WARN_AID_YEARS: _aid,
     Ask.ANSWER_REPORT: _of_subject("/referrals"),
     Ask.FIND_RECEIVER: lambda card: f"/referrals/{card.thing.subject_id}/candidates",
     Ask.ANSWER_QUESTION: _of_subject("/referrals"),

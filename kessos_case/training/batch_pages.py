@@ -41,20 +41,21 @@ def index(session: Session) -> str:
         counts=page_queries.counts(session, wanted, today),
         people=page_queries.people_by_state(session, ids),
         written=page_queries.written_on(session, ids, today) if wanted.view == "running" else set(),
-        courses=page_queries.course_choices(session, service.own_offices(session), wanted.course_id),
-        own=service.own_offices(session), names=names_of(session, _foreign(session, found.items)),
+        courses=page_queries.course_choices(session, service.kept_offices(session), wanted.course_id),
+        own=service.kept_offices(session), names=names_of(session, _foreign(session, found.items)),
+        open_to_all=page_queries.partners_among(session, _foreign(session, found.items)) if _case_id() else set(),
     )  # fmt: skip
 
 
 @blp.get("/new")
-@page_door("training", "write")
+@page_door("course", "manage")
 def new(session: Session) -> str:
     """The form of a batch; `?course=` chooses the course."""
     return _new(session, Form({"course_id": request.args.get("course", "")}), {})
 
 
 @blp.post("/new")
-@page_door("training", "write")
+@page_door("course", "manage")
 def add(session: Session) -> Response:
     """Run a course between two days."""
     form = request.form
@@ -74,14 +75,15 @@ def one(session: Session, batch_id: UUID) -> str:
     days = page_queries.days_written(session, batch.id)
     return shown(
         "batch", Form(), {}, batch=service.batch_card(batch), found=found, days=days, today=office_day(session.now),
-        own=service.own_offices(session), called=labels(session, [card.client_id for card in found.items]),
+        follows=service.follows(session, batch.organisation_id), keeps=batch.organisation_id in service.kept_offices(session),
+        called=labels(session, [card.client_id for card in found.items]),
         counts=page_queries.people_by_state(session, [batch.id]).get(batch.id, {}),
         names=names_of(session, _foreign(session, [batch])),
     )  # fmt: skip
 
 
 @blp.get("/<uuid:batch_id>/change")
-@page_door("training", "write")
+@page_door("course", "manage")
 def change_form(session: Session, batch_id: UUID) -> str:
     """The form to move a batch or to change its places."""
     batch = service.batch_for(session, batch_id)
@@ -90,7 +92,7 @@ def change_form(session: Session, batch_id: UUID) -> str:
 
 
 @blp.post("/<uuid:batch_id>/change")
-@page_door("training", "write")
+@page_door("course", "manage")
 def change(session: Session, batch_id: UUID) -> Response:
     """Move a batch that has not begun with everybody in it, or change its places; new ones go to the line."""
     form, batch = request.form, service.batch_for(session, batch_id, lock=True)
@@ -105,13 +107,13 @@ def change(session: Session, batch_id: UUID) -> Response:
 
 
 def _change(session: Session, batch: Batch, form: Form, errors: Errors) -> str:
-    service.must_be_own(session, batch.organisation_id)
+    service.must_keep(session, batch.organisation_id)
     has_begun = batch.starts_on <= office_day(session.now)
     return shown("batch_change", form, errors, batch=batch, has_begun=has_begun)
 
 
 def _new(session: Session, form: Form, errors: Errors) -> str:
-    courses = page_queries.course_choices(session, service.own_offices(session))
+    courses = page_queries.course_choices(session, service.kept_offices(session))
     return shown("batch_new", form, errors, courses=courses)
 
 
@@ -132,7 +134,7 @@ def _people(session: Session, batch: Batch) -> Page:
 
 def _wanted(session: Session) -> WantedBatches:
     asked = _asked(request.args)
-    offices = () if asked["office"] == "all" else tuple(service.own_offices(session))
+    offices = () if asked["office"] == "all" else tuple(service.kept_offices(session))
     return WantedBatches(offices, _id(asked["course"]), asked["view"] or VIEWS[0])
 
 
@@ -163,4 +165,4 @@ def _id(text: str) -> UUID | None:
 
 def _foreign(session: Session, batches: Any) -> set[UUID]:
     """The offices of batches that are not the reader's own."""
-    return {batch.organisation_id for batch in batches} - set(service.own_offices(session))
+    return {batch.organisation_id for batch in batches} - set(service.kept_offices(session))

@@ -7,13 +7,14 @@ from flask import Blueprint, Response, make_response, request, url_for
 
 from kessos_case.cases.models import Case
 from kessos_case.cases.rules import StepKind
-from kessos_case.cases.service import listed_cards, open_steps, read_case
+from kessos_case.cases.service import case_for, is_own, listed_cards, open_steps, read_case
 from kessos_case.clients.service import labels, search_clients
 from kessos_case.core.clock import office_day
 from kessos_case.core.db import Session
 from kessos_case.core.errors import NotFound
 from kessos_case.core.paging import Page, PageRequest, page
 from kessos_case.training import forms, page_queries, service
+from kessos_case.training.models import Batch
 from kessos_case.training.page_frame import Errors, mistakes, refused, shown
 from kessos_case.web.forms import Form, said
 from kessos_case.web.once import once
@@ -85,14 +86,16 @@ def drop(session: Session, enrolment_id: UUID) -> Response:
 
 
 def _choose(session: Session, batch_id: UUID, text: str | None) -> str:
-    batch = service.batch_for(session, batch_id)
-    service.must_be_own(session, batch.organisation_id)
+    batch, offices = service.batch_for(session, batch_id), service.own_offices(session)
+    service.must_follow(session, batch.organisation_id)
     if text:
         people = [card.id for card in search_clients(session, text[:200], MOST_FOUND)]
-        found = Page(session.scalars(page_queries.may_learn(batch, people)).all(), None)
+        found = Page(session.scalars(page_queries.may_learn(batch, offices, people)).all(), None)
     else:
         asked = PageRequest(f"page:enrol:{batch_id}", A_PAGE, request.args.get("cursor"))
-        found = page(session, page_queries.may_learn(batch), [Case.stage_since, Case.id], asked, descending=True)
+        found = page(
+            session, page_queries.may_learn(batch, offices), [Case.stage_since, Case.id], asked, descending=True
+        )
     return shown(
         "enrol_choose", Form({"q": text or ""}), {}, batch=service.batch_card(batch), next_cursor=found.next_cursor,
         cases=listed_cards(session, found.items), me=session.actor.user_id,
@@ -100,10 +103,21 @@ def _choose(session: Session, batch_id: UUID, text: str | None) -> str:
 
 
 def _new(session: Session, batch_id: UUID, form: Form, errors: Errors) -> str:
-    batch, case = service.read_batch(session, batch_id), read_case(session, _case_id(form))
-    service.must_be_own(session, batch.organisation_id)
+    batch, case = service.batch_for(session, batch_id), read_case(session, _case_id(form))
+    service.must_follow(session, batch.organisation_id)
     steps = open_steps(session, case.id, case.client_id, StepKind.COURSE)
-    return shown("enrol", _filled(form, steps), errors, batch=batch, case=case, steps=steps)
+    checked = _checked(session, batch, case.id, form)
+    return shown(
+        "enrol", _filled(form, steps), errors, batch=service.batch_card(batch), case=case, steps=steps, checked=checked,
+        outlook=service.outlooks(session, [batch.course])[batch.course_id],
+        may_waive=service.may_waive(session, case.organisation_id),
+    )  # fmt: skip
+
+
+def _checked(session: Session, batch: Batch, case_id: UUID, form: Form) -> list[service.Checked]:
+    """How the person stands to what the course asks for, with the papers that are ticked; of a foreign case nothing."""
+    case = case_for(session, case_id)
+    return service.check_requirements(session, case, batch, forms.documents_in(form)) if is_own(session, case) else []
 
 
 def _filled(form: Form, steps: dict[str, str]) -> Form:

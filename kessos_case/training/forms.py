@@ -1,13 +1,22 @@
 """From the forms of training to what the schemas and services take. Nothing is checked here that they check."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from kessos_case.core.errors import Conflict, Invalid, KessosError, RuleBroken, field_error
 from kessos_case.training.models import Batch
-from kessos_case.training.rules import Presence
-from kessos_case.training.schemas import BatchChange, BatchIn, CourseChange, CourseIn, DropIn, EnrolmentIn, ResultIn
+from kessos_case.training.rules import Document, Presence, Requirement, RequirementKind
+from kessos_case.training.schemas import (
+    BatchChange,
+    BatchIn,
+    BatchResultsIn,
+    CourseChange,
+    CourseIn,
+    DropIn,
+    EnrolmentIn,
+    RequirementsIn,
+)
 from kessos_case.training.service import Sheet
 from kessos_case.web.forms import Form, loaded, number, said
 
@@ -50,8 +59,41 @@ def batch_change_from(form: Form, batch: Batch) -> dict[str, Any]:
 
 def enrolment_from(form: Form, batch_id: UUID) -> dict[str, Any]:
     """Who shall have a place, for which step of his plan, and whether he waits for one."""
-    stated = {"batch_id": str(batch_id), "plan_step_id": said(form, "plan_step_id"), "wait": bool(form.get("wait"))}
+    stated = {"batch_id": str(batch_id), "wait": bool(form.get("wait")), "documents": documents_in(form)}
+    stated |= {name: said(form, name) for name in ("plan_step_id", "waiver_reason")}
     return loaded(EnrolmentIn(), stated | _needed(form, ("case_id",)))
+
+
+def documents_in(form: Form) -> list[str]:
+    """The papers that are ticked."""
+    return [word for word in form.getlist("documents") if word in frozenset(Document)]
+
+
+def requirements_from(form: Form) -> list[Requirement]:
+    """What a course shall ask for, each of one field; several skills with commas. Raises Invalid under those fields."""
+    typed = [(name, value) for name in ("least_age", "most_age", "schooling") if (value := said(form, name))]
+    typed += [("document", word) for word in documents_in(form)]
+    typed += [("course_passed", one.strip()) for one in (said(form, "course_passed") or "").split(",") if one.strip()]
+    try:
+        found = loaded(RequirementsIn(), {"items": [{"kind": kind, "value": value} for kind, value in typed]})
+    except Invalid as error:
+        raise at_their_fields(error, [kind for kind, _value in typed]) from error
+    return list(dict.fromkeys(Requirement(RequirementKind(one["kind"]), one["value"]) for one in found["items"]))
+
+
+def at_their_fields(error: Invalid, fields: Sequence[str]) -> Invalid:
+    """The same mistakes under the fields of the form: `items.2.value` is under the third of these."""
+    moved = [dict(entry) | {"field": _field(str(entry.get("field")), fields)} for entry in error.errors]
+    return Invalid(error.detail, errors=moved)
+
+
+def requirements_form(asked: Iterable[Requirement]) -> Form:
+    """What a course asks for, as its form shows it."""
+    form = Form()
+    for one in asked:
+        form.add("documents" if one.kind is RequirementKind.DOCUMENT else str(one.kind), one.value)
+    form["course_passed"] = ", ".join(form.getlist("course_passed"))
+    return form
 
 
 def drop_from(form: Form) -> dict[str, Any]:
@@ -78,13 +120,27 @@ def presences_from(form: Form, sheet: Sheet) -> dict[str, list[UUID]]:
     return {str(word): [key for key, found in said_of.items() if found == word] for word in Presence}
 
 
-def results_from(form: Form, enrolment_id: UUID) -> dict[str, Any] | None:
-    """The result of one person of a batch; None where nothing was typed of him."""
-    typed = {name: said(form, f"{name}.{enrolment_id}") for name in ("passed", "score", "certificate_no")}
-    if not any(typed.values()):
-        return None
-    stated = typed | {"passed": _PASSED.get(typed["passed"] or "", ""), "score": number(typed["score"])}
-    return loaded(ResultIn(), stated)
+def results_from(form: Form, enrolment_ids: Iterable[UUID]) -> list[dict[str, Any]]:
+    """The results of a batch: of each of whom something was typed. Raises Invalid naming each mistake by its row."""
+    rows: list[dict[str, Any]] = []
+    for enrolment_id in enrolment_ids:
+        typed = {name: said(form, f"{name}.{enrolment_id}") for name in ("passed", "score", "certificate_no")}
+        if any(typed.values()):
+            passed = _PASSED.get(typed["passed"] or "", "")
+            rows.append(typed | {"enrolment_id": str(enrolment_id), "passed": passed, "score": number(typed["score"])})
+    return loaded(BatchResultsIn(), {"results": rows})["results"] if rows else []
+
+
+def typed_rows(form: Form, enrolment_ids: Iterable[UUID]) -> list[UUID]:
+    """Of whom something was typed, in the order of the rows."""
+    names = ("passed", "score", "certificate_no")
+    return [key for key in enrolment_ids if any(said(form, f"{name}.{key}") for name in names)]
+
+
+def _field(path: str, fields: Sequence[str]) -> str:
+    """The field of a form for a path such as `items.2.value`."""
+    parts = path.split(".")
+    return fields[int(parts[1])] if len(parts) > 1 and parts[1].isdigit() else path
 
 
 def _numbers(typed: Mapping[str, str | None]) -> dict[str, Any]:

@@ -50,6 +50,37 @@ class CourseRequirement(Base):
     value: orm.Mapped[str]
 
 
+class CourseRecord(Base):
+    """What became of those who passed a course, or any course of a skill (no course named), as everybody may be told.
+
+    Counted anew each night (reports), over all years. None is a small figure that is not told. `placed`, `jobless`, `unseen`
+    and `early` make up `passed`; `kept`, `lost`, `unchecked` and `recent` make up `placed` (reports/rules/trainings.py).
+    """
+
+    __tablename__ = "course_records"
+    __table_args__ = (sa.UniqueConstraint("skill", "course_id", postgresql_nulls_not_distinct=True),)
+
+    id: orm.Mapped[UUID] = orm.mapped_column(primary_key=True)
+    # In small letters: `skill_key`.
+    skill: orm.Mapped[str]
+    course_id: orm.Mapped[UUID | None] = orm.mapped_column(sa.ForeignKey(Course.id), index=True)
+    counted_at: orm.Mapped[datetime]
+    passed: orm.Mapped[int | None]
+    placed: orm.Mapped[int | None]
+    jobless: orm.Mapped[int | None]
+    unseen: orm.Mapped[int | None]
+    early: orm.Mapped[int | None]
+    kept: orm.Mapped[int | None]
+    lost: orm.Mapped[int | None]
+    unchecked: orm.Mapped[int | None]
+    recent: orm.Mapped[int | None]
+    # Those of the placed whose wage is known; rupiah a month, rounded.
+    waged: orm.Mapped[int | None]
+    wage_median: orm.Mapped[int | None] = orm.mapped_column(sa.BigInteger)
+    wage_low: orm.Mapped[int | None] = orm.mapped_column(sa.BigInteger)
+    wage_high: orm.Mapped[int | None] = orm.mapped_column(sa.BigInteger)
+
+
 class Batch(Base):
     """One run of a course between two days. `taken` counts who has a place; the database lets it never pass `capacity`."""
 

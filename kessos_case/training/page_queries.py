@@ -9,6 +9,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from kessos_case.access.models import Organisation
+from kessos_case.access.rules import OrganisationKind
 from kessos_case.cases.models import Case
 from kessos_case.core.db import Session
 from kessos_case.training.models import Attendance, Batch, Course, Enrolment
@@ -83,23 +85,34 @@ def participants(batch_id: UUID) -> tuple[sa.Select[Enrolment], list[Any]]:
     return select, [rank, Enrolment.requested_at, Enrolment.id]
 
 
-def placed(batch_id: UUID) -> sa.Select[Enrolment]:
-    """Those who have a place and no result yet."""
-    return sa.select(Enrolment).where(Enrolment.batch_id == batch_id, Enrolment.state.in_(PLACED_STATES))
+def placed(batch_id: UUID, offices: Sequence[UUID]) -> sa.Select[Enrolment]:
+    """Those of these offices who have a place and no result yet."""
+    return _given(batch_id, offices).where(Enrolment.state.in_(PLACED_STATES))
 
 
-def ids_in(batch_id: UUID) -> sa.Select[UUID]:
-    """Everybody who is or was in a batch."""
-    return sa.select(Enrolment.id).where(Enrolment.batch_id == batch_id)
+def ids_in(batch_id: UUID, offices: Sequence[UUID]) -> sa.Select[UUID]:
+    """Everybody of these offices who is or was in a batch."""
+    return _given(batch_id, offices).with_only_columns(Enrolment.id)
 
 
-def may_learn(batch: Batch, client_ids: Iterable[UUID] | None = None) -> sa.Select[Case]:
-    """Open cases of the batch's office that may learn and are not in the batch; of these people where they are named."""
+def _given(batch_id: UUID, offices: Sequence[UUID]) -> sa.Select[Enrolment]:
+    return sa.select(Enrolment).where(Enrolment.batch_id == batch_id, Enrolment.organisation_id.in_(offices))
+
+
+def partners_among(session: Session, offices: Iterable[UUID]) -> set[UUID]:
+    """Which of these are no UPT: their courses are open to the people of every UPT."""
+    wanted = list(offices)
+    select = sa.select(Organisation.id).where(Organisation.id.in_(wanted), Organisation.kind != OrganisationKind.UPT)
+    return set(session.scalars(select)) if wanted else set()
+
+
+def may_learn(batch: Batch, offices: Sequence[UUID], client_ids: Iterable[UUID] | None = None) -> sa.Select[Case]:
+    """Open cases of these offices that may learn and are not in the batch; of these people where they are named."""
     there = sa.exists().where(
         Enrolment.batch_id == batch.id, Enrolment.case_id == Case.id, Enrolment.state != EnrolmentState.DROPPED
     )
     select = sa.select(Case).where(
-        Case.organisation_id == batch.organisation_id,
+        Case.organisation_id.in_(offices),
         Case.closed_at.is_(None),
         Case.stage.in_(LEARNING_STAGES),
         ~there,

@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from kessos_case.clients.models import ClientAccess
-from kessos_case.training.models import Attendance, Batch, Course, Enrolment
+from kessos_case.training.models import Attendance, Batch, Course, CourseRequirement, Enrolment
 from kessos_case.training.rules import OPEN_STATES, PLACED_STATES, EnrolmentState
 
 
@@ -65,6 +65,19 @@ def passed_by(client_id: UUID) -> sa.Select[Enrolment]:
     )
 
 
+def requirements(course_id: UUID) -> sa.Select[CourseRequirement]:
+    """What a course asks for, by kind and value."""
+    select = sa.select(CourseRequirement).where(CourseRequirement.course_id == course_id)
+    return select.order_by(CourseRequirement.kind, CourseRequirement.value)
+
+
+def skills_passed(client_id: UUID) -> sa.Select[str]:
+    """The skills of the courses that a person has passed, at whichever office the actor may know of."""
+    passed = sa.and_(Enrolment.state == EnrolmentState.COMPLETED, Enrolment.passed.is_(True))
+    select = sa.select(Course.skill).join(Enrolment, Enrolment.course_id == Course.id)
+    return select.where(Enrolment.client_id == client_id, passed)
+
+
 def waiting(batch_id: UUID) -> sa.Select[Enrolment]:
     """Those who wait for a place in a batch, in the order of the line."""
     line = sa.select(Enrolment).where(Enrolment.batch_id == batch_id, Enrolment.state == EnrolmentState.WAITING)
@@ -86,16 +99,43 @@ def clashing(enrolment: Enrolment) -> sa.Select[date, date]:
     )
 
 
-def with_a_place(batch_id: UUID, on: date) -> sa.Select[Enrolment]:
-    """Those who have a place in a batch and had not finished before the day."""
-    return _in_turn(
-        sa.select(Enrolment).where(Enrolment.batch_id == batch_id, _is_in(on)).execution_options(populate_existing=True)
+def with_a_place(batch_id: UUID, offices: Sequence[UUID], on: date) -> sa.Select[Enrolment]:
+    """Those of these offices who have a place in a batch and had not finished before the day."""
+    return _in_turn(_of(batch_id, offices).where(_is_in(on)).execution_options(populate_existing=True))
+
+
+def on_the_list(batch_id: UUID, offices: Sequence[UUID], on: date, written: Sequence[UUID]) -> sa.Select[Enrolment]:
+    """The same, and those of whom the day has something `written` although they have left since."""
+    return _of(batch_id, offices).where(_is_in(on) | Enrolment.id.in_(written))
+
+
+def named_in(batch_id: UUID, offices: Sequence[UUID], ids: Iterable[UUID]) -> sa.Select[Enrolment]:
+    """Of these places those that these offices gave in the batch."""
+    return _of(batch_id, offices).where(Enrolment.id.in_(list(ids))).order_by(Enrolment.id)
+
+
+def certificates_taken(numbers: Iterable[str]) -> sa.Select[str | None]:
+    """Which of these numbers stand on somebody's certificate."""
+    return sa.select(Enrolment.certificate_no).where(Enrolment.certificate_no.in_(list(numbers)))
+
+
+def drop_reasons(course_id: UUID, offices: Sequence[UUID]) -> sa.Select[str | None, int]:
+    """(reason, people): why people of these offices left a course or never began it, most first."""
+    people = sa.func.count(Enrolment.client_id.distinct()).label("people")
+    return (
+        sa.select(Enrolment.drop_reason, people)
+        .where(
+            Enrolment.course_id == course_id,
+            Enrolment.organisation_id.in_(offices),
+            Enrolment.state == EnrolmentState.DROPPED,
+        )
+        .group_by(Enrolment.drop_reason)
+        .order_by(people.desc(), Enrolment.drop_reason)
     )
 
 
-def on_the_list(batch_id: UUID, on: date, written: Sequence[UUID]) -> sa.Select[Enrolment]:
-    """The same, and those of whom the day has something `written` although they have left since."""
-    return sa.select(Enrolment).where(Enrolment.batch_id == batch_id, _is_in(on) | Enrolment.id.in_(written))
+def _of(batch_id: UUID, offices: Sequence[UUID]) -> sa.Select[Enrolment]:
+    return sa.select(Enrolment).where(Enrolment.batch_id == batch_id, Enrolment.organisation_id.in_(offices))
 
 
 def _is_in(on: date) -> sa.ColumnElement[bool]:
@@ -103,11 +143,12 @@ def _is_in(on: date) -> sa.ColumnElement[bool]:
     return Enrolment.state.in_(PLACED_STATES) | finished
 
 
-def attendance(batch_id: UUID, on: date) -> sa.Select[Attendance]:
-    """Who was there on a day of a batch."""
+def attendance(batch_id: UUID, offices: Sequence[UUID], on: date) -> sa.Select[Attendance]:
+    """Who of these offices was there on a day of a batch."""
     return (
         sa.select(Attendance)
-        .where(Attendance.batch_id == batch_id, Attendance.held_on == on)
+        .join(Enrolment, Enrolment.id == Attendance.enrolment_id)
+        .where(Attendance.batch_id == batch_id, Attendance.held_on == on, Enrolment.organisation_id.in_(offices))
         .order_by(Attendance.enrolment_id)
         .execution_options(populate_existing=True)
     )

@@ -1,5 +1,6 @@
-"""The page of results: how a course ended for each of a batch, on one page; whom it can be written of is written."""
+"""The page of results: how a course ended for each of a batch, on one page; all that was typed is written, or nothing."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,9 +11,9 @@ from kessos_case.core.clock import office_day
 from kessos_case.core.db import Session, attempt
 from kessos_case.core.errors import KessosError
 from kessos_case.core.paging import Page, PageRequest, page
-from kessos_case.training import forms, page_queries, service
+from kessos_case.training import forms, page_queries, service, wording
 from kessos_case.training.models import Enrolment
-from kessos_case.training.page_frame import Errors, mistakes, shown
+from kessos_case.training.page_frame import Errors, refused, shown
 from kessos_case.web.forms import Form
 from kessos_case.web.pages import page_door, see_other
 
@@ -25,59 +26,60 @@ PEOPLE = 50
 @page_door("training", "write")
 def results(session: Session, batch_id: UUID) -> str:
     """Everybody with a place and no result yet, with how he took part."""
-    return _results(session, batch_id, Form(), {}, 0)
+    return _results(session, batch_id, Form(), {})
 
 
 @blp.post("")
 @page_door("training", "write")
 def record(session: Session, batch_id: UUID) -> Response:
-    """Write down what was typed of each; of whom it cannot be written it comes back with what stands in the way."""
-    form, saved = request.form, 0
-    errors: Errors = {}
-    for enrolment_id in _typed(session, batch_id, form):
-        try:
-            stated = forms.results_from(form, enrolment_id)
-            if stated is not None:
-                with attempt(session):
-                    service.record_result(session, enrolment_id, **stated)
-                saved += 1
-        except forms.REFUSALS as error:
-            errors |= _of_one(enrolment_id, error)
-    if errors or not saved:
-        return make_response(_results(session, batch_id, form, errors, saved), 422)
+    """Write down what was typed of each, all of it; else the form comes again with every mistake at its person."""
+    form, people = request.form, _named(session, batch_id, request.form)
+    try:
+        rows = forms.results_from(form, people)
+        if not rows:
+            return make_response(_results(session, batch_id, form, {}), 422)
+        with attempt(session):
+            service.record_results(session, batch_id, rows)
+    except forms.REFUSALS as error:
+        return refused(error, _results(session, batch_id, form, _told(error, forms.typed_rows(form, people))))
     return see_other(url_for("training_pages.batches.one", batch_id=batch_id, notice="results"))
 
 
-def _typed(session: Session, batch_id: UUID, form: Form) -> list[UUID]:
-    """Those of the batch of whom the form says something, in its order: also who has a result by now."""
+def _named(session: Session, batch_id: UUID, form: Form) -> list[UUID]:
+    """Those of the batch who stood on the form, in its order: also who has a result by now."""
     batch = service.batch_for(session, batch_id)
-    service.must_be_own(session, batch.organisation_id)
+    service.must_follow(session, batch.organisation_id)
     named = [key.partition(".")[2] for key in form if key.startswith("of.")]
-    known = {str(key): key for key in session.scalars(page_queries.ids_in(batch_id))}
+    known = {str(key): key for key in session.scalars(page_queries.ids_in(batch_id, service.own_offices(session)))}
     return [known[key] for key in named if key in known]
 
 
-def _of_one(enrolment_id: UUID, error: KessosError) -> Errors:
-    """What is wrong with one, under the names of his own fields."""
-    return {
-        f"{name if name and not name.startswith('#') else 'passed'}.{enrolment_id}": text
-        for name, text in mistakes(error).items()
-    }
+def _told(error: KessosError, people: Sequence[UUID]) -> Errors:
+    """Every mistake in words, under the field of its person: `results.2.score` is of the third who was filled in."""
+    told: Errors = {}
+    for entry in forms.reasons_of(error):
+        _results_word, place, name = (*str(entry.get("field", "")).split("."), "", "", "")[:3]
+        plain = "passed" if name in ("", "enrolment_id") else name
+        who = people[int(place)] if place.isdigit() else None
+        text = next(iter(wording.mistakes([dict(entry) | {"field": plain}]).values()))
+        told.setdefault(f"{plain}.{who}" if who else f"#{entry.get('code')}", text)
+    return told
 
 
-def _results(session: Session, batch_id: UUID, form: Form, errors: Errors, saved: int) -> str:
+def _results(session: Session, batch_id: UUID, form: Form, errors: Errors) -> str:
     batch = service.batch_for(session, batch_id)
-    service.must_be_own(session, batch.organisation_id)
+    service.must_follow(session, batch.organisation_id)
     found = _people(session, batch_id)
     called = labels(session, [one.client_id for one in found.items])
     names: dict[str, Any] = {str(card.id): called[card.client_id].text for card in found.items}
     return shown(
-        "results", form, errors, batch=service.batch_card(batch), found=found, called=called, saved=saved, names=names,
+        "results", form, errors, batch=service.batch_card(batch), found=found, called=called, names=names,
         was_sent=request.method == "POST", today=office_day(session.now),
     )  # fmt: skip
 
 
 def _people(session: Session, batch_id: UUID) -> Page:
     asked = PageRequest(f"page:results:{batch_id}", PEOPLE, request.args.get("cursor"))
-    found = page(session, page_queries.placed(batch_id), [Enrolment.requested_at, Enrolment.id], asked)
+    select = page_queries.placed(batch_id, service.own_offices(session))
+    found = page(session, select, [Enrolment.requested_at, Enrolment.id], asked)
     return Page(service.listed_cards(session, found.items), found.next_cursor)

@@ -5,6 +5,7 @@ from kessos_case.core.paging import Page, page
 from kessos_case.training import queries, service
 from kessos_case.training import schemas as s
 from kessos_case.training.models import Batch, Course, Enrolment
+from kessos_case.training.rules import Requirement, RequirementKind
 from kessos_case.web.api import IDEMPOTENCY_KEY, IF_MATCH, ApiBlueprint
 from kessos_case.web.auth import door
 from kessos_case.web.idempotency import idempotent
@@ -25,12 +26,12 @@ def courses(session, args):
 
 @blp.post("/courses")
 @blp.doc(parameters=[IDEMPOTENCY_KEY])
-@door("training", "write")
+@door("course", "manage")
 @blp.response(201, s.CourseOut)
 @blp.arguments(s.CourseIn)
 @idempotent(again=service.course_for)
 def add_course(session, data):
-    """Teach a course at the own office."""
+    """Teach a course at the own office: a UPT's, or a partner's."""
     return service.add_course(session, **data)
 
 
@@ -45,7 +46,7 @@ def course(session, course_id):
 
 @blp.patch("/courses/<uuid:course_id>")
 @blp.doc(parameters=[IF_MATCH])
-@door("training", "write")
+@door("course", "manage")
 @blp.response(200, s.CourseOut)
 @blp.arguments(s.CourseChange)
 def change_course(session, data, course_id):
@@ -55,6 +56,47 @@ def change_course(session, data, course_id):
     check_version(found.version, expected, data, service.course_as_stated(found))
     changed = service.change_course(session, found, data)
     return changed, etag(changed.version)
+
+
+@blp.get("/courses/<uuid:course_id>/requirements")
+@door("course", "read")
+@blp.response(200, s.RequirementsOut)
+def requirements(session, course_id):
+    """What a course asks for; the version is the course's own."""
+    found = service.course_for(session, course_id)
+    return {"items": service.requirements_of(session, found.id)}, etag(found.version)
+
+
+@blp.put("/courses/<uuid:course_id>/requirements")
+@blp.doc(parameters=[IF_MATCH])
+@door("course", "manage")
+@blp.response(200, s.RequirementsOut)
+@blp.arguments(s.RequirementsIn)
+def change_requirements(session, data, course_id):
+    """Let a course ask for just these; who has a place keeps it."""
+    expected = expected_version()
+    found = service.course_for(session, course_id, lock=True)
+    stated = {"items": [vars(one) for one in service.requirements_of(session, found.id)]}
+    check_version(found.version, expected, data, stated)
+    asked = [Requirement(RequirementKind(one["kind"]), one["value"]) for one in data["items"]]
+    return {"items": service.change_requirements(session, found, asked)}, etag(found.version)
+
+
+@blp.get("/courses/<uuid:course_id>/outcomes")
+@door("course", "read")
+@blp.response(200, s.CourseOutlookOut)
+def outcomes(session, course_id):
+    """What became of those who passed a course, beside all courses of its skill: counted each night, and nobody's name."""
+    found = service.course_for(session, course_id)
+    return service.outlooks(session, [found])[found.id]
+
+
+@blp.get("/courses/<uuid:course_id>/drop_reasons")
+@door("training", "read")
+@blp.response(200, s.DropReasonsOut)
+def drop_reasons(session, course_id):
+    """Why people of the own office left a course, or never began it."""
+    return {"reasons": service.drop_reasons(session, service.course_for(session, course_id))}
 
 
 @blp.get("/batches")
@@ -70,7 +112,7 @@ def batches(session, args):
 
 @blp.post("/batches")
 @blp.doc(parameters=[IDEMPOTENCY_KEY])
-@door("training", "write")
+@door("course", "manage")
 @blp.response(201, s.BatchOut)
 @blp.arguments(s.BatchIn)
 @idempotent(again=service.read_batch)
@@ -90,7 +132,7 @@ def batch(session, batch_id):
 
 @blp.patch("/batches/<uuid:batch_id>")
 @blp.doc(parameters=[IF_MATCH])
-@door("training", "write")
+@door("course", "manage")
 @blp.response(200, s.BatchOut)
 @blp.arguments(s.BatchChange)
 def change_batch(session, data, batch_id):
@@ -118,6 +160,15 @@ def attendance(session, args, batch_id):
 def take_attendance(session, data, batch_id):
     """Write down a whole batch for a day; sent again it corrects that day, so a retry needs no key."""
     return service.take_attendance(session, batch_id, **data)
+
+
+@blp.post("/batches/<uuid:batch_id>/results")
+@door("training", "write")
+@blp.response(201, s.BatchResultsOut)
+@blp.arguments(s.BatchResultsIn)
+def record_results(session, data, batch_id):
+    """Write down how a batch ended, all of it or nothing; sent again it changes nothing, so a retry needs no key."""
+    return {"items": service.record_results(session, batch_id, data["results"])}
 
 
 @blp.get("/enrolments")

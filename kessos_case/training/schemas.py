@@ -3,7 +3,7 @@
 import marshmallow as ma
 from marshmallow import fields, validate
 
-from kessos_case.training.rules import DropReason, EnrolmentState
+from kessos_case.training.rules import Document, DropReason, EnrolmentState, RequirementKind, WaiverReason, skill_key
 from kessos_case.web.fields import Day, Text, Truth
 from kessos_case.web.lists import ListArgs
 
@@ -47,6 +47,84 @@ class CourseOut(ma.Schema):
     capacity = fields.Integer(required=True)
     is_active = fields.Boolean(required=True)
     created_at = fields.AwareDateTime(required=True)
+
+
+class RequirementIn(ma.Schema):
+    kind = fields.String(required=True, validate=validate.OneOf(list(RequirementKind)))
+    value = Text(
+        100,
+        required=True,
+        metadata=_said("Years; primary, junior, senior or higher; a skill; or a document, by kind"),
+    )
+
+    @ma.post_load
+    def _plain(self, data, **_options):
+        is_skill = data["kind"] == RequirementKind.COURSE_PASSED
+        return data | {"value": skill_key(data["value"]) if is_skill else data["value"]}
+
+
+class RequirementsIn(ma.Schema):
+    items = fields.List(fields.Nested(RequirementIn), required=True, validate=validate.Length(max=20))
+
+
+class RequirementOut(ma.Schema):
+    kind = fields.String(required=True)
+    value = fields.String(required=True)
+
+
+class RequirementsOut(ma.Schema):
+    items = fields.List(fields.Nested(RequirementOut), required=True)
+
+
+class ChanceOut(ma.Schema):
+    """A part of `n`: as it is, and between what it lies (Wilson, 95 %); null of nobody."""
+
+    value = fields.Float(required=True, allow_none=True)
+    low = fields.Float(required=True, allow_none=True)
+    high = fields.Float(required=True, allow_none=True)
+    n = fields.Integer(required=True, attribute="whole")
+
+
+class OutlookOut(ma.Schema):
+    """What became of those who passed. A figure null is small and not told."""
+
+    passed = fields.Integer(required=True, allow_none=True, metadata=_said("One for each person, course and year"))
+    placement = fields.Nested(
+        ChanceOut,
+        required=True,
+        allow_none=True,
+        metadata=_said("At work within 180 days, of those who were seen so long"),
+    )
+    unseen = fields.Integer(required=True, allow_none=True, metadata=_said("Nobody knows whether work began"))
+    early = fields.Integer(required=True, allow_none=True, metadata=_said("The 180 days are not over"))
+    retention = fields.Nested(
+        ChanceOut, required=True, allow_none=True, metadata=_said("Still at work 180 days after it began")
+    )
+    unchecked = fields.Integer(required=True, allow_none=True, metadata=_said("Nobody looked whether work went on"))
+    recent = fields.Integer(required=True, allow_none=True, metadata=_said("180 days of work are not over"))
+    waged = fields.Integer(required=True, allow_none=True, metadata=_said("People in jobs whose wage is known"))
+    wage_median = fields.Integer(
+        required=True, allow_none=True, metadata=_said("Rupiah a month, to the nearest 100,000")
+    )
+    wage_low = fields.Integer(required=True, allow_none=True, metadata=_said("Of the median (order statistics, 95 %)"))
+    wage_high = fields.Integer(required=True, allow_none=True)
+
+
+class CourseOutlookOut(ma.Schema):
+    course_id = fields.UUID(required=True)
+    skill = fields.String(required=True)
+    counted_at = fields.AwareDateTime(required=True, allow_none=True)
+    course = fields.Nested(OutlookOut, required=True, allow_none=True)
+    of_skill = fields.Nested(OutlookOut, required=True, allow_none=True)
+
+
+class DropReasonsOut(ma.Schema):
+    reasons = fields.Dict(
+        keys=fields.String(),
+        values=fields.Integer(),
+        required=True,
+        metadata=_said("People of the own office, by reason"),
+    )
 
 
 class CourseArgs(ListArgs):
@@ -95,6 +173,18 @@ class EnrolmentIn(ma.Schema):
         allow_none=True, load_default=None, metadata=_said("The step of the plan, of kind course, that goes on with it")
     )
     wait = Truth(load_default=False, metadata=_said("Stand in line where the batch is full"))
+    documents = fields.List(
+        fields.String(validate=validate.OneOf(list(Document))),
+        load_default=list,
+        validate=validate.Length(max=len(Document)),
+        metadata=_said("Papers that the sender has seen"),
+    )
+    waiver_reason = fields.String(
+        allow_none=True,
+        load_default=None,
+        validate=validate.OneOf(list(WaiverReason)),
+        metadata=_said("A supervisor's, for somebody who lacks what the course asks for"),
+    )
 
 
 class AttendedOut(ma.Schema):
@@ -117,6 +207,7 @@ class EnrolmentOut(ma.Schema):
     case_id = fields.UUID(required=True)
     client_id = fields.UUID(required=True)
     plan_step_id = fields.UUID(required=True, allow_none=True)
+    waiver_reason = fields.String(required=True, allow_none=True)
     state = fields.String(required=True)
     starts_on = fields.Date(required=True)
     ends_on = fields.Date(required=True)
@@ -174,6 +265,20 @@ class ResultIn(ma.Schema):
     passed = Truth(required=True)
     score = fields.Integer(strict=True, allow_none=True, load_default=None, validate=validate.Range(0, 100))
     certificate_no = Text(100, allow_none=True, load_default=None)
+
+
+class BatchResultIn(ResultIn):
+    enrolment_id = fields.UUID(required=True)
+
+
+class BatchResultsIn(ma.Schema):
+    results = fields.List(
+        fields.Nested(BatchResultIn), required=True, validate=validate.Length(min=1, max=MOST_IN_A_BATCH)
+    )
+
+
+class BatchResultsOut(ma.Schema):
+    items = fields.List(fields.Nested(EnrolmentOut), required=True)
 
 
 class DropIn(ma.Schema):

@@ -4,9 +4,19 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_babel import format_percent, lazy_gettext
+from flask_babel import gettext as _
 
 from kessos_case.cases.rules import Stage
-from kessos_case.training.rules import DropReason, EnrolmentState, Presence
+from kessos_case.training.rules import (
+    SCHOOLING,
+    Document,
+    DropReason,
+    EnrolmentState,
+    Presence,
+    RequirementKind,
+    Standing,
+    WaiverReason,
+)
 from kessos_case.web import forms
 from kessos_case.web.forms import Words
 
@@ -53,6 +63,49 @@ STAGES: Words = {
 
 PASSED: Words = {"yes": lazy_gettext("Lulus"), "no": lazy_gettext("Tidak lulus")}
 
+DOCUMENTS: Words = {
+    Document.IDENTITY_CARD: lazy_gettext("KTP"),
+    Document.FAMILY_CARD: lazy_gettext("Kartu keluarga"),
+    Document.BIRTH_CERTIFICATE: lazy_gettext("Akta kelahiran"),
+    Document.SCHOOL_CERTIFICATE: lazy_gettext("Ijazah"),
+    Document.HEALTH_CERTIFICATE: lazy_gettext("Surat sehat dari dokter"),
+    Document.GUARDIAN_CONSENT: lazy_gettext("Surat izin orang tua atau wali"),
+}
+
+SCHOOLS: Words = dict(
+    zip(
+        SCHOOLING[1:],
+        (
+            lazy_gettext("SD atau yang setara"),
+            lazy_gettext("SMP atau yang setara"),
+            lazy_gettext("SMA, SMK, atau yang setara"),
+            lazy_gettext("Diploma atau sarjana"),
+        ),
+        strict=True,
+    )
+)
+
+WAIVERS: Words = {
+    WaiverReason.LEARNED_AT_WORK: lazy_gettext("Sudah bisa dari pengalaman kerja"),
+    WaiverReason.DOCUMENT_FOLLOWS: lazy_gettext("Suratnya sedang diurus dan menyusul"),
+    WaiverReason.HELPED_IN_CLASS: lazy_gettext("Akan didampingi di kelas"),
+    WaiverReason.TEACHER_AGREES: lazy_gettext("Pengajarnya setuju"),
+}
+
+STANDINGS: Words = {
+    Standing.MET: lazy_gettext("Terpenuhi"),
+    Standing.NOT_MET: lazy_gettext("Belum terpenuhi"),
+    Standing.NOT_KNOWN: lazy_gettext("Belum diketahui"),
+}
+
+# The word on the way to where it can be changed, or be known.
+WAYS: Words = {
+    RequirementKind.LEAST_AGE: lazy_gettext("Periksa tanggal lahirnya"),
+    RequirementKind.MOST_AGE: lazy_gettext("Periksa tanggal lahirnya"),
+    RequirementKind.SCHOOLING: lazy_gettext("Buka asesmennya"),
+    RequirementKind.COURSE_PASSED: lazy_gettext("Cari pelatihannya"),
+}
+
 VIEWS: Words = {
     "running": lazy_gettext("Sedang berjalan"),
     "results": lazy_gettext("Menunggu hasil"),
@@ -88,6 +141,17 @@ WRONG: Words = {
     "certificate_no": lazy_gettext("Nomor ini belum benar."),
 }
 
+_REQUIREMENTS: Words = {
+    "least_age": lazy_gettext("Tulis umur dengan angka 1 sampai 100, atau kosongkan."),
+    "most_age": lazy_gettext("Tulis umur dengan angka 1 sampai 100, atau kosongkan."),
+    "schooling": lazy_gettext("Pilih sekolahnya, atau kosongkan."),
+    "course_passed": lazy_gettext("Tulis keterampilannya, misalnya menjahit, atau kosongkan."),
+    "document": lazy_gettext("Pilih surat dari daftar."),
+    "items": lazy_gettext("Umur paling muda tidak boleh lebih dari umur paling tua."),
+    "waiver_reason": lazy_gettext("Pilih alasannya."),
+}
+WRONG = {**WRONG, **_REQUIREMENTS}
+
 # What a rule means, where the field alone does not say it.
 CODES: Words = {
     "before_start": lazy_gettext("Hari terakhir tidak boleh sebelum hari pertama."),
@@ -109,6 +173,11 @@ CODES: Words = {
     "wrong_stage": lazy_gettext("Rencana orang ini belum dijalankan. Pelatihan bisa sesudah rencananya disetujui."),
     "wrong_state": lazy_gettext("Ini sudah dicatat sebelumnya. Lihat keadaannya yang sekarang."),
     "not_attended": lazy_gettext("Orang ini belum pernah hadir dan pelatihannya belum selesai. Catat kehadirannya dulu."),
+    "without_pass": lazy_gettext("Yang tidak lulus tidak mendapat nomor sertifikat. Kosongkan nomornya."),
+    "ages_out_of_order": lazy_gettext("Umur paling muda tidak boleh lebih dari umur paling tua."),
+    "requirement_not_met": lazy_gettext("Ada syarat pelatihan yang belum terpenuhi. Lihat daftar syarat di bawah."),
+    "requirement_not_known": lazy_gettext("Ada syarat pelatihan yang belum diketahui. Lihat daftar syarat di bawah."),
+    "waiver_by_supervisor": lazy_gettext("Hanya kepala yang bisa membebaskan orang dari syarat."),
     "certificate_taken": lazy_gettext("Nomor sertifikat ini sudah dipakai orang lain. Periksa nomornya."),
     "taken": lazy_gettext("Nomor sertifikat ini sudah dipakai orang lain. Periksa nomornya."),
     "wrong_kind": lazy_gettext("Langkah rencana ini bukan pelatihan. Pilih yang lain, atau kosongkan."),
@@ -125,6 +194,18 @@ CHOOSE_PRESENCE = lazy_gettext("Pilih: hadir, ada izin, atau tidak hadir.")
 def mistakes(errors: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     """One sentence a field for a reader, from the `{field, code, detail}` entries of a schema or service."""
     return forms.mistakes(errors, WRONG, CODES)
+
+
+def requirement(kind: str, value: str) -> str:
+    """What a course asks for, in words."""
+    words = {
+        RequirementKind.LEAST_AGE: lambda: _("Umur paling muda %(years)s tahun", years=value),
+        RequirementKind.MOST_AGE: lambda: _("Umur paling tua %(years)s tahun", years=value),
+        RequirementKind.SCHOOLING: lambda: _("Tamat %(school)s", school=SCHOOLS[value]),
+        RequirementKind.COURSE_PASSED: lambda: _("Sudah lulus pelatihan %(skill)s", skill=value),
+        RequirementKind.DOCUMENT: lambda: str(DOCUMENTS[value]),
+    }
+    return str(words[RequirementKind(kind)]())
 
 
 def share(rate: float | None) -> str:

@@ -27,13 +27,18 @@ MENU = (
     Entry("/partners/own", lazy_gettext("Lembaga saya"), "partner", "manage", unless=("organisation", "create")),
     Entry("/report", lazy_gettext("Lapor orang"), "referral", "create"),
     Entry("/partners", lazy_gettext("Cari lembaga"), "partner", "read"),
+    Entry("/house", lazy_gettext("Rumah"), "residence", "read"),
     Entry("/batches", lazy_gettext("Pelatihan"), "training", "read"),
     Entry("/placements", lazy_gettext("Kerja"), "placement", "read"),
+    Entry("/vacancies", lazy_gettext("Lowongan"), "application", "read"),
+    Entry("/vacancies?mine", lazy_gettext("Lowongan saya"), "vacancy", "manage", unless=("application", "read")),
     Entry("/graduation", lazy_gettext("Graduasi"), "graduation", "read"),
+    Entry("/mentors", lazy_gettext("Pendamping"), "mentor", "read"),
     Entry("/dependency/flags", lazy_gettext("Butuh dukungan"), "dependency", "read"),
     Entry("/aid/imports", lazy_gettext("Data bantuan"), "aid_import", "read"),
     Entry("/webhooks", lazy_gettext("Sambungan"), "webhook", "read"),
     Entry("/reports/strength", lazy_gettext("Peta mitra"), "report", "read"),
+    Entry("/reports/cohorts", lazy_gettext("Sesudah dilayani"), "report", "read"),
     Entry("/notices", lazy_gettext("Kabar"), "self", "read"),
 )
 

@@ -4,9 +4,12 @@
 -- 1. What each database role may do at all -------------------------------------------------------------------------------
 
 -- What is public within the office: what a course asks for, vacancies, rooms and how long people are meant to stay.
-grant select on course_requirements, vacancies, wards, house_rules to kessos_app, kessos_jobs;
+grant select on course_requirements, vacancies, wards, ward_beds, house_rules to kessos_app, kessos_jobs;
 grant insert, delete on course_requirements to kessos_app;
-grant insert, update on vacancies, wards, house_rules to kessos_app;
+-- What became of those who passed a course, as everybody may be told: counted by the program, anew each night.
+grant select on course_records to kessos_app, kessos_jobs;
+grant insert, delete on course_records to kessos_jobs;
+grant insert, update on vacancies, wards, ward_beds, house_rules to kessos_app;
 grant update on vacancies, wards to kessos_jobs;
 
 -- What only grows.
@@ -26,7 +29,7 @@ grant select, insert, update (plan_id, let_go_reason, settled_at, settled_by) on
 grant select on conference_decisions to kessos_jobs;
 grant select, insert, update (kind, level, happened_on, text_sealed, changed_at, version) on case_notes to kessos_app;
 grant select on case_notes to kessos_jobs;
-grant select, insert, update (content_sealed, removed_at, removed_by, removed_reason) on attachments to kessos_app;
+grant select, insert, update (level, content_sealed, removed_at, removed_by, removed_reason) on attachments to kessos_app;
 grant select on attachments to kessos_jobs;
 
 grant select, insert on stays, bed_waits, shift_logs to kessos_app;

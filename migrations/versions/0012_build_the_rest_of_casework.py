@@ -9,6 +9,18 @@ down_revision = "0011"
 branch_labels = None
 depends_on = None
 
+# 0010 meant to do these two, and as the owner saw no row.
+LINK_STATES = """
+    update plan_steps s set link_state = r.state
+    from referrals r
+    where s.link_kind = 'referral' and s.link_id = r.id and s.link_state is null
+"""
+CHASES = """
+    update referrals set chase_at = due_at
+    where chase_at is null and chased = 0 and state not in ('completed', 'rejected', 'withdrawn')
+"""
+FILLED = ("cases", "visits", "plan_steps", "referrals")
+
 CHECKS = [
     ("plan_steps", "cost", "cost >= 0"),
     ("plan_steps", "cost_has_source", "(cost is null) = (cost_source is null)"),
@@ -24,6 +36,16 @@ CHECKS = [
     ),
     ("enrolments", "waived_by_somebody", "(waiver_reason is null) = (waived_by is null)"),
 ]
+
+# A graduate who helps others stays within reach of his UPT, which asks him, after his case has ended.
+GROUNDS = "ground in ('registered', 'referral', 'case', 'aftercare', 'mentoring', 'break_glass')"
+FORMER_GROUNDS = "ground in ('registered', 'referral', 'case', 'aftercare', 'break_glass')"
+# Of the past a visit at which the person was met says it; all else that is contact begins to count now.
+LAST_SEEN = """
+    update cases set contact_on = seen.last_on
+    from (select case_id, max(visited_on) as last_on from visits where was_met and case_id is not null group by 1) seen
+    where seen.case_id = cases.id and cases.closed_at is null
+"""
 
 
 def upgrade() -> None:
@@ -57,6 +79,15 @@ def upgrade() -> None:
         sa.UniqueConstraint("organisation_id", "name", name=op.f("uq_wards_organisation_id_name")),
     )
     op.create_table(
+        "ward_beds",
+        sa.Column("ward_id", sa.Uuid(), nullable=False),
+        sa.Column("since_on", sa.Date(), nullable=False),
+        sa.Column("beds", sa.Integer(), nullable=False),
+        sa.CheckConstraint("beds between 0 and 1000", name=op.f("ck_ward_beds_beds")),
+        sa.ForeignKeyConstraint(["ward_id"], ["wards.id"], name=op.f("fk_ward_beds_ward_id")),
+        sa.PrimaryKeyConstraint("ward_id", "since_on", name=op.f("pk_ward_beds")),
+    )
+    op.create_table(
         "course_requirements",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("course_id", sa.Uuid(), nullable=False),
@@ -70,6 +101,32 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_course_requirements")),
         sa.UniqueConstraint("course_id", "kind", "value", name=op.f("uq_course_requirements_course_id_kind_value")),
     )
+    op.create_table(
+        "course_records",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("skill", sa.Text(), nullable=False),
+        sa.Column("course_id", sa.Uuid(), nullable=True),
+        sa.Column("counted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("passed", sa.Integer(), nullable=True),
+        sa.Column("placed", sa.Integer(), nullable=True),
+        sa.Column("jobless", sa.Integer(), nullable=True),
+        sa.Column("unseen", sa.Integer(), nullable=True),
+        sa.Column("early", sa.Integer(), nullable=True),
+        sa.Column("kept", sa.Integer(), nullable=True),
+        sa.Column("lost", sa.Integer(), nullable=True),
+        sa.Column("unchecked", sa.Integer(), nullable=True),
+        sa.Column("recent", sa.Integer(), nullable=True),
+        sa.Column("waged", sa.Integer(), nullable=True),
+        sa.Column("wage_median", sa.BigInteger(), nullable=True),
+        sa.Column("wage_low", sa.BigInteger(), nullable=True),
+        sa.Column("wage_high", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["course_id"], ["courses.id"], name=op.f("fk_course_records_course_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_course_records")),
+        sa.UniqueConstraint(
+            "skill", "course_id", name=op.f("uq_course_records_skill_course_id"), postgresql_nulls_not_distinct=True
+        ),
+    )
+    op.create_index(op.f("ix_course_records_course_id"), "course_records", ["course_id"], unique=False)
     op.create_table(
         "shift_logs",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -502,6 +559,10 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "plan_id is null or let_go_reason is null", name=op.f("ck_conference_decisions_planned_or_let_go")
         ),
+        sa.CheckConstraint(
+            "let_go_reason in ('done_already', 'own_wish', 'not_possible', 'replaced', 'mistake')",
+            name=op.f("ck_conference_decisions_let_go_reason"),
+        ),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_conference_decisions_case_id")),
         sa.ForeignKeyConstraint(["client_id"], ["clients.id"], name=op.f("fk_conference_decisions_client_id")),
         sa.ForeignKeyConstraint(
@@ -552,11 +613,12 @@ def upgrade() -> None:
         sa.Column("case_id", sa.Uuid(), nullable=False),
         sa.Column("client_id", sa.Uuid(), nullable=False),
         sa.Column("organisation_id", sa.Uuid(), nullable=True),
-        sa.Column("name_sealed", sa.LargeBinary(), nullable=False),
-        sa.Column("token_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=True),
+        sa.Column("name_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("token_hash", sa.LargeBinary(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by", sa.Uuid(), nullable=False),
-        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answer", sa.Text(), nullable=True),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
@@ -564,6 +626,10 @@ def upgrade() -> None:
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("answer in ('comes', 'cannot')", name=op.f("ck_conference_guests_answer")),
         sa.CheckConstraint("(answer is null) = (answered_at is null)", name=op.f("ck_conference_guests_answered")),
+        sa.CheckConstraint("num_nonnulls(token_hash, user_id) = 1", name=op.f("ck_conference_guests_link_or_account")),
+        sa.CheckConstraint(
+            "num_nonnulls(token_hash, name_sealed, expires_at) in (0, 3)", name=op.f("ck_conference_guests_whole_link")
+        ),
         sa.ForeignKeyConstraint(["call_id"], ["conference_calls.id"], name=op.f("fk_conference_guests_call_id")),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_conference_guests_case_id")),
         sa.ForeignKeyConstraint(["client_id"], ["clients.id"], name=op.f("fk_conference_guests_client_id")),
@@ -571,16 +637,18 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisations.id"], name=op.f("fk_conference_guests_organisation_id")
         ),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_conference_guests_user_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_conference_guests")),
+        sa.UniqueConstraint("call_id", "user_id", name=op.f("uq_conference_guests_call_id_user_id")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_conference_guests_token_hash")),
     )
-    op.create_index(op.f("ix_conference_guests_call_id"), "conference_guests", ["call_id"], unique=False)
     op.create_index(op.f("ix_conference_guests_case_id"), "conference_guests", ["case_id"], unique=False)
     op.create_index(op.f("ix_conference_guests_client_id"), "conference_guests", ["client_id"], unique=False)
     op.create_index(op.f("ix_conference_guests_created_by"), "conference_guests", ["created_by"], unique=False)
     op.create_index(
         op.f("ix_conference_guests_organisation_id"), "conference_guests", ["organisation_id"], unique=False
     )
+    op.create_index(op.f("ix_conference_guests_user_id"), "conference_guests", ["user_id"], unique=False)
     op.create_table(
         "mentorings",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -591,6 +659,7 @@ def upgrade() -> None:
         sa.Column("client_id", sa.Uuid(), nullable=False),
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("plan_step_id", sa.Uuid(), nullable=True),
+        sa.Column("wanted", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("proposed_by", sa.Uuid(), nullable=False),
@@ -615,6 +684,10 @@ def upgrade() -> None:
             name=op.f("ck_mentorings_outcome"),
         ),
         sa.CheckConstraint("state in ('proposed', 'agreed', 'met', 'ended')", name=op.f("ck_mentorings_state")),
+        sa.CheckConstraint(
+            "wanted in ('talk', 'show_work', 'teach_skill', 'take_apprentice', 'give_job', 'help_business')",
+            name=op.f("ck_mentorings_wanted"),
+        ),
         sa.CheckConstraint("mentor_client_id <> client_id", name=op.f("ck_mentorings_two_people")),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_mentorings_case_id")),
         sa.ForeignKeyConstraint(["client_id"], ["clients.id"], name=op.f("fk_mentorings_client_id")),
@@ -770,6 +843,7 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answer", sa.Text(), nullable=True),
+        sa.Column("works_since", sa.Date(), nullable=True),
         sa.Column("left_on", sa.Date(), nullable=True),
         sa.Column("monthly_wage", sa.BigInteger(), nullable=True),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
@@ -793,6 +867,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_employer_inquiries_placement_id", "employer_inquiries", ["placement_id", "created_at"], unique=False
     )
+    op.add_column("cases", sa.Column("contact_on", sa.Date(), nullable=True))
     op.add_column("enrolments", sa.Column("waiver_reason", sa.Text(), nullable=True))
     op.add_column("enrolments", sa.Column("waived_by", sa.Uuid(), nullable=True))
     op.create_index(op.f("ix_enrolments_waived_by"), "enrolments", ["waived_by"], unique=False)
@@ -805,14 +880,33 @@ def upgrade() -> None:
         op.f("fk_plan_steps_programme_code"), "plan_steps", "programmes", ["programme_code"], ["code"]
     )
     op.add_column("plans", sa.Column("review_on", sa.Date(), nullable=True))
+    op.create_index(
+        "ix_plans_review_on", "plans", ["review_on"], unique=False, postgresql_where=sa.text("state = 'approved'")
+    )
     # ### end Alembic commands ###
     # What alembic does not compare.
+    op.drop_constraint(op.f("ck_client_access_ground"), "client_access")
+    op.create_check_constraint(op.f("ck_client_access_ground"), "client_access", GROUNDS)
+    # The owner is under the policies too, and would see none of these rows.
+    for table in FILLED:
+        op.execute(f"alter table {table} no force row level security")
+    for statement in (LAST_SEEN, LINK_STATES, CHASES):
+        op.execute(statement)
+    for table in FILLED:
+        op.execute(f"alter table {table} force row level security")
     for table, name, condition in CHECKS:
         op.create_check_constraint(op.f(f"ck_{table}_{name}"), table, condition)
 
 
 def downgrade() -> None:
+    op.execute("alter table client_access no force row level security")
+    op.execute("delete from client_access where ground = 'mentoring'")
+    op.execute("alter table client_access force row level security")
+    op.drop_constraint(op.f("ck_client_access_ground"), "client_access")
+    op.create_check_constraint(op.f("ck_client_access_ground"), "client_access", FORMER_GROUNDS)
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_column("cases", "contact_on")
+    op.drop_index("ix_plans_review_on", table_name="plans", postgresql_where=sa.text("state = 'approved'"))
     op.drop_column("plans", "review_on")
     op.drop_constraint(op.f("fk_plan_steps_programme_code"), "plan_steps", type_="foreignkey")
     op.drop_index(op.f("ix_plan_steps_programme_code"), table_name="plan_steps")
@@ -859,11 +953,11 @@ def downgrade() -> None:
     op.drop_index("ix_mentorings_client_id", table_name="mentorings")
     op.drop_index("ix_mentorings_case_id", table_name="mentorings")
     op.drop_table("mentorings")
+    op.drop_index(op.f("ix_conference_guests_user_id"), table_name="conference_guests")
     op.drop_index(op.f("ix_conference_guests_organisation_id"), table_name="conference_guests")
     op.drop_index(op.f("ix_conference_guests_created_by"), table_name="conference_guests")
     op.drop_index(op.f("ix_conference_guests_client_id"), table_name="conference_guests")
     op.drop_index(op.f("ix_conference_guests_case_id"), table_name="conference_guests")
-    op.drop_index(op.f("ix_conference_guests_call_id"), table_name="conference_guests")
     op.drop_table("conference_guests")
     op.drop_index(op.f("ix_taper_steps_plan_id"), table_name="taper_steps")
     op.drop_index(op.f("ix_taper_steps_client_id"), table_name="taper_steps")
@@ -946,6 +1040,9 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_shift_logs_handed_over_by"), table_name="shift_logs")
     op.drop_table("shift_logs")
     op.drop_table("course_requirements")
+    op.drop_index(op.f("ix_course_records_course_id"), table_name="course_records")
+    op.drop_table("course_records")
+    op.drop_table("ward_beds")
     op.drop_table("wards")
     op.drop_table("house_rules")
     # ### end Alembic commands ###

@@ -26,6 +26,10 @@ PUBLIC = {
     "/api/v1/tokens", "/sign-in", "/language", "/report", "/sw.js", "/app.webmanifest",
     # Whoever holds a link sees the one snapshot that was disclosed to his organisation (tests/referrals/test_answer_links.py).
     "/api/v1/answers/<signed>", "/answers/<token>", "/answers/<token>/photos/<uuid:photo_id>",
+    # An employer who was asked sees the one name that its bearer let him see (tests/employment/test_questions.py).
+    "/questions/<token>", "/questions/thanks",
+    # A guest of a conference is told when and where, and of nobody (tests/cases/test_conferences.py).
+    "/api/v1/guests/<token>", "/guests/<token>",
     # Whoever holds a paper is told whether it is genuine, and never whose it is (tests/letters/test_verify.py).
     "/verify", "/verify/<code>",
 }  # fmt: skip

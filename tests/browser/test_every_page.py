@@ -13,8 +13,8 @@ from tests.factories import Make
 
 pytestmark = pytest.mark.browser
 
-# No pages: a picture, a paper, and what the page of reports asks for.
-_FILES = (".pdf", "/photos/", "/report/session")
+# No pages: pictures, papers, and what the page of reports asks for.
+_FILES = (".pdf", "/photos/", "/signature", "/content", "/report/session")
 
 
 @pytest.fixture(scope="module", params=[role.value for role in Role])

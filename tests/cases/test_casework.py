@@ -918,7 +918,7 @@ class TestSteps:
     @pytest.mark.parametrize("state", ["done", "dropped"])
     def test_what_runs_with_its_link_is_not_closed_by_hand(self, state, make: Make, worker, case):
         one = self.made(make, worker, case, "mentor")
-        linked_step(make, worker, one.id, "referral", fresh_id())
+        linked_step(make, worker, one.id, "mentoring", fresh_id())
         with pytest.raises(RuleBroken) as refused:
             ended_step(make, worker, one.id, state, "health" if state == "dropped" else None)
         assert codes(refused) == ["closes_with_link"]

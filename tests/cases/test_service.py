@@ -56,7 +56,7 @@ class TestOpening:
         worker = make.caseworker()
         case = c.open_case(make, worker)
         row = truth.all("select verb, from_stage, to_stage, policy_version from case_transitions")[0]
-        assert row[:3] == ("open", None, "intake") and row[3].startswith("pathways-2-")
+        assert row[:3] == ("open", None, "intake") and row[3].startswith("pathways-3-")
         assert "case_opened" in truth.all("select kind from timeline_entries where client_id = :id", id=case.client_id)
         assert truth.one("select count(*) from audit_entries where resource = 'case' and action = 'open'") == 1
 

@@ -2,6 +2,8 @@
 
 from collections import Counter
 from datetime import date, timedelta
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -9,25 +11,35 @@ from hypothesis import strategies as st
 
 from kessos_case.core.months import parse_month
 from kessos_case.employment.rules import (
+    APPLICATION_TRANSITIONS,
     CHECK_DAYS,
+    LIVE,
     PLACEMENT_NEEDS,
     PLACEMENT_TRANSITIONS,
+    ApplicationState,
+    Effect,
     EndReason,
+    InquiryAnswer,
     PlacementAsk,
     PlacementFacts,
     PlacementKind,
     PlacementState,
     PlacementVerb,
     VerificationMethod,
+    allowed_application_verbs,
     allowed_placement_verbs,
     check_opens_on,
+    effect_of,
     ends_on,
+    gaps_between,
     is_timely,
     missing_for_placement,
     mistakes_in_proposal,
     mistakes_in_statement,
     period_of_check,
     placement_transition_for,
+    wage_share,
+    work_spells,
 )
 
 START = date(2026, 1, 5)
@@ -200,3 +212,59 @@ def test_a_late_statement_is_history():
     assert is_timely(december, december, TODAY, back=3, longest=3)
     assert not is_timely(november, december, TODAY, back=3, longest=3)
     assert not is_timely(december, december + 3, TODAY, back=3, longest=3)
+
+
+class TestGaps:
+    """Days without work, by the rule of graduation."""
+
+    @staticmethod
+    def _work(starts_on: str, ended_on: str | None = None, *, is_verified: bool = True) -> Any:
+        first, last = date.fromisoformat(starts_on), date.fromisoformat(ended_on) if ended_on else None
+        return SimpleNamespace(id=starts_on, starts_on=first, ended_on=last, verified_on=first if is_verified else None)
+
+    @pytest.mark.parametrize(
+        ("works", "found"),
+        [
+            ([("2026-01-01", None)], []),
+            ([("2026-01-01", "2026-01-31"), ("2026-02-01", None)], []),
+            ([("2026-01-01", "2026-01-31"), ("2026-03-02", None)], [(30, True)]),
+            ([("2026-01-01", "2026-01-31"), ("2026-03-03", None)], [(31, False)]),
+            ([("2024-01-30", "2024-02-29"), ("2024-03-30", None)], [(30, True)]),
+            # One that goes on beside it leaves no gap.
+            ([("2026-01-01", None), ("2026-01-05", "2026-01-10"), ("2026-04-01", None)], []),
+            ([("2026-04-01", "2026-04-20")], [(10, True)]),
+        ],
+    )
+    def test_a_gap_of_thirty_days_is_a_bridge(self, works, found):
+        gaps = gaps_between([self._work(*each) for each in works], date(2026, 4, 30), 30)
+        assert [(gap.days, gap.is_bridged) for gap in gaps] == found
+
+    def test_what_was_only_proposed_fills_none(self):
+        works = [self._work("2026-01-01", "2026-01-31"), self._work("2026-02-01", is_verified=False)]
+        (gap,) = gaps_between(works, date(2026, 2, 20), 30)
+        assert (gap.days, gap.starts_on, gap.bridge_until) == (20, None, date(2026, 3, 2))
+
+    def test_chains_and_gaps_agree(self):
+        works = [self._work("2026-01-01", "2026-01-31"), self._work("2026-03-03", None)]
+        broken = [gap for gap in gaps_between(works, date(2026, 4, 30), 30) if not gap.is_bridged]
+        assert len(work_spells(works, date(2026, 4, 30), 30)) == len(broken) + 1
+
+
+@pytest.mark.parametrize(("wage", "share"), [(2_500_000, 100), (2_499_999, 99), (0, 0)])
+def test_a_wage_below_the_minimum_is_never_shown_as_all_of_it(wage: int, share: int):
+    assert wage_share(wage, 2_500_000) == share
+
+
+@pytest.mark.parametrize("table", [APPLICATION_TRANSITIONS])
+def test_every_need_of_an_application_is_known_and_every_live_state_can_be_left(table):
+    for state in LIVE:
+        assert {line.verb for line in table if state in line.sources} >= {"hire", "refuse", "withdraw"}
+    for state in set(ApplicationState) - LIVE:
+        assert allowed_application_verbs(state) == []
+
+
+def test_a_no_of_an_employer_never_ends_work():
+    for state in PlacementState:
+        for period in (None, *CHECK_DAYS):
+            assert effect_of(InquiryAnswer.LEFT, state, period, frozenset()) == Effect.LOOK
+            assert effect_of(InquiryAnswer.UNKNOWN, state, period, frozenset()) == Effect.KEEP

@@ -17,7 +17,7 @@ from kessos_case.access import service as access
 from kessos_case.access.models import Organisation, User
 from kessos_case.access.rules import REGIONAL_ROLES, WIDE_ROLES
 from kessos_case.clients import service as clients
-from kessos_case.core import db
+from kessos_case.core import clock, db
 from kessos_case.core.ids import new_id, random_token
 from kessos_case.referrals import service as referrals
 from kessos_case.tasks import service as tasks
@@ -106,7 +106,10 @@ class Make:
         return io.BytesIO(out.getvalue()), "foto.jpg"
 
     def form(self, of: str) -> dict[str, Any]:
-        """A form with a file: `photo`, a `part` of one, or `file` of aid."""
+        """A form with a file: `photo`, a `part` of one, a `signature` of today, or `file` of aid."""
+        if of == "signature":
+            today = str(clock.office_day(clock.now()))
+            return {"image": self.picture(), "form": "photo", "signer": "client", "on": today}
         if of == "part":
             return {"photo_reference": "0" * 64, "part": 0, "parts": 2, "content": (io.BytesIO(b"x"), "part")}
         return {of: self.picture() if of == "photo" else (io.BytesIO(b"nik,name,from,paid_on,amount\n"), "bantuan.csv")}

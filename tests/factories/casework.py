@@ -1,17 +1,21 @@
 """Makers of assessments and plans, through the real services, as the people of a UPT would do it."""
 
+import io
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from PIL import Image, ImageDraw
+
 from kessos_case.access.models import User
 from kessos_case.access.service import organisation_for
 from kessos_case.cases.rules.instruments import Item, Kind
-from kessos_case.cases.service import assessing, decisions, plan_cards, planning, plans, steps
+from kessos_case.cases.service import assessing, decisions, plan_cards, planning, plans, signing, steps
 from kessos_case.cases.service.assessments import AssessmentCard
 from kessos_case.cases.service.instruments import instrument_of
 from kessos_case.cases.service.plan_cards import GoalCard, PlanCard, StepCard
 from kessos_case.core import clock
+from kessos_case.core.months import parse_month
 from tests.factories import Make
 
 
@@ -60,11 +64,11 @@ def goal(*steps: dict[str, Any], **stated: Any) -> dict[str, Any]:
     return {"domain": "other", "text": "Punya KTP", "steps": list(steps), "carried_from": None} | stated
 
 
-def plan(make: Make, by: User, case_id: UUID, *goals: dict[str, Any], propose: bool = True) -> PlanCard:
+def plan(make: Make, by: User, case_id: UUID, *goals: dict[str, Any], propose: bool = True, **more: Any) -> PlanCard:
     """A proposed version with these goals; without any, one goal with one step of the own office."""
     stated = goals or (goal(step(by.organisation_id)),)
     with make.acting(by) as session:
-        return planning.write_plan(session, case_id, goals=stated, propose=propose)
+        return planning.write_plan(session, case_id, goals=stated, propose=propose, **more)
 
 
 def decided(make: Make, by: User, plan_id: UUID, decision: str = "approve", **how: Any) -> PlanCard:
@@ -84,6 +88,27 @@ def approved_plan(
 def supervisor_beside(make: Make, by: User) -> User:
     """A supervisor of the office of this user."""
     return make.user("supervisor", organisation=office_code(make, by))
+
+
+def drawing(line: tuple[int, int, int, int] = (20, 90, 280, 40)) -> bytes:
+    """A signature as a canvas sends it: a line on nothing."""
+    picture, out = Image.new("RGBA", (300, 120)), io.BytesIO()
+    ImageDraw.Draw(picture).line(line, fill=(0, 0, 0, 255), width=3)
+    picture.save(out, "PNG")
+    return out.getvalue()
+
+
+def signed_plan(make: Make, by: User, plan_id: UUID, **how: Any) -> PlanCard:
+    """A version that the person signed today on the screen."""
+    stated = {"raw": drawing(), "form": "drawn", "signer": "client", "on": in_days(0)} | how
+    with make.acting(by) as session:
+        return signing.sign_plan(session, plan_id, **stated)
+
+
+def taper(*steps: tuple[str, int], **stated: Any) -> dict[str, Any]:
+    """How food aid steps down as a request states it: ("2026-05", 100000), ("2026-07", 0)."""
+    reductions = [{"from_month": parse_month(month), "amount": amount} for month, amount in steps]
+    return {"programme_code": "SEMBAKO", "reason": None, "steps": reductions} | stated
 
 
 def office_code(make: Make, by: User) -> str:

@@ -637,6 +637,50 @@ def test_what_does_not_apply_is_not_asked_and_said_so(code, changes):
 # Points
 
 
+def test_of_two_visits_of_one_day_the_failed_one_holds_whichever_was_written_first():
+    good, bad = (
+        VisitFact(row(number), date(2026, 10, 20), number != 5, number != 5, number != 5) for number in (80, 5)
+    )
+    for visits in ((good, bad), (replace(bad, id=row(99)), good)):
+        of = child(visits=(*HOME.visits, *visits))
+        assert [code for code, _detail, _way in said("visits_passed", of)] == ["visit_failed"]
+        assert [code for code, _detail, _way in said("school", of)] == ["school_no"]
+
+
+def test_two_visits_of_one_day_that_say_the_same_are_both_evidence():
+    twice = tuple(VisitFact(row(number), date(2026, 10, 20), True, True, True) for number in (80, 81))
+    assert len(found("school", child(visits=(*HOME.visits, *twice))).evidence) == 2
+
+
+@pytest.mark.parametrize("number", [1, 9999])
+def test_of_two_checks_of_one_day_the_one_that_found_no_work_holds(number):
+    ended = work(200, until=TODAY - timedelta(days=110), periods=())
+    goes_on = work(100, number=21, periods=(30,))
+    # In the later place the check of 30 days stands for those of 90 that have passed since the spell began.
+    lost = CheckFact(row(number), 90, goes_on.checks[0].on, False, "visit")
+    of = facts(placements=(replace(ended, checks=(check(30, TODAY - timedelta(days=170)), lost)), goes_on))
+    assert "check_failed" in [code for code, _detail, _way in said("work_lasts", of)]
+
+
+def test_a_check_that_was_confirmed_once_stays_so_when_a_later_one_stands_for_the_same_days():
+    first = work(300, until=TODAY - timedelta(days=250), periods=(30,), method="self_report")
+    then = work(240, number=21, periods=())
+    checks = [(30, 180, "visit"), (90, 120, "self_report"), (180, 30, "self_report")]
+    made = tuple(
+        CheckFact(row(2000 + period), period, TODAY - timedelta(days=ago), True, method)
+        for period, ago, method in checks
+    )
+    assert found("work_lasts", facts(placements=(first, replace(then, checks=made)))).value["confirmed_by"] == ["visit"]
+
+
+@pytest.mark.parametrize("late", [1, 99])
+def test_two_places_that_begin_on_one_day_are_both_the_first(late):
+    regular, other = work(200), work(200, number=late, periods=())
+    of = facts(placements=(regular, replace(other, checks=(check(30, TODAY - timedelta(days=1)),))))
+    assert found("work_lasts", of).value["checks"] == [30, 90, 180]
+    assert said("work_lasts", facts(placements=(replace(other, checks=of.placements[1].checks),)))
+
+
 def weighed(**changes):
     return evaluate(facts(weighted=replace(WEIGHTED, **changes)), POLICY)
 

@@ -212,6 +212,15 @@ class TestVerdict:
         found = overview(make, worker, maker.settled(make, worker))
         assert found["unknown"] == ["decile"]
 
+    @pytest.mark.parametrize(("reason", "kind"), [("age_limit", "natural"), ("own_wish", "empowered")])
+    def test_whose_service_ended_because_of_an_age_has_not_graduated(self, reason, kind, make: Make, worker, truth):
+        case = cases.open_case(make, worker)
+        ended = "update cases set stage = 'closed', closed_at = now(), close_reason = :reason where id = :id"
+        truth.run(ended, reason=reason, id=case.id)
+        truth.run("update cases set closed_at = '2026-10-01' where id = :id", id=case.id)
+        found = overview(make, worker, case)
+        assert (found["kind"], found["is_success"]) == (kind, False)
+
     def test_care_that_goes_on_is_outside_graduation(self, make: Make, worker):
         case = cases.open_case(make, worker, category="PPKS-08")
         found = overview(make, worker, case)
@@ -320,6 +329,12 @@ class TestReunification:
     def test_a_later_look_that_found_danger_undoes_the_safe_home(self, make: Make, worker):
         case = self.child(make, worker)
         cases.assess_home(make, worker, case, is_safe=False, assessed_on=date(2026, 9, 1))
+        assert "safe_home_unknown" in self.missing(make, worker, case)
+
+    def test_of_one_day_the_look_that_found_danger_holds(self, make: Make, worker):
+        case = self.child(make, worker)
+        for is_safe in (False, True):
+            cases.assess_home(make, worker, case, is_safe=is_safe, assessed_on=date(2026, 9, 1))
         assert "safe_home_unknown" in self.missing(make, worker, case)
 
     def test_the_guardians_consent_speaks_for_a_child(self, make: Make, worker, leader):

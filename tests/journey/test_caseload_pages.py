@@ -99,7 +99,7 @@ def test_who_has_nobody_comes_first_then_what_stands_still_then_the_oldest(
     said = text_of(page)
     assert "Belum ada pekerja sosial" in said
     assert "Tunjuk pekerja sosial" in said
-    assert "Sudah lebih dari 30 hari tidak ada catatan baru." in said
+    assert "Sudah lebih dari 14 hari orangnya tidak ditemui atau dihubungi." in said
 
 
 def test_only_a_supervisor_is_led_to_naming_a_caseworker(make: Make, reader, worker, truth: Truth):

@@ -11,6 +11,7 @@ from kessos_case.access.rules import Role
 from kessos_case.cases.rules import GoalState, Stage, StepState, TransferState, transition_for
 from kessos_case.cases.service import own_case_for, pathways, transitions
 from kessos_case.clients.service import give_access
+from kessos_case.employment.rules import ApplicationState
 from kessos_case.graduation.rules import ReviewState
 from kessos_case.journey.ahead import ahead
 from kessos_case.journey.facts import facts_of
@@ -18,6 +19,7 @@ from kessos_case.journey.next_step import step_ahead
 from kessos_case.journey.timeline_wording import ENTRIES, GROUPS
 from kessos_case.referrals.rules import State
 from kessos_case.referrals.service import journal
+from kessos_case.residence.rules import StayEventKind
 from kessos_case.tasks.rules import TaskState
 from kessos_case.training.rules import EnrolmentState
 from tests.conftest import ROOT, Clock, Truth
@@ -265,6 +267,9 @@ def written_kinds() -> set[str]:
     made |= {f"plan_step_{state}" for state in StepState if state != "open"} | {"plan_step_reopened"}
     made |= {f"graduation_{state}" for state in ReviewState} | {f"course_{state}" for state in EnrolmentState}
     made |= {f"task_{state}" for state in TaskState if state != "open"}
+    made |= {f"application_{state}" for state in ApplicationState if state != "applied"} | {"application_made"}
+    made |= {f"stay_{kind}" for kind in StayEventKind} | {"decision_planned", "decision_let_go"}
+    made |= {"business_capital_recorded", "business_month_recorded"}
     made |= {f"placement_{what}" for what in ("proposed", "verified", "checked", "ended")}
     return made | {f"reunification_{what}" for what in ("assessed", "started", "verified", "ended")}
 
@@ -279,8 +284,8 @@ def test_no_word_is_for_a_kind_that_nobody_writes():
 
 def test_kinds_whose_name_is_put_together_are_known_to_this_test():
     parts = set(re.findall(r'write_timeline\([^)]*?f"(\w+)_\{', sources()))
-    assert parts == {"case_transfer", "course", "goal", "graduation", "placement", "plan_step", "referral",
-                     "reunification", "task"}  # fmt: skip
+    assert parts == {"application", "business", "case_transfer", "course", "goal", "graduation", "placement", "plan_step",
+                     "referral", "reunification", "stay", "task"}  # fmt: skip
 
 
 def test_a_kind_stands_in_one_group():

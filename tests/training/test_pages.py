@@ -198,10 +198,10 @@ class TestResults:
             third: ("attending", None, None, None),
         }
 
-    def test_what_stands_in_the_way_of_one_keeps_nobody_else_back(
+    def test_all_of_it_is_written_or_nothing_and_nothing_typed_is_lost(
         self, make, reader, worker, sewing, people, truth: Truth
     ):
-        attendance(make, worker, sewing, *people[:2])
+        attendance(make, worker, sewing, *people)
         first, second, third = (one.id for one in people)
         refused = reader(worker).post(
             f"/batches/{sewing.id}/results",
@@ -210,11 +210,12 @@ class TestResults:
         )
         assert refused.status_code == 422
         said = text_of(refused.text)
-        assert "1 hasil sudah tersimpan." in said
+        assert "Belum ada yang tersimpan." in said
+        assert f"passed.{first}" in refused.text
+        assert f'href="#score.{second}"' in refused.text
         assert str(wording.WRONG["score"]) in said
-        assert str(wording.CODES["not_attended"]) in said
         assert 'value="185"' in refused.text
-        assert truth.one("select count(*) from enrolments where state = 'completed'") == 1
+        assert truth.one("select count(*) from enrolments where state = 'completed'") == 0
 
     def test_a_certificate_number_is_nobody_elses(self, make, reader, worker, sewing, people, truth: Truth):
         attendance(make, worker, sewing, *people)
@@ -238,7 +239,7 @@ class TestResults:
         result(make, worker, people[0], score=70)
         form = {f"of.{people[0].id}": "1", f"passed.{people[0].id}": "no"}
         refused = reader(worker).post(f"/batches/{sewing.id}/results", **form)
-        assert refused.status_code == 422
+        assert refused.status_code == 409
         assert str(wording.CODES["wrong_state"]) in text_of(refused.text)
         assert truth.one("select passed from enrolments where id = :id", id=people[0].id) is True
 

@@ -8,7 +8,6 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from kessos_case.access.service import record
-from kessos_case.aid import queries
 from kessos_case.aid.models import Disbursement
 from kessos_case.aid.service.units import exempt_lines, is_exempt
 from kessos_case.clients.service import client_for, members_in
@@ -16,6 +15,7 @@ from kessos_case.core.db import Session, as_system
 from kessos_case.core.errors import NotFound
 from kessos_case.core.months import Month
 from kessos_case.reference.rules import ProgrammeKind
+from kessos_case.reference.service import programme_kinds
 
 
 @dataclass(frozen=True)
@@ -61,13 +61,13 @@ def read_line(session: Session, disbursement_id: UUID) -> LineCard:
     """Look at a line; the look at each of those whom it is for is in the audit trail."""
     line = disbursement_for(session, disbursement_id)
     record(session, "read", "aid", line.id, clients=reached(session, line))
-    return card(line, queries.kinds(session)[line.programme_code])
+    return card(line, programme_kinds(session)[line.programme_code])
 
 
 def listed_lines(session: Session, client_id: UUID, lines: Iterable[Disbursement]) -> list[LineCard]:
     """Lines of a person and his households as shown; the look is in the audit trail. Raises NotFound beyond reach."""
     record(session, "list", "aid", clients=[client_for(session, client_id).id])
-    kinds = queries.kinds(session)
+    kinds = programme_kinds(session)
     return [card(line, kinds[line.programme_code]) for line in lines]
 
 

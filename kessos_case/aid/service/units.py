@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from typing import Any
 from uuid import UUID
 
 from kessos_case.aid import queries
@@ -13,6 +14,7 @@ from kessos_case.core.db import Session
 from kessos_case.core.months import Month, parse_month
 from kessos_case.core.policies import policy
 from kessos_case.reference.rules import ProgrammeKind
+from kessos_case.reference.service import programme_kinds
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ def unit_lines(
 
     Point in time are the lines (`known_by`); who lived with whom is taken as the register has it today.
     """
-    left_out, kinds = rule or exempt_lines(), queries.kinds(session)
+    left_out, kinds = rule or exempt_lines(), programme_kinds(session)
     found = queries.lines_for_months(session, client_id, first, last, kind=kind, known_by=known_by)
     return [
         UnitLine(
@@ -72,8 +74,8 @@ def unit_lines(
     ]
 
 
-def is_exempt(line: Disbursement, kind: str, left_out: ExemptLines) -> bool:
-    """Is it consumption of a household that stands for a member who is exempt himself?"""
+def is_exempt(line: Any, kind: str, left_out: ExemptLines) -> bool:
+    """Is it consumption of a household that stands for a member who is exempt himself? A line, or a row with its columns."""
     of_household = line.household_id is not None and kind == ProgrammeKind.CONSUMPTION
     return of_household and left_out.hold(line.programme_code, line.component)
 

@@ -49,7 +49,7 @@ class Label:
 @dataclass(frozen=True)
 class PathwayPolicy:
     """One pathway: its stages in order, the instruments that planning needs and those that help it, the categories that
-    propose it. What planning needed is asked again every `reassess_months`.
+    propose it. What planning needed is asked again every `reassess_months`, and a plan is looked at after `plan_review_months`.
     """
 
     pathway: Pathway
@@ -58,6 +58,7 @@ class PathwayPolicy:
     required_instruments: tuple[str, ...]
     advised_instruments: tuple[str, ...]
     reassess_months: int
+    plan_review_months: int
     categories: frozenset[str]
 
 
@@ -77,6 +78,9 @@ class Pathways:
     assign_days: int
     transfer_days: int
     reassess_lead_days: int
+    plan_review_lead_days: int
+    # By open stage: more days than these without seeing or speaking to the person, and the case stands still.
+    quiet_days: Mapping[Stage, int]
 
 
 # Every pathway begins so: a change of pathway leads to planning, and the plan rests on what came before it.
@@ -94,12 +98,14 @@ _LIMITS = (
     "assign_days",
     "transfer_days",
     "reassess_lead_days",
+    "plan_review_lead_days",
 )
 
 
 _INSTRUMENTS = ("required", "advised")
+_MONTHS = ("reassess_months", "plan_review_months")
 _OF_A_PATHWAY = frozenset(
-    {"label", "stages", "categories", "reassess_months", *(f"{kind}_instruments" for kind in _INSTRUMENTS)}
+    {"label", "stages", "categories", *_MONTHS, *(f"{kind}_instruments" for kind in _INSTRUMENTS)}
 )
 
 
@@ -109,9 +115,12 @@ def read_pathways(content: Mapping[str, Any]) -> Pathways:
     Raises ValueError that names the key when one is missing, unknown or impossible, when a pathway does not begin with
     intake, assessment, planning, or when the 26 categories do not propose exactly one pathway each.
     """
-    _only(content, {"name", "version", "limits", "stages", "pathways"}, "pathways.toml")
-    limits, stages, written = (_table(content, key, key) for key in ("limits", "stages", "pathways"))
+    _only(content, {"name", "version", "limits", "quiet_days", "stages", "pathways"}, "pathways.toml")
+    limits, quiet, stages, written = (
+        _table(content, key, key) for key in ("limits", "quiet_days", "stages", "pathways")
+    )
     _only(limits, _LIMITS, "limits")
+    _only(quiet, OPEN_STAGES, "quiet_days")
     _only(stages, list(Stage), "stages")
     _only(written, list(Pathway), "pathways")
     policies = {pathway: _pathway(written, pathway) for pathway in Pathway}
@@ -119,6 +128,7 @@ def read_pathways(content: Mapping[str, Any]) -> Pathways:
     return Pathways(
         policies=policies,
         labels={stage: _label(stages, stage, f"stages.{stage}") for stage in Stage},
+        quiet_days={stage: _number(quiet, stage, f"quiet_days.{stage}") for stage in Stage if stage in OPEN_STAGES},
         **{name: _number(limits, name, f"limits.{name}") for name in _LIMITS},
     )
 
@@ -162,8 +172,8 @@ def _pathway(written: Mapping[str, Any], pathway: Pathway) -> PathwayPolicy:
         stages=_stages(table, f"{key}.stages"),
         required_instruments=required,
         advised_instruments=advised,
-        reassess_months=_number(table, "reassess_months", f"{key}.reassess_months"),
         categories=frozenset(_words(table, "categories", f"{key}.categories")),
+        **{name: _number(table, name, f"{key}.{name}") for name in _MONTHS},
     )
 
 

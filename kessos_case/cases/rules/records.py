@@ -31,6 +31,16 @@ class GuestAnswer(StrEnum):
     CANNOT = "cannot"
 
 
+class LetGoReason(StrEnum):
+    """Why a decision of a conference became no step of a plan."""
+
+    DONE_ALREADY = "done_already"
+    OWN_WISH = "own_wish"
+    NOT_POSSIBLE = "not_possible"
+    REPLACED = "replaced"
+    MISTAKE = "mistake"
+
+
 class VisitKind(StrEnum):
     """How somebody tried to see the person."""
 

@@ -28,12 +28,15 @@ class DropReason(StrEnum):
 # What people may give as the reason.
 ASKED_REASONS = frozenset(DropReason) - {DropReason.REPLACED, DropReason.GOAL_CLOSED}
 
-# The kinds of step that nobody starts or ticks off by hand, and the link that does it.
+# What a step of these kinds is linked to, which starts and closes it.
 LINKS: dict[StepKind, str] = {
     StepKind.REFERRAL: "referral",
     StepKind.COURSE: "enrolment",
     StepKind.PLACEMENT: "placement",
+    StepKind.MENTOR: "mentoring",
 }
+# Also by hand: whoever helps him may be nobody whom a UPT keeps as a mentor.
+ALSO_BY_HAND = frozenset({StepKind.MENTOR})
 
 
 def missing_to_close_goal(
@@ -59,9 +62,9 @@ def missing_to_start_step(kind: str, state: str, link_kind: str | None, *, in_fo
     if state != StepState.OPEN:
         missing.append(Missing("wrong_state", f"The step is {state} already."))
     needed = LINKS.get(StepKind(kind))
-    if needed and link_kind is None:
+    if needed and link_kind is None and kind not in ALSO_BY_HAND:
         missing.append(Missing("starts_with_link", f"A step of kind {kind} starts with its {needed}."))
-    elif needed and link_kind != needed:
+    elif needed and link_kind and link_kind != needed:
         missing.append(Missing("wrong_link", f"A step of kind {kind} is linked to a {needed}, not to a {link_kind}."))
     return missing
 
@@ -76,7 +79,7 @@ def missing_to_close_step(
     missing = _out_of_force(in_force)
     if target not in STEP_MOVES[StepState(state)]:
         missing.append(Missing("wrong_state", f"The step is {state} already."))
-    if is_linked or (StepKind(kind) in LINKS and target == StepState.DONE):
+    if is_linked or (StepKind(kind) in LINKS and kind not in ALSO_BY_HAND and target == StepState.DONE):
         missing.append(Missing("closes_with_link", "This step closes when what it is linked to ends."))
     return missing + _reason(target == StepState.DROPPED, reason)
 

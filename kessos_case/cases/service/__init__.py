@@ -32,6 +32,7 @@ from kessos_case.cases.service.caseload import (
     read_caseload,
 )
 from kessos_case.cases.service.conferences import ShownConference, conferences_of, read_conference, record_conference
+from kessos_case.cases.service.contacts import note_contact
 from kessos_case.cases.service.decisions import decide_goals
 from kessos_case.cases.service.due import ask_for_due_cases
 from kessos_case.cases.service.facts import case_facts
@@ -40,6 +41,15 @@ from kessos_case.cases.service.handovers import accept_transfer, decline_transfe
 from kessos_case.cases.service.moves import close_deceased, move, require
 from kessos_case.cases.service.offices import case_offices, check_caseworker, roles_at
 from kessos_case.cases.service.open_steps import open_steps
+from kessos_case.cases.service.passing_on import (
+    MOST_SHOWN,
+    HandOver,
+    Serving,
+    cases_held,
+    hand_over_cases,
+    led_offices,
+    who_serves,
+)
 from kessos_case.cases.service.plans import goal_for, goal_words, goals_of, plan_fact, plan_for, step_for, step_words
 from kessos_case.cases.service.policy import pathways
 from kessos_case.cases.service.registry import (
@@ -78,13 +88,16 @@ from kessos_case.cases.service.visits import ShownVisit, listed_visits, read_vis
 from kessos_case.clients.service import reconsider_graduation
 
 __all__ = [
+    "MOST_SHOWN",
     "AssessmentCard",
     "CaseCard",
     "CaseFile",
     "Caseload",
+    "HandOver",
     "ListedCase",
     "LoadItem",
     "Recorded",
+    "Serving",
     "ShownAgreement",
     "ShownConference",
     "ShownPerson",
@@ -105,6 +118,7 @@ __all__ = [
     "case_file",
     "case_for",
     "case_offices",
+    "cases_held",
     "cases_of",
     "change_between",
     "change_case",
@@ -124,10 +138,12 @@ __all__ = [
     "goal_for",
     "goal_words",
     "goals_of",
+    "hand_over_cases",
     "history_of",
     "is_own",
     "keep_standard",
     "latest_assessment",
+    "led_offices",
     "list_transfers",
     "listed_cards",
     "listed_reunifications",
@@ -139,6 +155,7 @@ __all__ = [
     "move",
     "moves_behind",
     "moves_of",
+    "note_contact",
     "note_link",
     "open_case",
     "open_steps",
@@ -171,5 +188,6 @@ __all__ = [
     "transfer_for",
     "verify_reunification",
     "visits_of",
+    "who_serves",
     "withdraw_transfer",
 ]

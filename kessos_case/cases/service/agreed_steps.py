@@ -15,8 +15,10 @@ from kessos_case.cases.models import Case
 from kessos_case.cases.rules import GoalState, PlanState, StepState
 from kessos_case.cases.service.carrying import carrying
 from kessos_case.cases.service.case_roles import actor_id
+from kessos_case.cases.service.plan_cards import stated_goal
 from kessos_case.cases.service.planning import goal_row, new_version, step_row
-from kessos_case.cases.service.plans import goal_text, goals_in, hold_cases, key_of, step_text
+from kessos_case.cases.service.plans import goal_text, goals_in, hold_cases, key_of
+from kessos_case.cases.service.tapers import carry_tapers
 from kessos_case.core.db import Session
 from kessos_case.core.keys import DataKey
 
@@ -58,17 +60,18 @@ def _carried(session: Session, case: Case, key: DataKey) -> Plan:
     session.add_all(goals)
     carrying(before, goals, key).take_over()
     session.flush()
+    if former:
+        carry_tapers(session, former, plan, key)
     return plan
 
 
 def _stated(goal: PlanGoal, key: DataKey) -> dict[str, Any]:
     """A goal with its steps as a request would state it."""
-    steps = [
-        {"kind": step.kind, "text": step_text(step, key), "due_on": step.due_on,
-         "responsible_organisation_id": step.responsible_organisation_id}
-        for step in goal.steps if step.state != StepState.DROPPED
-    ]  # fmt: skip
-    return {"domain": goal.domain, "text": goal_text(goal, key), "steps": steps, "carried_from": goal.id}
+    said = stated_goal(goal, key)
+    pairs = zip(said["steps"], goal.steps, strict=True)
+    return said | {
+        "steps": [stated for stated, step in pairs if step.state != StepState.DROPPED], "carried_from": goal.id,
+    }  # fmt: skip
 
 
 def _is_same(found: PlanGoal, goal: Mapping[str, Any], key: DataKey) -> bool:

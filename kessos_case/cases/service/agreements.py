@@ -8,6 +8,7 @@ from uuid import UUID
 from kessos_case.access.service import record
 from kessos_case.cases import queries
 from kessos_case.cases.models import Case, CaseAgreement
+from kessos_case.cases.service.contacts import note_contact
 from kessos_case.cases.service.registry import case_for, own_case_for
 from kessos_case.cases.service.words import key_to_read, key_to_write, opened
 from kessos_case.clients.service import client_for, write_timeline
@@ -55,6 +56,8 @@ def record_agreement(
     )  # fmt: skip
     session.add(made)
     session.flush()
+    if form:
+        note_contact(session, [case.id], given_on)
     write_timeline(session, client.id, "service_agreed" if form else "service_grounded", made.id)
     record(session, "record", "agreement", made.id, clients=[client.id], form=form, lawful_ground=lawful_ground)
     return _shown(session, [made])[0]

@@ -20,6 +20,7 @@ from kessos_case.cases.rules import AssessmentState
 from kessos_case.cases.rules.instruments import Instrument, Scores, check_answers, score
 from kessos_case.cases.service.assessments import AssessmentCard, answers_place, assessment_card, opened_answers
 from kessos_case.cases.service.case_roles import case_worked_by
+from kessos_case.cases.service.contacts import note_contact
 from kessos_case.cases.service.instruments import edition_of, editions, instrument_of
 from kessos_case.cases.service.reassessing import settle_reassessment
 from kessos_case.cases.service.words import key_to_write
@@ -127,6 +128,7 @@ def _save(
     session.flush()
     if complete:
         settle_reassessment(session, session.get_one(Case, assessment.case_id))
+        note_contact(session, [assessment.case_id], office_day(session.now))
     action = "complete" if complete else "save"
     record(session, action, "assessment", assessment.id, clients=[assessment.client_id])
     return assessment_card(session, assessment)

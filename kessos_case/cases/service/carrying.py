@@ -1,9 +1,9 @@
 """What a version of a plan takes over from the one before it, and what it leaves behind. Nothing ends silently.
 
 A goal says whose place it takes (`carried_from`). In the same words it stands where the former one stood; in other words
-it begins anew. Within it a step of the same kind and words goes on: its state and its link come along. What was dropped
-and is named again begins anew. What the new version leaves out is shown to whoever decides, and ends with his approval;
-only a step that is running may not be left out.
+it begins anew. Within it a step of the same kind and words goes on: its state and its link come along, and what is done
+keeps its day, its cost and whose money it was. What was dropped and is named again begins anew. What the new version leaves
+out is shown to whoever decides, and ends with his approval; only a step that is running may not be left out.
 """
 
 from collections.abc import Sequence
@@ -18,6 +18,8 @@ from kessos_case.cases.service.plans import goal_text, step_text
 from kessos_case.core.keys import DataKey
 
 _GOAL_STANDING = ("state", "closed_at", "closed_by")
+# Of what is done: as it was agreed when it was done.
+_STEP_DONE = ("responsible_organisation_id", "due_on", "cost", "cost_source", "programme_code")
 _STEP_STANDING = ("state", "reason", "link_kind", "link_id", "link_state", "started_at", "closed_at")
 
 
@@ -48,6 +50,13 @@ class Carrying:
         for former_step, step in self.steps:
             for name in _STEP_STANDING:
                 setattr(step, name, getattr(former_step, name))
+
+    def keep_what_is_done(self) -> None:
+        """Let what was done stay as it was; only in a draft, for a proposed version is final."""
+        for former_step, step in self.steps:
+            if former_step.state == StepState.DONE:
+                for name in _STEP_DONE:
+                    setattr(step, name, getattr(former_step, name))
 
     def end_the_rest(self, now: datetime, by: UUID | None) -> None:
         """Drop what is left out. Whoever approves the new version accepts that."""

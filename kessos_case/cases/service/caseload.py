@@ -13,7 +13,7 @@ from kessos_case.cases.models import Case
 from kessos_case.cases.rules import OPEN_STAGES, Stage
 from kessos_case.cases.service.cards import ListedCase, listed_cards
 from kessos_case.cases.service.offices import case_offices
-from kessos_case.core.clock import office_day
+from kessos_case.cases.service.policy import pathways
 from kessos_case.core.db import Session, as_system
 from kessos_case.core.paging import Page, PageRequest, page
 
@@ -27,7 +27,8 @@ _FINISHED = OPEN_STAGES - {Stage.CARE}
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which cases a reader wants to see. `worker` names one, `unassigned` those whom nobody serves.
+    """Which cases a reader wants to see. `worker` names one, `unassigned` those whom nobody serves,
+    also because who did has left.
 
     `show`: "" the open ones, `stalled`, `paused`, or `closed`.
     """
@@ -68,6 +69,11 @@ class LoadItem:
     next: NextTask | None
 
     @property
+    def is_unserved(self) -> bool:
+        """Has an open case nobody, or somebody who has left?"""
+        return self.case.closed_at is None and (self.worker is None or not self.worker.is_here)
+
+    @property
     def is_slow(self) -> bool:
         """Has it been in its stage for more than twice as long as is usual?"""
         return self.usual is not None and (self.case.days_in_stage or 0) > queries.TIMES_USUAL * self.usual
@@ -96,7 +102,7 @@ def read_caseload(session: Session, wanted: Wanted) -> Caseload:
     """How many open cases of the own office are wanted, by stage, and how many of them need a look."""
     offices = case_offices(session)
     usual = _usual(session, offices)
-    standing = queries.standing(queries.Loads(offices, office_day(session.now), usual))
+    standing = queries.standing(queries.Loads(offices, session.now, usual, pathways().quiet_days))
     rows = queries.counts(session, standing, _whose(standing, wanted))
     return Caseload(
         offices=offices,
@@ -178,7 +184,7 @@ def _whose(standing: sa.Subquery, wanted: Wanted) -> sa.ColumnElement[bool]:
     if wanted.worker:
         conditions.append(column.caseworker_id == wanted.worker)
     if wanted.unassigned:
-        conditions.append(column.caseworker_id.is_(None))
+        conditions.append(column.is_unserved)
     if wanted.pathway:
         conditions.append(column.pathway == wanted.pathway)
     return sa.and_(*conditions)

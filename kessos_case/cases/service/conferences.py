@@ -1,6 +1,6 @@
 """Case conferences (temu bahas kasus): who met about which version of the plan, and what was decided."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,7 +12,15 @@ from kessos_case.access.models import Organisation, User
 from kessos_case.access.service import record
 from kessos_case.cases import queries
 from kessos_case.cases.casework import Plan
+from kessos_case.cases.conference_queries import decisions_of
 from kessos_case.cases.models import Case, Conference
+from kessos_case.cases.service.conference_calls import end_held_call
+from kessos_case.cases.service.conference_decisions import (
+    DecisionCard,
+    add_decisions,
+    shown_decisions,
+    wrong_decisions,
+)
 from kessos_case.cases.service.registry import case_for, own_case_for
 from kessos_case.cases.service.words import key_to_read, key_to_write, opened
 from kessos_case.clients.service import client_for, write_timeline
@@ -20,6 +28,7 @@ from kessos_case.core.clock import office_day
 from kessos_case.core.db import Session
 from kessos_case.core.errors import Invalid, NotFound, field_error
 from kessos_case.core.ids import new_id
+from kessos_case.core.keys import DataKey
 
 
 @dataclass(frozen=True)
@@ -32,6 +41,7 @@ class ShownConference:
     held_on: date
     attendees: list[dict[str, Any]]
     decisions: str | None
+    agreed: list[DecisionCard]
     recorded_at: datetime
     recorded_by: UUID
 
@@ -42,35 +52,45 @@ def record_conference(
     *,
     held_on: date,
     attendees: list[dict[str, Any]],
-    decisions: str,
+    decisions: str | None = None,
+    agreed: Sequence[Mapping[str, Any]] = (),
     plan_id: UUID | None = None,
+    call_id: UUID | None = None,
 ) -> ShownConference:
     """Write down a conference. `attendees` are {organisation_id, part, user_id?}; who has no account stands in the words.
 
-    Raises NotFound, Forbidden, Conflict `case_closed`, Invalid naming each wrong field.
+    What was decided stands in words, or as rows (`agreed`, see `add_decisions`) that become steps, or both. `call_id` is
+    the plan for it, which is over with that.
+    Raises NotFound, Forbidden, Conflict `case_closed` or `call_over`, Invalid naming each wrong field.
     """
-    case = own_case_for(session, case_id)
-    _check(session, case, held_on, attendees, plan_id)
+    case = own_case_for(session, case_id, lock=True)
+    _check(session, case, held_on, attendees, plan_id, wrong_decisions(session, agreed))
+    if not (decisions or agreed):
+        wrong = field_error("decisions", "missing", "Say what was decided.")
+        raise Invalid("The conference has mistakes.", errors=[wrong])
     client = client_for(session, case.client_id)
-    conference_id = new_id()
+    conference_id, key = new_id(), key_to_write(client)
     made = Conference(
         id=conference_id, case_id=case.id, client_id=client.id, plan_id=plan_id, held_on=held_on,
         attendees=[_stored(one) for one in attendees],
-        decisions_sealed=key_to_write(client).seal(decisions, _place(conference_id)), recorded_at=session.now,
+        decisions_sealed=key.seal(decisions or "", _place(conference_id)), recorded_at=session.now,
         recorded_by=session.actor.user_id,
     )  # fmt: skip
     session.add(made)
     session.flush()
+    add_decisions(session, case, made, agreed, key)
+    if call_id:
+        end_held_call(session, case, call_id, made.id)
     write_timeline(session, client.id, "conference_held", made.id)
     record(session, "record", "conference", made.id, clients=[client.id])
-    return _shown(session, [made])[0]
+    return shown_conferences(session, [made], key)[0]
 
 
 def conferences_of(session: Session, case_id: UUID) -> list[ShownConference]:
     """The conferences about a case, newest first; the look is in the audit trail."""
     case = case_for(session, case_id)
     record(session, "read", "conference", clients=[case.client_id])
-    return _shown(session, queries.conferences(session, case.id))
+    return shown_conferences(session, queries.conferences(session, case.id), key_to_read(session, case.client_id))
 
 
 def read_conference(session: Session, conference_id: UUID) -> ShownConference:
@@ -78,11 +98,18 @@ def read_conference(session: Session, conference_id: UUID) -> ShownConference:
     found = session.get(Conference, conference_id)
     if found is None:
         raise NotFound("There is no such conference.")
-    return _shown(session, [found])[0]
+    return shown_conferences(session, [found], key_to_read(session, found.client_id))[0]
 
 
-def _check(session: Session, case: Case, held_on: date, attendees: list[dict[str, Any]], plan_id: UUID | None) -> None:
-    errors = []
+def _check(
+    session: Session,
+    case: Case,
+    held_on: date,
+    attendees: list[dict[str, Any]],
+    plan_id: UUID | None,
+    errors: list[dict[str, Any]],
+) -> None:
+    """Raises Invalid with these errors and all others."""
     if held_on > office_day(session.now):
         errors.append(field_error("held_on", "in_future", "The day is after today."))
     if plan_id and session.scalar(sa.select(Plan.id).where(Plan.id == plan_id, Plan.case_id == case.id)) is None:
@@ -112,15 +139,20 @@ def _stored(attendee: dict[str, Any]) -> dict[str, Any]:
     return {name: str(value) for name, value in attendee.items() if value is not None}
 
 
-def _shown(session: Session, conferences: Iterable[Conference]) -> list[ShownConference]:
+def shown_conferences(
+    session: Session, conferences: Iterable[Conference], key: DataKey | None
+) -> list[ShownConference]:
+    """Conferences about the person of this key with their words opened and the rows of what they decided."""
     found = list(conferences)
-    key = key_to_read(session, found[0].client_id) if found else None
+    rows = session.scalars(decisions_of([conference.id for conference in found])) if found else ()
+    agreed = shown_decisions(key, rows)
     names = ("id", "case_id", "plan_id", "held_on", "recorded_at", "recorded_by")
     return [
         ShownConference(
             **{name: getattr(conference, name) for name in names},
             attendees=[{"user_id": None} | one for one in conference.attendees],
             decisions=opened(key, conference.decisions_sealed, _place(conference.id)),
+            agreed=[one for one in agreed if one.conference_id == conference.id],
         )
         for conference in found
     ]

@@ -1,6 +1,7 @@
 """Deciding about plans: a supervisor approves or returns a version; a change of pathway decides goal by goal."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from kessos_case.cases.rules import (
 from kessos_case.cases.service.carrying import carrying, drop_goal, drop_step, is_open
 from kessos_case.cases.service.case_roles import actor_id, case_worked_by
 from kessos_case.cases.service.plan_cards import PlanCard, plan_card, stated_goal
+from kessos_case.cases.service.plan_reviews import next_review
 from kessos_case.cases.service.planning import goal_row, guard, new_version
 from kessos_case.cases.service.plans import comment_place, goals_in, hold_cases, key_of, plan_for, was_approved
 from kessos_case.clients.service import write_timeline
@@ -33,16 +35,20 @@ from kessos_case.tasks.service import end_of, raise_task, settle_tasks
 _TOLD = {PlanVerb.APPROVE: "plan_approved", PlanVerb.RETURN: "plan_returned"}
 
 
-def decide_plan(session: Session, plan_id: UUID, *, decision: str, comment: str | None = None) -> PlanCard:
+def decide_plan(
+    session: Session, plan_id: UUID, *, decision: str, comment: str | None = None, review_on: date | None = None
+) -> PlanCard:
     """Approve a proposed version, which takes the place of the former one, or return it with a comment; never the own.
 
-    Raises Forbidden for who is no supervisor of the UPT, RuleBroken with everything that is missing.
+    What is approved is looked at again on `review_on`, else after the months of the pathway. Raises Forbidden for who is no
+    supervisor of the UPT, RuleBroken with everything that is missing, Invalid for a day that cannot be.
     """
     plan = plan_for(session, plan_id, lock=True)
     case = case_worked_by(session, plan.case_id, Role.SUPERVISOR)
     verb, goals = PlanVerb(decision), goals_in(session, plan)
     guard(session, case, plan, goals, verb, comment=comment)
     if verb == PlanVerb.APPROVE:
+        plan.review_on = next_review(session, case, review_on, "review_on")
         _take_over(session, plan, goals)
     if comment:
         plan.comment_sealed = key_of(session, plan.client_id).seal(comment, comment_place(plan.id))

@@ -8,7 +8,9 @@ from kessos_case.access.rules import Role
 from kessos_case.cases import queries
 from kessos_case.cases.models import Case
 from kessos_case.cases.rules import Stage, care_review_due
+from kessos_case.cases.service.contacts import ask_for_contact
 from kessos_case.cases.service.effects import ask_for_review
+from kessos_case.cases.service.plan_reviews import ask_for_plan_reviews
 from kessos_case.cases.service.policy import pathways
 from kessos_case.cases.service.reassessing import ask_for_reassessments
 from kessos_case.cases.service.registry import ask_for_caseworker
@@ -22,8 +24,8 @@ A_NIGHT = 5000
 
 
 def ask_for_due_cases(session: Session) -> Counter[str]:
-    """Ask about pauses that are over, care that nobody is asked to review, cases without a caseworker, and people whose
-    assessment is long ago.
+    """Ask about pauses that are over, care that nobody is asked to review, cases that nobody serves, people whose assessment
+    is long ago, plans that are to be looked at again, and people whom nobody has contacted for long.
 
     Answers how many tasks of each kind. Whoever cancelled a review of care is asked again when the next one is due. For the
     program.
@@ -33,6 +35,8 @@ def ask_for_due_cases(session: Session) -> Counter[str]:
         care=_ask_for_reviews(session),
         unassigned=_ask_for_caseworkers(session),
         reassess=ask_for_reassessments(session, A_NIGHT),
+        plans=ask_for_plan_reviews(session, A_NIGHT),
+        contact=ask_for_contact(session, A_NIGHT),
     )
 
 
@@ -63,7 +67,6 @@ def _ask_for_reviews(session: Session) -> int:
 
 
 def _ask_for_caseworkers(session: Session) -> int:
-    unasked = session.scalars(
-        queries.without_task(Case.caseworker_id.is_(None), TaskKind.ASSIGN_CASEWORKER).limit(A_NIGHT)
-    ).all()
+    unserved = queries.without_task(queries.unserved(session.now), TaskKind.ASSIGN_CASEWORKER)
+    unasked = session.scalars(unserved.limit(A_NIGHT)).all()
     return sum(ask_for_caseworker(session, case) for case in unasked)

@@ -11,6 +11,8 @@ from kessos_case.access.rules import Role
 from kessos_case.cases import queries
 from kessos_case.cases.models import Case
 from kessos_case.cases.rules import Ask, Stage, Verb, care_review_due
+from kessos_case.cases.service.conference_calls import end_calls
+from kessos_case.cases.service.conference_decisions import ask_for_decisions
 from kessos_case.cases.service.decisions import decide_goals
 from kessos_case.cases.service.files import SETTLED_BY_NAME
 from kessos_case.cases.service.offices import tksk_of
@@ -139,6 +141,7 @@ def _transfer(session: Session, case: Case, client: Client, made: Move) -> None:
 def _graduate(session: Session, case: Case, client: Client, made: Move) -> None:
     """The visits of the years after go on, and with them the TKSK's reach."""
     withdraw_offer(session, case)
+    end_calls(session, case)
     settle_of_office(
         session,
         case,
@@ -150,6 +153,7 @@ def _graduate(session: Session, case: Case, client: Client, made: Move) -> None:
 
 def _close(session: Session, case: Case, client: Client, made: Move) -> None:
     withdraw_offer(session, case)
+    end_calls(session, case)
     cancel_tasks(session, case, (item for kind, item in made.ask.settled if kind == "task"))
     end_reach(session, case)
     _end_aftercare(session, case)
@@ -171,6 +175,7 @@ def _end_aftercare(session: Session, case: Case) -> None:
 
 def _reopen(session: Session, case: Case, client: Client, made: Move) -> None:
     give_access(session, case.client_id, "case", organisation_id=case.organisation_id)
+    ask_for_decisions(session, case)
     if case.stage == Stage.CARE:
         ask_for_review(session, case, made.id)
     if case.stage == Stage.AFTERCARE:

@@ -6,6 +6,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
+
 from kessos_case.cases import file_queries as queries
 from kessos_case.cases.casework import Assessment, Plan, PlanGoal
 from kessos_case.cases.models import Case, CaseAgreement, CaseTransfer
@@ -64,7 +66,7 @@ class CaseFile:
     """A case and what hangs on it in cases and tasks.
 
     `client` is None where the reader reaches the person no more; `transfer` is the open offer, else the newest; `tasks` are
-    the open ones about the person that the reader sees.
+    the open ones about the person that the reader sees; `beside` is the row of another room that was read along.
     """
 
     case: Case
@@ -80,6 +82,7 @@ class CaseFile:
     assessments: Sequence[Assessment]
     records: Sequence[Recorded]
     tasks: Sequence[Task]
+    beside: tuple[Any, ...] = ()
 
     @property
     def open_transfer(self) -> CaseTransfer | None:
@@ -95,15 +98,15 @@ class CaseFile:
         return [task for task in self.tasks if task.organisation_id == self.case.organisation_id]
 
 
-def case_file(session: Session, case_id: UUID) -> CaseFile:
+def case_file(session: Session, case_id: UUID, beside: sa.Subquery | None = None) -> CaseFile:
     """Everything about one case, in five statements whatever its length. Raises NotFound.
 
     Whoever shows it writes the look into the trail.
     """
-    head = queries.head(session, case_id)
+    head = queries.head(session, case_id, beside)
     if head is None:
         raise NotFound("There is no such case.")
-    case, client, agreement, transfer, other, attempts, attempt_days = head
+    case, client, agreement, transfer, other, attempts, attempt_days, *other_room = head
     plan, goals, conference_on = queries.whole_plan(session, case.id)
     return CaseFile(
         case=case,
@@ -119,6 +122,7 @@ def case_file(session: Session, case_id: UUID) -> CaseFile:
         assessments=finished_assessments(session, case.id),
         records=[Recorded(*row) for row in queries.records(session, case.id, case.client_id, NEWEST)],
         tasks=open_tasks(session, case.client_id),
+        beside=tuple(other_room),
     )
 
 

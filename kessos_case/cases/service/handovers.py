@@ -6,20 +6,30 @@ from uuid import UUID
 from kessos_case.access.rules import Role
 from kessos_case.cases.models import Case, CaseTransfer
 from kessos_case.cases.rules import CloseReason, Pathway, Stage, TransferState, Verb
+from kessos_case.cases.service.conference_calls import end_calls
 from kessos_case.cases.service.effects import ask_for_review, cancel_tasks, end_reach
 from kessos_case.cases.service.offices import roles_at
 from kessos_case.cases.service.registry import Episode, begin_episode, case_for
 from kessos_case.cases.service.transfers import TransferCard, end_offer, transfer_card, transfer_for
 from kessos_case.cases.service.transitions import write_move
 from kessos_case.clients.models import Client
-from kessos_case.clients.service import client_for
+from kessos_case.clients.service import client_for, reconsider_mentoring
 from kessos_case.core.db import Session, as_system
 from kessos_case.core.errors import Conflict, Forbidden
 from kessos_case.tasks.rules import TaskKind
 from kessos_case.tasks.service import open_tasks
 
 # What is due about the person whoever serves him. All other tasks are about the old episode and its plan.
-_GO_ALONG = frozenset({TaskKind.MANUAL, TaskKind.VERIFY_PLACEMENT, TaskKind.CHECK_PLACEMENT, TaskKind.VISIT_AFTERCARE})
+_GO_ALONG = frozenset(
+    {
+        TaskKind.MANUAL,
+        TaskKind.VERIFY_PLACEMENT,
+        TaskKind.CHECK_PLACEMENT,
+        TaskKind.LOOK_AT_WORK,
+        TaskKind.CHASE_APPLICATION,
+        TaskKind.VISIT_AFTERCARE,
+    }
+)
 
 
 def accept_transfer(session: Session, transfer_id: UUID) -> TransferCard:
@@ -107,4 +117,6 @@ def _end_here(session: Session, case: Case, client: Client, transfer: CaseTransf
         detail={"transfer_id": str(transfer.id), "new_case_id": str(transfer.new_case_id)}, told="case_transferred",
     )  # fmt: skip
     cancel_tasks(session, case)
+    end_calls(session, case)
     end_reach(session, case)
+    reconsider_mentoring(session, client.id)

@@ -27,12 +27,14 @@ from kessos_case.cases.service.offices import roles_at
 from kessos_case.cases.service.plan_cards import PlanCard, carrying_of, plan_card
 from kessos_case.cases.service.plans import fact_of, goal_place, goals_in, key_of, plan_for, step_place
 from kessos_case.cases.service.policy import after_working_days
+from kessos_case.cases.service.tapers import missing_of_tapers, write_tapers, wrong_tapers
 from kessos_case.clients.service import write_timeline
 from kessos_case.core.clock import office_day
 from kessos_case.core.db import Session
 from kessos_case.core.errors import Conflict, Forbidden, Invalid, RuleBroken, field_error
 from kessos_case.core.ids import new_id
 from kessos_case.core.keys import DataKey
+from kessos_case.reference.service import programme_kinds
 from kessos_case.tasks.rules import TaskKind
 from kessos_case.tasks.service import raise_task
 
@@ -40,8 +42,17 @@ from kessos_case.tasks.service import raise_task
 DECIDE_DAYS = 3
 
 
-def write_plan(session: Session, case_id: UUID, *, goals: Sequence[Mapping[str, Any]], propose: bool) -> PlanCard:
+def write_plan(
+    session: Session,
+    case_id: UUID,
+    *,
+    goals: Sequence[Mapping[str, Any]],
+    tapers: Sequence[Mapping[str, Any]] = (),
+    propose: bool,
+) -> PlanCard:
     """Write the next version of a case's plan, in the place of a draft where there is one, and propose it or keep it.
+
+    `tapers` say how consumption aid steps down.
 
     Raises Invalid naming each wrong field, Conflict `undecided` while a proposed version waits for its decision, and
     RuleBroken with all that the plan lacks to be proposed.
@@ -52,21 +63,27 @@ def write_plan(session: Session, case_id: UUID, *, goals: Sequence[Mapping[str, 
         waiting = {"code": "undecided", "detail": f"Version {plan.number} is proposed.", "id": str(plan.id)}
         raise Conflict("A proposed version waits for its decision.", code="undecided", errors=[waiting])
     plan = plan or new_version(session, case, author_id=actor_id(session))
-    written = _rewrite(session, plan, goals)
+    written = _rewrite(session, plan, goals, tapers)
     if propose:
         _propose(session, case, plan, written, is_stored=False)
     return plan_card(session, plan)
 
 
-def change_plan(session: Session, plan: Plan, goals: Sequence[Mapping[str, Any]]) -> PlanCard:
-    """Write the goals of a draft anew. Whoever does it is its author from now on, for all its words are his.
+def change_plan(
+    session: Session,
+    plan: Plan,
+    goals: Sequence[Mapping[str, Any]],
+    tapers: Sequence[Mapping[str, Any]] | None = None,
+) -> PlanCard:
+    """Write the goals of a draft anew, and its tapers where they are stated. Whoever does it is its author from now on, for
+    all its words are his.
 
     Raises Invalid naming each wrong field, Conflict `final` for a version that was proposed.
     """
     case_worked_by(session, plan.case_id, Role.CASEWORKER)
     if plan.state != PlanState.DRAFT:
         raise Conflict("What was proposed is final; write a new version.", code="final")
-    _rewrite(session, plan, goals)
+    _rewrite(session, plan, goals, tapers)
     return plan_card(session, plan)
 
 
@@ -87,12 +104,19 @@ def record_plan_agreement(session: Session, plan_id: UUID, *, form: str, on: dat
     case = case_worked_by(session, plan.case_id, Role.CASEWORKER)
     if (plan.client_agreed_on, plan.client_agreed_form) == (on, form):
         return plan_card(session, plan)
-    _check_agreement(session, case, plan, on)
+    check_agreement(session, case, plan, on)
+    if plan.client_agreed_on is not None:
+        raise Conflict(f"The agreement of {plan.client_agreed_on} is recorded already.", code="agreed")
+    agree(session, plan, form, on)
+    return plan_card(session, plan)
+
+
+def agree(session: Session, plan: Plan, form: str, on: date) -> None:
+    """Write down the agreement to a version that was checked for it."""
     plan.client_agreed_on, plan.client_agreed_form = on, form
     session.flush()
     write_timeline(session, plan.client_id, "plan_agreed", plan.id)
     record(session, "agree", "plan", plan.id, clients=[plan.client_id], form=form)
-    return plan_card(session, plan)
 
 
 def new_version(session: Session, case: Case, *, author_id: UUID) -> Plan:
@@ -105,6 +129,16 @@ def new_version(session: Session, case: Case, *, author_id: UUID) -> Plan:
     session.add(plan)
     session.flush()
     return plan
+
+
+def check_agreement(session: Session, case: Case, plan: Plan, on: date) -> None:
+    """Raises RuleBroken unless people can agree to this version, Invalid for a day on which they cannot have."""
+    if plan.state not in (PlanState.PROPOSED, PlanState.APPROVED):
+        wrong = {"code": "wrong_state", "detail": f"The plan is {plan.state}; people agree to what is proposed."}
+        raise RuleBroken("The agreement cannot be recorded now.", errors=[wrong])
+    if not office_day(case.opened_at) <= on <= office_day(session.now):
+        wrong = field_error("on", "impossible_day", "Must lie between the opening of the case and today.")
+        raise Invalid("The agreement has mistakes.", errors=[wrong])
 
 
 def goal_row(plan: Plan, position: int, stated: Mapping[str, Any], key: DataKey) -> PlanGoal:
@@ -125,6 +159,7 @@ def step_row(plan: Plan, position: int, stated: Mapping[str, Any], key: DataKey)
         id=step_id, plan_id=plan.id, case_id=plan.case_id, client_id=plan.client_id, position=position,
         kind=stated["kind"], text_sealed=key.seal(stated["text"], step_place(step_id)),
         responsible_organisation_id=stated["responsible_organisation_id"], due_on=stated["due_on"],
+        cost=stated.get("cost"), cost_source=stated.get("cost_source"), programme_code=stated.get("programme_code"),
     )  # fmt: skip
 
 
@@ -153,6 +188,7 @@ def guard(
     )
     if line.whole:
         missing += carrying_of(session, plan, list(goals), key_of(session, plan.client_id)).missing()
+        missing += missing_of_tapers(session, plan, goals, in_time=verb == PlanVerb.PROPOSE)
     if verb == PlanVerb.PROPOSE:
         missing += _overdue(goals, office_day(session.now))
     if found := next((entry for entry in missing if entry.code == "wrong_actor"), None):
@@ -175,24 +211,35 @@ def _propose(session: Session, case: Case, plan: Plan, goals: Sequence[PlanGoal]
     record(session, "propose", "plan", plan.id, clients=[plan.client_id])
 
 
-def _rewrite(session: Session, plan: Plan, stated: Sequence[Mapping[str, Any]]) -> list[PlanGoal]:
+def _rewrite(
+    session: Session,
+    plan: Plan,
+    stated: Sequence[Mapping[str, Any]],
+    tapers: Sequence[Mapping[str, Any]] | None,
+) -> list[PlanGoal]:
     key, former = key_of(session, plan.client_id), session.scalar(queries.former_plan(plan.case_id))
     before = goals_in(session, former) if former else []
-    _check(session, stated, {goal.id for goal in before})
+    _check(session, stated, {goal.id for goal in before}, wrong_tapers(session, tapers or (), former))
     for table in (PlanStep, PlanGoal):
         session.execute(sa.delete(table).where(table.plan_id == plan.id))
     plan.author_id = actor_id(session)
     flag_modified(plan, "author_id")  # other goals alone are a new version too
     goals = [goal_row(plan, place, goal, key) for place, goal in enumerate(stated)]
     session.add_all(goals)
-    carrying(before, goals, key).take_over()
+    coming = carrying(before, goals, key)
+    coming.take_over()
+    coming.keep_what_is_done()
+    if tapers is not None:
+        write_tapers(session, plan, tapers, key)
     session.flush()
     record(session, "write", "plan", plan.id, clients=[plan.client_id])
     return goals
 
 
-def _check(session: Session, stated: Sequence[Mapping[str, Any]], carriable: set[UUID]) -> None:
-    """Raises Invalid with every field that is wrong."""
+def _check(
+    session: Session, stated: Sequence[Mapping[str, Any]], carriable: set[UUID], wrong: Sequence[dict[str, Any]]
+) -> None:
+    """Raises Invalid with every field that is wrong, those that were found `wrong` before among them."""
     steps = [
         (f"goals.{at}.steps.{place}", step)
         for at, goal in enumerate(stated)
@@ -200,7 +247,8 @@ def _check(session: Session, stated: Sequence[Mapping[str, Any]], carriable: set
     ]
     named = [step["responsible_organisation_id"] for _, step in steps if step["responsible_organisation_id"]]
     known, today = queries.known_organisations(session, named), office_day(session.now)
-    errors = _wrong_goals(stated, carriable)
+    programmes = programme_kinds(session)
+    errors = [*_wrong_goals(stated, carriable), *wrong]
     for place, step in steps:
         office, due_on = step["responsible_organisation_id"], step["due_on"]
         if office and office not in known:
@@ -208,6 +256,8 @@ def _check(session: Session, stated: Sequence[Mapping[str, Any]], carriable: set
             errors.append(field_error(field, "not_found", "There is no such organisation."))
         if due_on and due_on < today:
             errors.append(field_error(f"{place}.due_on", "in_past", "The day is over."))
+        if step.get("programme_code") and step["programme_code"] not in programmes:
+            errors.append(field_error(f"{place}.programme_code", "not_found", "There is no such programme."))
     if errors:
         raise Invalid("The plan has mistakes.", errors=errors)
 
@@ -223,17 +273,6 @@ def _wrong_goals(stated: Sequence[Mapping[str, Any]], carriable: set[UUID]) -> l
             errors.append(field_error(f"goals.{place}.carried_from", "not_found", detail))
         left.discard(origin)
     return errors
-
-
-def _check_agreement(session: Session, case: Case, plan: Plan, on: date) -> None:
-    if plan.state not in (PlanState.PROPOSED, PlanState.APPROVED):
-        wrong = {"code": "wrong_state", "detail": f"The plan is {plan.state}; people agree to what is proposed."}
-        raise RuleBroken("The agreement cannot be recorded now.", errors=[wrong])
-    if plan.client_agreed_on is not None:
-        raise Conflict(f"The agreement of {plan.client_agreed_on} is recorded already.", code="agreed")
-    if not office_day(case.opened_at) <= on <= office_day(session.now):
-        wrong = field_error("on", "impossible_day", "Must lie between the opening of the case and today.")
-        raise Invalid("The agreement has mistakes.", errors=[wrong])
 
 
 def _overdue(goals: Sequence[PlanGoal], today: date) -> list[Missing]:

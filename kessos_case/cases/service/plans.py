@@ -48,9 +48,17 @@ def hold_cases(session: Session, case_ids: Iterable[UUID]) -> None:
 
 def goals_in(session: Session, plan: Plan) -> list[PlanGoal]:
     """The goals of a version in their order, with their steps, as they are stored now."""
+    return goals_by_version(session, plan)[plan.id]
+
+
+def goals_by_version(session: Session, *plans: Plan | None) -> dict[UUID, list[PlanGoal]]:
+    """The same for several versions, by the id of each."""
     session.flush()
-    select = queries.goals(plan.id).execution_options(populate_existing=True)
-    return list(session.scalars(select))
+    found: dict[UUID, list[PlanGoal]] = {plan.id: [] for plan in plans if plan}
+    select = queries.goals(*found).execution_options(populate_existing=True)
+    for goal in session.scalars(select).unique():
+        found[goal.plan_id].append(goal)
+    return found
 
 
 def goals_of(session: Session, case_id: UUID) -> list[PlanGoal]:

@@ -13,6 +13,7 @@ from kessos_case.cases.service.assessments import flagged_domains
 from kessos_case.cases.service.case_roles import case_worked_by
 from kessos_case.cases.service.plan_cards import stated_goal
 from kessos_case.cases.service.plans import goals_in, key_of, was_approved
+from kessos_case.cases.service.tapers import stated_taper, tapers_in
 from kessos_case.core.db import Session
 from kessos_case.core.keys import DataKey
 
@@ -29,9 +30,7 @@ def next_goals(session: Session, case_id: UUID) -> list[dict[str, Any]]:
     domain without a goal has one without words. Raises what `case_worked_by` does; the look is in the audit trail.
     """
     case = case_worked_by(session, case_id, Role.CASEWORKER)
-    former = session.scalar(queries.former_plan(case.id))
-    returned = session.scalar(queries.plans(case.id, PlanState.RETURNED).order_by(Plan.number.desc()).limit(1))
-    source = returned if returned and (former is None or returned.number > former.number) else former
+    source, former = _source(session, case_id)
     stated = _stated(session, source, former) if source else []
     covered = {goal["domain"] for goal in stated}
     record(session, "read", "plan", source.id if source else None, clients=[case.client_id])
@@ -39,6 +38,21 @@ def next_goals(session: Session, case_id: UUID) -> list[dict[str, Any]]:
         {"domain": domain, "text": "", "carried_from": None, "is_met": False, "steps": []}
         for domain in sorted(flagged_domains(session, case.id) - covered)
     ]
+
+
+def next_tapers(session: Session, case_id: UUID) -> list[dict[str, Any]]:
+    """How aid steps down as a request states it: as in the version that `next_goals` begins with, which records the look."""
+    source, _ = _source(session, case_id)
+    tapers = tapers_in(session, source) if source else []
+    return [stated_taper(taper, key_of(session, taper.client_id)) for taper in tapers]
+
+
+def _source(session: Session, case_id: UUID) -> tuple[Plan | None, Plan | None]:
+    """The version whose words the next one begins with, and the one that it takes over from."""
+    former = session.scalar(queries.former_plan(case_id))
+    returned = session.scalar(queries.plans(case_id, PlanState.RETURNED).order_by(Plan.number.desc()).limit(1))
+    is_newer = returned is not None and (former is None or returned.number > former.number)
+    return (returned if is_newer else former), former
 
 
 def _stated(session: Session, source: Plan, former: Plan | None) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from kessos_case.access.service import record
 from kessos_case.cases import queries
 from kessos_case.cases.models import Visit
 from kessos_case.cases.rules import VisitKind
+from kessos_case.cases.service.contacts import note_contact_with
 from kessos_case.cases.service.registry import own_case_for
 from kessos_case.cases.service.words import key_to_read, key_to_write, opened
 from kessos_case.clients.service import client_for, reconsider_graduation, write_timeline
@@ -67,6 +68,8 @@ def record_visit(session: Session, client_id: UUID, *, on: date, note: str | Non
     # A call is no visit: graduation does not count it, so the task stays.
     if made.was_met and made.aftercare_month and made.kind == VisitKind.VISIT:
         _settle(session, client.id, made.aftercare_month)
+    if made.was_met:
+        note_contact_with(session, client.id, on, made.case_id)
     if made.is_on_street:
         reconsider_graduation(session, client.id)
     write_timeline(session, client.id, "visit_recorded" if made.was_met else "visit_attempted", made.id)

@@ -41,7 +41,7 @@ from kessos_case.clients.service.household_cards import (
 )
 from kessos_case.clients.service.households import end_membership, join_household, leave_by_death, void_membership
 from kessos_case.clients.service.labels import Label, labels
-from kessos_case.clients.service.later import reconsider_graduation
+from kessos_case.clients.service.later import reconsider_graduation, reconsider_mentoring
 from kessos_case.clients.service.person import Person, read_person, timeline_page
 from kessos_case.clients.service.registry import (
     as_stated,
@@ -100,6 +100,7 @@ __all__ = [
     "read_person",
     "receivers_of",
     "reconsider_graduation",
+    "reconsider_mentoring",
     "record_consent",
     "ref_of",
     "register_client",

@@ -15,6 +15,7 @@ from kessos_case.clients.models import Alert, Consent
 from kessos_case.clients.rules import ConsentPurpose, alert_is_open, consent_holds
 from kessos_case.clients.service.access import write_timeline
 from kessos_case.clients.service.cards import data_key
+from kessos_case.clients.service.later import reconsider_mentoring
 from kessos_case.clients.service.registry import client_for
 from kessos_case.core.clock import office_day
 from kessos_case.core.db import Session
@@ -82,6 +83,8 @@ def withdraw_consent(session: Session, client_id: UUID, consent_id: UUID) -> Con
         session.flush()
         write_timeline(session, client.id, "consent_withdrawn", consent.id, visibility="referral")
         record(session, "withdraw", "consent", consent.id, clients=[client.id], purpose=consent.purpose)
+        if consent.purpose == ConsentPurpose.MENTORING:
+            reconsider_mentoring(session, client.id)
     return consent
 
 

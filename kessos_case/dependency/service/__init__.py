@@ -34,6 +34,7 @@ from kessos_case.dependency.service.standing import (
     recalculate,
     what_if,
 )
+from kessos_case.dependency.service.warnings import warn_of_years
 
 __all__ = [
     "DependencyCard",
@@ -70,5 +71,6 @@ __all__ = [
     "review_queue",
     "score_people",
     "score_person",
+    "warn_of_years",
     "what_if",
 ]

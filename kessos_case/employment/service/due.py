@@ -10,7 +10,7 @@ from kessos_case.core.db import Session
 from kessos_case.employment import queries
 from kessos_case.employment.models import Placement
 from kessos_case.employment.rules import CHECK_OPENS_BEFORE, VERIFY_WITHIN
-from kessos_case.employment.service.moves import followed_by
+from kessos_case.employment.service.following import followed_by
 from kessos_case.tasks.rules import TaskKind
 from kessos_case.tasks.service import end_of, raise_missing_task, was_asked
 

@@ -10,10 +10,10 @@ from kessos_case.cases import service as cases
 from kessos_case.cases.models import Case
 from kessos_case.cases.rules import Stage
 from kessos_case.clients.rules import ConsentPurpose
-from kessos_case.clients.service import may_disclose_to, write_timeline
+from kessos_case.clients.service import consented, write_timeline
 from kessos_case.core.clock import office_day
-from kessos_case.core.db import Session, as_system
-from kessos_case.core.errors import Conflict, Forbidden, RuleBroken
+from kessos_case.core.db import Session
+from kessos_case.core.errors import Conflict, RuleBroken
 from kessos_case.core.ids import new_id
 from kessos_case.employment import queries
 from kessos_case.employment.models import Placement, PlacementCheck
@@ -31,6 +31,8 @@ from kessos_case.employment.rules import (
     period_of_check,
     placement_transition_for,
 )
+from kessos_case.employment.service.following import followed_under, held, own_placement
+from kessos_case.employment.service.inquiries import revoke_inquiries
 from kessos_case.employment.service.placements import PlacementCard, ask_caseworker, card, placement_for
 from kessos_case.tasks.rules import TaskKind, TaskReason
 from kessos_case.tasks.service import end_of, raise_task, settle_tasks
@@ -47,7 +49,7 @@ def verify_placement(session: Session, placement_id: UUID, *, method: str, on: d
     Raises NotFound, Forbidden for an episode of another office, RuleBroken with all that is missing, the person's consent
     to contact with the employer among it.
     """
-    case, placement = _own_placement(session, placement_id)
+    case, placement = own_placement(session, placement_id)
     ask = PlacementAsk(on=on, method=VerificationMethod(method))
     _guard(session, PlacementVerb.VERIFY, _facts(session, placement, ask), ask)
     placement.state = PlacementState.ACTIVE
@@ -79,7 +81,7 @@ def check_placement(
     Without `period` (days) it is the latest check that is open on the day. Raises NotFound, Forbidden, Conflict
     `check_made` for one that was made before, RuleBroken with all that is missing.
     """
-    case, placement = _own_placement(session, placement_id)
+    case, placement = own_placement(session, placement_id)
     ask = PlacementAsk(
         on=on, method=VerificationMethod(method), period=period, still_active=still_active,
         reason=EndReason(reason) if reason else None,
@@ -95,6 +97,9 @@ def check_placement(
         recorded_at=session.now, recorded_by=session.actor.user_id,
     )  # fmt: skip
     settle_tasks(session, [placement.id], kind=TaskKind.CHECK_PLACEMENT, period=str(made))
+    settle_tasks(session, [placement.id], kind=TaskKind.LOOK_AT_WORK)
+    if method == VerificationMethod.VISIT:
+        cases.note_contact(session, [case.id], on)
     _tell(session, placement, "checked", on, period=made)
     if ask.reason is not None:
         _end(session, case, placement, on, ask.reason)
@@ -106,7 +111,7 @@ def record_ending(session: Session, placement_id: UUID, *, on: date, reason: str
 
     Raises NotFound, Forbidden for an episode of another office, RuleBroken with all that is missing.
     """
-    case, placement = _own_placement(session, placement_id)
+    case, placement = own_placement(session, placement_id)
     ask = PlacementAsk(on=on, reason=EndReason(reason))
     _guard(session, PlacementVerb.END, _facts(session, placement, ask), ask)
     _end(session, case, placement, on, EndReason(reason))
@@ -119,43 +124,10 @@ def end_placement(session: Session, placement_id: UUID, *, on: date, reason: str
     A placement that has ended stays as it was. Also within as_system. Raises NotFound.
     """
     case = followed_under(session, placement_for(session, placement_id))
-    case, placement = _held(session, case.id, placement_id)
+    case, placement = held(session, case.id, placement_id)
     if placement.state != PlacementState.ENDED:
         _end(session, case, placement, on, EndReason(reason))
     return placement
-
-
-def _own_placement(session: Session, placement_id: UUID) -> tuple[Case, Placement]:
-    """The placement and the case under which it goes on, both held. A case that has ended still has checks to be made.
-
-    Raises NotFound, Forbidden when that case is another office's.
-    """
-    case = followed_under(session, placement_for(session, placement_id))
-    if not cases.is_own(session, case):
-        raise Forbidden("This work is followed by another UPT; it can be read and not changed.", code="foreign_case")
-    return _held(session, case.id, placement_id)
-
-
-def _held(session: Session, case_id: UUID, placement_id: UUID) -> tuple[Case, Placement]:
-    """Both locked, the case first, as everybody does who holds both."""
-    return cases.case_for(session, case_id, lock=True), placement_for(session, placement_id, lock=True)
-
-
-def followed_under(session: Session, placement: Placement) -> Case:
-    """The case that the work belongs to, or the one of the UPT that took the person over since.
-
-    The program looks, because from the second transfer on nobody sees the whole chain.
-    """
-    with as_system(session, "employment.follow"):
-        return followed_by(session, placement)
-
-
-def followed_by(session: Session, placement: Placement) -> Case:
-    """The same, for the program, which sees every link of the chain."""
-    case = cases.case_for(session, placement.case_id)
-    while case.successor_organisation_id is not None:
-        case = cases.case_for(session, queries.next_case_id(session, case))
-    return case
 
 
 def _facts(session: Session, placement: Placement, ask: PlacementAsk) -> PlacementFacts:
@@ -173,10 +145,10 @@ def _facts(session: Session, placement: Placement, ask: PlacementAsk) -> Placeme
 
 
 def may_contact_employer(session: Session, placement: Placement) -> bool:
-    """Has the person consented to contact with the employer of this work?"""
-    assert placement.employer_id is not None
-    purpose = ConsentPurpose.EMPLOYER_CONTACT
-    return may_disclose_to(session, placement.client_id, purpose, placement.employer_id)
+    """Has the person consented to contact with the employer of this work, be it about this work alone?"""
+    purpose, today = ConsentPurpose.EMPLOYER_CONTACT, office_day(session.now)
+    receivers, any_receiver = consented(session, placement.client_id, purpose, today, about=placement.id)
+    return any_receiver or placement.employer_id in receivers
 
 
 def _guard(session: Session, verb: PlacementVerb, facts: PlacementFacts, ask: PlacementAsk) -> None:
@@ -191,6 +163,7 @@ def _end(session: Session, case: Case, placement: Placement, on: date, reason: E
     placement.ended_on = ends_on(placement.starts_on, on, reason)
     session.flush()
     died = reason == EndReason.DECEASED
+    revoke_inquiries(session, [placement.id])
     settle_tasks(session, [placement.id], cancelled_because=TaskReason.DECEASED if died else TaskReason.NOT_NEEDED)
     cases.close_step(session, _LINK, placement.id, done=False)
     _tell(session, placement, "ended", placement.ended_on, reason=reason)

@@ -28,13 +28,17 @@ from kessos_case.employment.rules import (
     allowed_placement_verbs,
     mistakes_in_proposal,
 )
+from kessos_case.employment.service.wages import WageShown, wages_of
 from kessos_case.tasks.rules import TaskKind
 from kessos_case.tasks.service import end_of, raise_task
 
 
 @dataclass(frozen=True)
 class PlacementCard:
-    """A placement as shown, with its checks; `business` in words only where it is looked at alone."""
+    """A placement as shown, with its checks; `business` in words only where it is looked at alone.
+
+    `wage` is the last that is known of a job, beside the minimum wage of its place.
+    """
 
     id: UUID
     version: int
@@ -55,6 +59,7 @@ class PlacementCard:
     end_reason: str | None
     recorded_at: datetime
     checks: Sequence[PlacementCheck]
+    wage: WageShown | None
     allowed_verbs: list[str]
 
 
@@ -79,8 +84,12 @@ def listed_cards(session: Session, placements: Iterable[Placement]) -> list[Plac
     """The cards of a list, without the words about a business; one row of the trail names everyone on it."""
     found = list(placements)
     record(session, "list", "placement", clients=list(dict.fromkeys(each.client_id for each in found)))
-    checks = queries.checks(session, [each.id for each in found])
-    return [_card(each, [check for check in checks if check.placement_id == each.id], None) for each in found]
+    ids = [each.id for each in found]
+    checks, wages = queries.checks(session, ids), wages_of(session, ids)
+    return [
+        _card(each, [check for check in checks if check.placement_id == each.id], None, wages.get(each.id))
+        for each in found
+    ]
 
 
 def placements_of(session: Session, client_id: UUID) -> list[Placement]:
@@ -161,16 +170,19 @@ def card(session: Session, placement: Placement) -> PlacementCard:
     if placement.business_sealed is not None:
         key = data_key(client_for(session, placement.client_id))
         business = key.open(placement.business_sealed, _place(placement.id)) if key else None
-    return _card(placement, queries.checks(session, [placement.id]), business)
+    wage = wages_of(session, [placement.id]).get(placement.id)
+    return _card(placement, queries.checks(session, [placement.id]), business, wage)
 
 
-def _card(placement: Placement, checks: Sequence[PlacementCheck], business: str | None) -> PlacementCard:
-    own = ("business", "checks", "allowed_verbs")
+def _card(
+    placement: Placement, checks: Sequence[PlacementCheck], business: str | None, wage: WageShown | None
+) -> PlacementCard:
+    own = ("business", "checks", "wage", "allowed_verbs")
     shown: dict[str, Any] = {
         name: getattr(placement, name) for name in PlacementCard.__dataclass_fields__ if name not in own
     }
     verbs = [str(verb) for verb in allowed_placement_verbs(placement.state)]
-    return PlacementCard(business=business, checks=checks, allowed_verbs=verbs, **shown)
+    return PlacementCard(business=business, checks=checks, wage=wage, allowed_verbs=verbs, **shown)
 
 
 def _check_alive(session: Session, case: Case) -> None:

@@ -12,8 +12,10 @@ from kessos_case.clients.service import labels
 from kessos_case.core.clock import office_day
 from kessos_case.core.db import Session
 from kessos_case.employment.models import Placement
-from kessos_case.employment.rules import CheckLine, CheckState, PlacementState, check_lines
-from kessos_case.employment.service.moves import followed_under, may_contact_employer
+from kessos_case.employment.rules import CheckLine, CheckState, PlacementState, check_lines, period_to_ask
+from kessos_case.employment.service.following import followed_under
+from kessos_case.employment.service.inquiries import InquiryCard, consent_to_ask, listed_inquiries
+from kessos_case.employment.service.moves import may_contact_employer
 from kessos_case.employment.service.placements import PlacementCard, listed_cards, placement_for, read_placement
 
 
@@ -48,6 +50,10 @@ class WorkAlone(ShownWork):
     is_own: bool
     may_ask_employer: bool
     office: str
+    # Questions by link: those that were asked, may another be, and for which check a yes would count.
+    inquiries: list[InquiryCard]
+    may_ask_in_writing: bool
+    period_to_ask: int | None
 
 
 def list_work(session: Session, placements: Sequence[Placement]) -> list[ShownWork]:
@@ -79,6 +85,9 @@ def read_work(session: Session, placement_id: UUID) -> WorkAlone:
         is_own=cases.is_own(session, case),
         may_ask_employer=card.employer_id is not None and may_contact_employer(session, placement),
         office=names.get(str(case.organisation_id), ""),
+        inquiries=listed_inquiries(session, placement, case) if card.employer_id else [],
+        may_ask_in_writing=card.employer_id is not None and consent_to_ask(session, placement) is not None,
+        period_to_ask=period_to_ask(card.state, card.starts_on, frozenset(each.period for each in card.checks), today),
     )
 
 

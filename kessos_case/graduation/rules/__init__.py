@@ -1,6 +1,8 @@
 """When a person has left aid, and for good: facts in, a verdict out; the gate of two people; relapse. Values only."""
 
-from kessos_case.graduation.rules.criteria import CRITERIA, Criterion, Evidence, Missing
+from kessos_case.employment.rules import work_spells
+from kessos_case.graduation.rules.criteria import CRITERIA
+from kessos_case.graduation.rules.criterion import Criterion, Evidence, Missing
 from kessos_case.graduation.rules.days import relapse_days
 from kessos_case.graduation.rules.facts import (
     SUCCESSES,
@@ -25,7 +27,6 @@ from kessos_case.graduation.rules.facts import (
     WeightedCode,
     WeightedFacts,
     read_policy,
-    work_spells,
 )
 from kessos_case.graduation.rules.machine import (
     CO_SIGNER,

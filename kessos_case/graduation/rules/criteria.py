@@ -4,11 +4,12 @@ Source: spec graduation.md "Criteria". 'Closed months' are the months before the
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from kessos_case.core.months import Month, first_day, format_month, month_of
+from kessos_case.employment.rules import work_spells
+from kessos_case.graduation.rules.criterion import Criterion, Missing, evidence_of, unknown
 from kessos_case.graduation.rules.facts import (
     AidFact,
     CheckFact,
@@ -18,70 +19,24 @@ from kessos_case.graduation.rules.facts import (
     IncomeRule,
     IncomeStatement,
     PlacementFact,
-    VisitFact,
     WorkRule,
-    work_spells,
 )
-
-# A kind of row and its id.
-Evidence = tuple[str, str]
-
-
-@dataclass(frozen=True)
-class Missing:
-    """One thing that stands in the way, and the shortest way to it. `is_unknown`: a fact is lacking, none speaks against."""
-
-    code: str
-    detail: str
-    way: str
-    is_unknown: bool = False
-
-
-@dataclass(frozen=True)
-class Criterion:
-    """One criterion as found: the numbers that a person can read, what is asked, the rows behind it, and what is missing.
-
-    Notes are codes of what a reader should see beside it: `statements_contradict`, `working_still_aided`,
-    `does_not_agree`, `does_not_apply`.
-    """
-
-    code: CriterionCode
-    value: dict[str, Any]
-    needed: dict[str, Any]
-    evidence: tuple[Evidence, ...] = ()
-    missing: tuple[Missing, ...] = ()
-    notes: tuple[str, ...] = ()
-
-    @property
-    def is_met(self) -> bool:
-        """Is nothing missing?"""
-        return not self.missing
-
-    @property
-    def is_unknown(self) -> bool:
-        """Is it unmet only because facts are lacking?"""
-        return bool(self.missing) and all(entry.is_unknown for entry in self.missing)
-
-
-def _unknown(code: str, detail: str, way: str) -> Missing:
-    return Missing(code, detail, way, is_unknown=True)
-
-
-def evidence_of(kind: str, ids: Iterable[object]) -> tuple[Evidence, ...]:
-    """Each row once, in a stable order."""
-    return tuple(sorted({(kind, str(number)) for number in ids}))
+from kessos_case.graduation.rules.homecoming import guardian_consent, safe_home, school, treatment, visits_passed
 
 
 def _months(months: Iterable[Month]) -> str:
     return ", ".join(format_month(month) for month in months)
 
 
-def usable_statements(facts: GraduationFacts, rule: IncomeRule) -> list[IncomeStatement]:
-    """The statements that may be believed: recorded by `as_of`, of months begun, not reaching too far back, not too long."""
+def usable_statements(facts: GraduationFacts, rule: IncomeRule, months: range) -> list[IncomeStatement]:
+    """The statements that tell of any of these months and may be believed: recorded by `as_of`, of months begun, not
+    reaching too far back, not too long."""
     return [
         statement
         for statement in facts.statements
-        if statement.recorded_on <= facts.as_of
+        if statement.first < months.stop
+        and statement.last >= months.start
+        and statement.recorded_on <= facts.as_of
         and statement.last <= month_of(statement.recorded_on)
         and month_of(statement.recorded_on) - statement.first <= rule.statement_months_back
         and statement.last - statement.first < rule.statement_months_long
@@ -95,11 +50,10 @@ def income(facts: GraduationFacts, policy: GraduationPolicy) -> Criterion:
     per head counts: what a household may not have had must not take it out of aid too early.
     """
     rule = policy.income
-    statements = usable_statements(facts, rule)
     months = facts.closed_months(rule.months)
+    statements = usable_statements(facts, rule, months)
     rows = [_month_of_income(facts, rule, statements, month) for month in months]
-    used = [statement for statement in statements if any(map(statement.covers, months))]
-    kinds = sorted({statement.source for statement in used} & set(rule.evidence_kinds))
+    kinds = sorted({statement.source for statement in statements} & set(rule.evidence_kinds))
     lines = [facts.poverty_lines[month] for month in months if month in facts.poverty_lines]
     return Criterion(
         CriterionCode.INCOME,
@@ -109,7 +63,7 @@ def income(facts: GraduationFacts, policy: GraduationPolicy) -> Criterion:
             "poverty_line_percent": rule.poverty_line_percent,
             "evidence_kinds": rule.evidence_kinds_needed,
         },
-        evidence=evidence_of("income_statement", (statement.id for statement in used))
+        evidence=evidence_of("income_statement", (statement.id for statement in statements))
         + evidence_of("poverty_line", (f"{line.region_code}/{format_month(line.published)}" for line in lines)),
         missing=(*[entry for _row, missing in rows for entry in missing], *_missing_kinds(kinds, rule)),
         notes=("statements_contradict",) if any(len(row["stated_per_head"]) > 1 for row, _missing in rows) else (),
@@ -122,7 +76,8 @@ def _month_of_income(
     """A month's numbers, and what is missing in it."""
     name, line = format_month(month), facts.poverty_lines.get(month)
     stated = [statement for statement in statements if statement.covers(month)]
-    lowest = min(stated, key=lambda statement: statement.per_head_in(month), default=None)
+    # Of equal ones that of the fewest people, so that nothing hangs on which was written down first.
+    lowest = min(stated, key=lambda statement: (statement.per_head_in(month), statement.people), default=None)
     row: dict[str, Any] = {
         "month": name,
         "income": lowest and lowest.in_month(month),
@@ -133,10 +88,10 @@ def _month_of_income(
     }
     missing = []
     if lowest is None:
-        missing.append(_unknown("income_unknown", f"income for {name}", f"Record income for {name}."))
+        missing.append(unknown("income_unknown", f"income for {name}", f"Record income for {name}."))
     if line is None:
         way = f"Load the poverty line for {name}."
-        missing.append(_unknown("poverty_line_unknown", f"poverty line for {name}", way))
+        missing.append(unknown("poverty_line_unknown", f"poverty line for {name}", way))
     if lowest is not None and line is not None:
         # Of the whole household and rounded up, which in whole rupiah is exactly the comparison per head.
         row["income_needed"] = -(-line.amount * rule.poverty_line_percent * lowest.people // 100)
@@ -158,7 +113,7 @@ def _missing_kinds(kinds: Sequence[str], rule: IncomeRule) -> list[Missing]:
     others = [kind for kind in rule.evidence_kinds if kind not in kinds]
     detail = f"{rule.evidence_kinds_needed} kinds of evidence of income: {len(kinds)} so far"
     way = f"Record income by another kind of evidence: {', '.join(others)}."
-    return [_unknown("evidence_kinds_missing", detail, way)]
+    return [unknown("evidence_kinds_missing", detail, way)]
 
 
 def current_spell(facts: GraduationFacts, rule: WorkRule) -> list[PlacementFact]:
@@ -174,22 +129,23 @@ def work_lasts(facts: GraduationFacts, policy: GraduationPolicy) -> Criterion:
     """
     rule = policy.work
     spell = current_spell(facts, rule)
+    made = [check for place in spell for check in place.checks if check.on <= facts.as_of]
     checks = _checks_by_period(spell, facts.as_of, rule)
     days = (facts.as_of - spell[0].starts_on).days if spell else 0
-    seen = {period: check for period, check in checks.items() if check.still_active}
-    confirmed = sorted({check.method for check in seen.values()} & set(rule.confirming_methods))
+    # Any check of the spell that saw the work may be the one that somebody else confirmed, be it not its period's newest.
+    confirmed = sorted({check.method for check in made if check.still_active} & set(rule.confirming_methods))
     return Criterion(
         CriterionCode.WORK_LASTS,
         value={
             "days": days,
             "since": spell[0].starts_on.isoformat() if spell else None,
             "placements": len(spell),
-            "checks": sorted(seen),
+            "checks": sorted(period for period, check in checks.items() if check.still_active),
             "confirmed_by": confirmed,
         },
         needed={"days": rule.days, "checks": list(rule.checks), "confirmed_by": list(rule.confirming_methods)},
         evidence=evidence_of("placement", (placement.id for placement in spell))
-        + evidence_of("check", (check.id for check in checks.values())),
+        + evidence_of("check", (check.id for check in made)),
         missing=tuple(_missing_work(spell, checks, confirmed, facts, rule) if spell else _no_work(facts)),
     )
 
@@ -202,15 +158,18 @@ def _checks_by_period(spell: Sequence[PlacementFact], as_of: date, rule: WorkRul
     """
     dated = [(check, place) for place in spell for check in place.checks if check.on <= as_of]
     found: dict[int, CheckFact] = {}
-    for check, place in sorted(dated, key=lambda pair: (pair[0].on, str(pair[0].id))):
+    # Of one day the check that found no work holds: it does not matter which was written down first.
+    for check, place in sorted(dated, key=lambda pair: (pair[0].on, not pair[0].still_active, pair[0].id)):
         passed = [period for period in rule.checks if period <= (check.on - spell[0].starts_on).days]
-        found[check.period if place is spell[0] else max([check.period, *passed])] = check
+        is_first = place.starts_on == spell[0].starts_on
+        found[check.period if is_first else max([check.period, *passed])] = check
     return found
 
 
 def _no_work(facts: GraduationFacts) -> list[Missing]:
-    proposed = sorted(str(placement.id) for placement in facts.placements if placement.verified_on is None)
-    way = f"Verify placement {proposed[0]}." if proposed else "Find work, and verify the placement."
+    proposed = [placement for placement in facts.placements if placement.verified_on is None]
+    first = min(proposed, key=lambda placement: (placement.starts_on, placement.id), default=None)
+    way = f"Verify placement {first.id}." if first else "Find work, and verify the placement."
     return [Missing("work_missing", f"a verified placement or business that goes on on {facts.as_of}", way)]
 
 
@@ -232,14 +191,14 @@ def _missing_work(
             due = started + timedelta(days=period)
             when = f" on {due}" if due > facts.as_of else ""
             detail = f"the {period}-day check of placement {place}"
-            missing.append(_unknown("check_missing", detail, f"Do {detail}{when}."))
+            missing.append(unknown("check_missing", detail, f"Do {detail}{when}."))
         elif not checks[period].still_active:
             detail = f"work at the {period}-day check of placement {place}"
             missing.append(Missing("check_failed", detail, "Check again, or record the end of the placement."))
     if not confirmed:
         methods = " or ".join(rule.confirming_methods)
         way = f"Confirm a check of placement {place} by {methods}."
-        missing.append(_unknown("confirmation_missing", f"a check confirmed by {methods}", way))
+        missing.append(unknown("confirmation_missing", f"a check confirmed by {methods}", way))
     return missing
 
 
@@ -251,19 +210,19 @@ def off_aid(facts: GraduationFacts, policy: GraduationPolicy) -> Criterion:
     rule, aid = policy.off_aid, facts.aid
     needed = {"months": rule.months, "share_percent": rule.share_percent, "share_months": rule.share_months}
     if aid is None:
-        unknown = _unknown("aid_unknown", "the aid ledger", "Import the aid ledger.")
-        return Criterion(CriterionCode.OFF_AID, {}, needed, missing=(unknown,))
+        lacking = unknown("aid_unknown", "the aid ledger", "Import the aid ledger.")
+        return Criterion(CriterionCode.OFF_AID, {}, needed, missing=(lacking,))
     year = facts.closed_months(rule.share_months)
     aided = [month for month in facts.closed_months(rule.months) if aid.net.get(month, 0) > 0]
     value, share_missing = _share(aid, facts, policy, year)
     works = bool(aided) and bool(current_spell(facts, policy.work))
     lines = [line for month in year for line in aid.disbursement_ids.get(month, ())]
-    stated = [each.id for each in usable_statements(facts, policy.income) if any(map(each.covers, year))]
+    stated = usable_statements(facts, policy.income, year) if lines else []
     return Criterion(
         CriterionCode.OFF_AID,
         value={"months_with_aid": [format_month(month) for month in aided], **value},
         needed=needed,
-        evidence=evidence_of("disbursement", lines) + evidence_of("income_statement", stated if lines else []),
+        evidence=evidence_of("disbursement", lines) + evidence_of("income_statement", (each.id for each in stated)),
         missing=(*_missing_ledger(aid, facts, policy), *_aided(aided, rule.months), *share_missing),
         notes=("working_still_aided",) if works else (),
     )
@@ -275,7 +234,7 @@ def _missing_ledger(aid: AidFact, facts: GraduationFacts, policy: GraduationPoli
     dark = [month for month in facts.closed_months(longest) if month < aid.covered_from]
     if not dark:
         return []
-    return [_unknown("aid_unknown", f"the aid ledger for {_months(dark)}", "Import the ledger of these months.")]
+    return [unknown("aid_unknown", f"the aid ledger for {_months(dark)}", "Import the ledger of these months.")]
 
 
 def _aided(aided: Sequence[Month], months: int) -> list[Missing]:
@@ -294,23 +253,32 @@ def _share(
     Income in months without a statement is unknown. The share is then only known to be at most what it would be had they
     brought nothing; when even that is little enough, the true share is too (no aid at all is 0 % of any income).
     """
-    rule, statements = policy.off_aid, usable_statements(facts, policy.income)
-    stated = {month: [each.in_month(month) for each in statements if each.covers(month)] for month in year}
+    rule, statements = policy.off_aid, usable_statements(facts, policy.income, year)
+    lowest = _lowest_by_month(statements, year)
     received = max(0, sum(aid.net.get(month, 0) for month in year))
-    earned = max(0, sum(min(amounts, default=0) for amounts in stated.values()))
-    unknown = [month for month in year if not stated[month]]
-    value = {"aid": received, "income": earned, "months_without_income": [format_month(month) for month in unknown]}
+    earned = max(0, sum(lowest.values()))
+    dark = [month for month in year if month not in lowest]
+    value = {"aid": received, "income": earned, "months_without_income": [format_month(month) for month in dark]}
     if 100 * received <= rule.share_percent * (received + earned):
         return value, []
     last = max(month for month in year if aid.net.get(month, 0) > 0)
     way = f"Wait until {first_day(last + rule.share_months + 1)}, when the aid is {rule.share_months} months past."
-    if not unknown:
+    if not dark:
         detail = f"aid at most {rule.share_percent} % of aid and income: {received} of {received + earned} rupiah"
         return value, [Missing("aid_share_too_high", detail, way)]
-    open_months = [m for m in unknown if m >= month_of(facts.as_of) - policy.income.statement_months_back]
+    open_months = [m for m in dark if m >= month_of(facts.as_of) - policy.income.statement_months_back]
     if open_months:
         way = f"Record income for {_months(open_months)}."
-    return value, [_unknown("aid_share_unknown", f"income for {_months(unknown)}, beside the aid", way)]
+    return value, [unknown("aid_share_unknown", f"income for {_months(dark)}, beside the aid", way)]
+
+
+def _lowest_by_month(statements: Iterable[IncomeStatement], months: range) -> dict[Month, int]:
+    """The household's rupiah in each month that any statement covers, by the lowest of them."""
+    found: dict[Month, int] = {}
+    for each in statements:
+        for month in range(max(each.first, months.start), min(each.last + 1, months.stop)):
+            found[month] = min(each.in_month(month), found.get(month, each.in_month(month)))
+    return found
 
 
 def plan(facts: GraduationFacts, policy: GraduationPolicy) -> Criterion:
@@ -318,7 +286,7 @@ def plan(facts: GraduationFacts, policy: GraduationPolicy) -> Criterion:
     missing = []
     if facts.plan_id is None or not facts.goals:
         missing.append(Missing("plan_missing", "an approved plan with goals", "Have a plan approved."))
-    for goal in sorted(facts.goals, key=lambda goal: str(goal.id)):
+    for goal in sorted(facts.goals, key=lambda goal: goal.id):
         if goal.state == "dropped" and not goal.drop_accepted:
             way = f"Ask a supervisor to accept why goal {goal.id} was dropped."
             missing.append(Missing("drop_not_accepted", f"a supervisor's word on dropped goal {goal.id}", way))
@@ -340,13 +308,13 @@ def functioning(facts: GraduationFacts, policy: GraduationPolicy) -> Criterion:
     needed = {"parts": list(rule.parts), "days": rule.days}
     if found is None or found.completed_on > facts.as_of:
         way = "Complete an assessment of social functioning."
-        unknown = _unknown("functioning_unknown", "an assessment of social functioning", way)
-        return Criterion(CriterionCode.FUNCTIONING, {}, needed, missing=(unknown,))
+        lacking = unknown("functioning_unknown", "an assessment of social functioning", way)
+        return Criterion(CriterionCode.FUNCTIONING, {}, needed, missing=(lacking,))
     age, missing = (facts.as_of - found.completed_on).days, []
     parts = {part: {"value": value, "threshold": least} for part, (value, least) in sorted(found.parts.items())}
     if age > rule.days:
         detail = f"an assessment of social functioning of the last {rule.days} days: this one is {age} days old"
-        missing.append(_unknown("functioning_too_old", detail, "Assess social functioning again."))
+        missing.append(unknown("functioning_too_old", detail, "Assess social functioning again."))
     for part in rule.parts:
         missing += _part(part, found.parts.get(part))
     return Criterion(
@@ -360,7 +328,7 @@ def functioning(facts: GraduationFacts, policy: GraduationPolicy) -> Criterion:
 
 def _part(part: str, measured: tuple[float, float] | None) -> list[Missing]:
     if measured is None:
-        return [_unknown("part_unknown", f"{part} in the assessment", f"Assess {part}.")]
+        return [unknown("part_unknown", f"{part} in the assessment", f"Assess {part}.")]
     value, threshold = measured
     if value >= threshold:
         return []
@@ -372,7 +340,7 @@ def stability(facts: GraduationFacts, policy: GraduationPolicy) -> Criterion:
     """Is no grave alert open (violence, relapse of addiction, eviction)?"""
     grave = [alert for alert in facts.alerts if alert.severity in policy.stability.severities]
     still = [alert for alert in grave if alert.until is None or alert.until >= facts.as_of]
-    still.sort(key=lambda alert: str(alert.id))
+    still.sort(key=lambda alert: alert.id)
     return Criterion(
         CriterionCode.STABILITY,
         value={"open_alerts": [alert.kind for alert in still]},
@@ -389,11 +357,11 @@ def own_voice(facts: GraduationFacts, policy: GraduationPolicy) -> Criterion:
     """Was the person asked, and did he agree or state why not? A reasoned no is noted, and asks the signers for theirs."""
     voice, missing = facts.voice, []
     if voice is None:
-        missing.append(_unknown("not_asked", "the person's own voice", "Ask the person, and record the answer."))
+        missing.append(unknown("not_asked", "the person's own voice", "Ask the person, and record the answer."))
     elif voice.agrees is None:
-        missing.append(_unknown("answer_unknown", "the person's answer", "Record the person's answer."))
+        missing.append(unknown("answer_unknown", "the person's answer", "Record the person's answer."))
     elif not voice.agrees and not voice.has_reason:
-        missing.append(_unknown("why_not_unknown", "why the person does not agree", "Record the reason."))
+        missing.append(unknown("why_not_unknown", "why the person does not agree", "Record the reason."))
     return Criterion(
         CriterionCode.OWN_VOICE,
         value={"asked_on": voice.asked_on.isoformat(), "agrees": voice.agrees} if voice else {},
@@ -402,82 +370,6 @@ def own_voice(facts: GraduationFacts, policy: GraduationPolicy) -> Criterion:
         missing=tuple(missing),
         notes=("does_not_agree",) if voice and voice.agrees is False else (),
     )
-
-
-def safe_home(facts: GraduationFacts, policy: GraduationPolicy) -> Criterion:
-    """Was the home assessed as safe?"""
-    code, found, needed = CriterionCode.SAFE_HOME, facts.reunification, {"assessed": True}
-    if found.safe_home_id is None or found.safe_home_on is None or found.safe_home_on > facts.as_of:
-        unknown = _unknown("safe_home_unknown", "a home assessed as safe", "Assess the home.")
-        return Criterion(code, {}, needed, missing=(unknown,))
-    value = {"assessed_on": found.safe_home_on.isoformat()}
-    return Criterion(code, value, needed, evidence_of("safe_home", [found.safe_home_id]))
-
-
-def _visits(facts: GraduationFacts) -> list[VisitFact]:
-    found = [visit for visit in facts.reunification.visits if visit.on <= facts.as_of]
-    return sorted(found, key=lambda visit: (visit.on, str(visit.id)))
-
-
-def visits_passed(facts: GraduationFacts, policy: GraduationPolicy) -> Criterion:
-    """Did enough visits pass, the newest among them? A home that fails now is not made safe by what was seen before."""
-    least, visits, missing = policy.reunification.visits_passed, _visits(facts), []
-    passed = sum(visit.passed for visit in visits)
-    if passed < least:
-        way = f"Visit until {least} visits have passed."
-        missing.append(_unknown("visits_missing", f"{least} visits passed: {passed} so far", way))
-    if visits and not visits[-1].passed:
-        detail = f"a visit passed after the one of {visits[-1].on}"
-        missing.append(Missing("visit_failed", detail, "Mend what the visit found, and visit again."))
-    return Criterion(
-        CriterionCode.VISITS_PASSED,
-        value={"passed": passed, "visits": len(visits)},
-        needed={"passed": least},
-        evidence=evidence_of("visit", (visit.id for visit in visits)),
-        missing=tuple(missing),
-    )
-
-
-def _newest_answer(
-    code: CriterionCode, word: str, applies: bool, answers: Iterable[tuple[VisitFact, bool | None]]
-) -> Criterion:
-    """Met when the newest visit with an answer says yes, or when the question does not apply."""
-    needed = {"yes": True}
-    if not applies:
-        return Criterion(code, {}, needed, notes=("does_not_apply",))
-    told = [(visit.on, str(visit.id), answer) for visit, answer in answers if answer is not None]
-    if not told:
-        unknown = _unknown(f"{code}_unknown", word, f"See at the next visit: {word}.")
-        return Criterion(code, {}, needed, missing=(unknown,))
-    on, visit_id, answer = max(told)
-    no = Missing(f"{code}_no", f"{word}: not so on {on}", f"Help with it, and visit again: {word}.")
-    value = {"yes": answer, "on": on.isoformat()}
-    return Criterion(code, value, needed, evidence_of("visit", [visit_id]), () if answer else (no,))
-
-
-def school(facts: GraduationFacts, policy: GraduationPolicy) -> Criterion:
-    """Is school or day care attended, by the newest visit that says?"""
-    answers = [(visit, visit.school) for visit in _visits(facts)]
-    word = "school or day care attended"
-    return _newest_answer(CriterionCode.SCHOOL, word, facts.reunification.school_applies, answers)
-
-
-def treatment(facts: GraduationFacts, policy: GraduationPolicy) -> Criterion:
-    """Is treatment adhered to, by the newest visit that says?"""
-    answers = [(visit, visit.treatment) for visit in _visits(facts)]
-    word = "treatment adhered to"
-    return _newest_answer(CriterionCode.TREATMENT, word, facts.reunification.treatment_applies, answers)
-
-
-def guardian_consent(facts: GraduationFacts, policy: GraduationPolicy) -> Criterion:
-    """Does the guardian consent, where there is one to ask?"""
-    code, found, needed = CriterionCode.GUARDIAN_CONSENT, facts.reunification, {"consent": True}
-    if not found.guardian_applies:
-        return Criterion(code, {}, needed, notes=("does_not_apply",))
-    if found.guardian_consent_id is None:
-        unknown = _unknown("consent_unknown", "the guardian's consent", "Ask the guardian, and record the consent.")
-        return Criterion(code, {}, needed, missing=(unknown,))
-    return Criterion(code, {"consent": True}, needed, evidence_of("consent", [found.guardian_consent_id]))
 
 
 # Each function is named after its criterion.

@@ -3,7 +3,7 @@
 `as_of` is the office's day. None is 'not known' and never means no. Source: spec graduation.md.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, is_dataclass
 from datetime import date
 from enum import StrEnum
@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 from uuid import UUID
 
-from kessos_case.core.months import Month, format_month, month_of, spread
+from kessos_case.core.months import Month, format_month, month_of, share_of
 
 Shape = TypeVar("Shape")
 
@@ -86,7 +86,7 @@ class IncomeStatement:
 
     def in_month(self, month: Month) -> int:
         """The household's rupiah in a month that it covers."""
-        return spread(self.amount, self.first, self.last)[month - self.first]
+        return share_of(self.amount, self.first, self.last, month)
 
     def per_head_in(self, month: Month) -> Fraction:
         """Rupiah per head in a month that it covers, exactly."""
@@ -274,26 +274,6 @@ class GraduationFacts:
     def closed_months(self, count: int) -> range:
         """The last `count` months that were over on `as_of`."""
         return range(month_of(self.as_of) - count, month_of(self.as_of))
-
-
-def work_spells(placements: Iterable[PlacementFact], as_of: date, gap_days: int) -> list[list[PlacementFact]]:
-    """Chains of verified placements, earliest first; the next starts at most `gap_days` after the last has ended.
-
-    A placement that was only proposed is no work, nor is one that has yet to start.
-    """
-    begun = [each for each in placements if each.starts_on <= as_of and each.verified_on and each.verified_on <= as_of]
-    chains: list[list[PlacementFact]] = []
-    for placement in sorted(begun, key=lambda placement: (placement.starts_on, str(placement.id))):
-        if chains and (placement.starts_on - spell_end(chains[-1], as_of)).days <= gap_days:
-            chains[-1].append(placement)
-        else:
-            chains.append([placement])
-    return chains
-
-
-def spell_end(spell: Iterable[PlacementFact], as_of: date) -> date:
-    """The day on which the last of these placements ended, or will; `as_of` where no end is known."""
-    return max(placement.ended_on or as_of for placement in spell)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from kessos_case.core.months import months_later
-from kessos_case.graduation.rules.criteria import Missing
+from kessos_case.graduation.rules.criterion import Missing
 from kessos_case.graduation.rules.facts import GraduationPolicy
 
 # The program itself, when facts arrive late.

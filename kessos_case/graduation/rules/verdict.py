@@ -9,11 +9,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields, is_dataclass, replace
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 from kessos_case.core.months import Month, month_of
-from kessos_case.graduation.rules.criteria import CRITERIA, Criterion, Evidence, Missing, evidence_of
+from kessos_case.employment.rules import spell_end, work_spells
+from kessos_case.graduation.rules.criteria import CRITERIA
+from kessos_case.graduation.rules.criterion import Criterion, Evidence, Missing, evidence_of
 from kessos_case.graduation.rules.facts import (
     SUCCESSES,
     GraduationFacts,
@@ -23,8 +26,6 @@ from kessos_case.graduation.rules.facts import (
     RelapseRule,
     WeightedCode,
     WeightedFacts,
-    spell_end,
-    work_spells,
 )
 
 
@@ -64,7 +65,12 @@ class Verdict:
     lines: tuple[WeightedLine, ...]
     points_needed: int
     evidence: tuple[Evidence, ...]
-    fingerprint: str
+    facts: GraduationFacts
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Of the facts behind it. Taken when it is asked for, for most verdicts of a night are kept nowhere."""
+        return fingerprint(self.facts)
 
     @property
     def points(self) -> int:
@@ -200,7 +206,7 @@ def evaluate(facts: GraduationFacts, policy: GraduationPolicy) -> Verdict:
         lines=lines,
         points_needed=rule.points_needed if rule else 0,
         evidence=tuple(sorted(rows)),
-        fingerprint=fingerprint(facts),
+        facts=facts,
     )
     is_natural = rule is not None and not verdict.is_met and end is not None and end.on <= facts.as_of
     return replace(verdict, kind=GraduationKind.NATURAL) if is_natural else verdict
@@ -243,7 +249,7 @@ def _day_of(found: WeightedFacts, code: WeightedCode) -> date | None:
 
 
 def _weighted_evidence(found: WeightedFacts, code: WeightedCode) -> tuple[Evidence, ...]:
-    rows = evidence_of(code.value, found.ids.get(code, ()))
+    rows = evidence_of(code.value, found.ids[code]) if code in found.ids else ()
     if code is WeightedCode.SKILLS_CERTIFICATE:
         rows += evidence_of("certificate", found.certificate_ids or ())
     if code is WeightedCode.SELF_EFFICACY:

@@ -7,12 +7,14 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from kessos_case.aid.service import unit_consumption
 from kessos_case.cases.casework import Assessment
 from kessos_case.cases.models import Case
+from kessos_case.cases.rules import CloseReason
 from kessos_case.cases.service.assessments import finished_assessments
 from kessos_case.cases.service.instruments import instrument_of
 from kessos_case.clients.models import Client
@@ -33,6 +35,7 @@ from kessos_case.graduation.rules import (
     AlertFact,
     CheckFact,
     CriterionCode,
+    EligibilityEnd,
     FunctioningFact,
     GoalFact,
     GraduationFacts,
@@ -71,32 +74,76 @@ def graduation_facts(session: Session, case: Case, as_of: date, *, known_by: dat
 
 def gather(session: Session, case: Case, as_of: date, *, known_by: date | None = None) -> Gathered:
     """The same facts, and who wrote the rows that they stand on."""
-    client, policy = client_for(session, case.client_id), graduation_policy()
-    rule = policy.pathways.get(case.pathway)
+    client = client_for(session, case.client_id)
+    known = known_by or as_of
+    found = fact_queries.rows(session, case, region_of(client), parts_for(case.pathway))
+    finished = tuple(finished_assessments(session, case.id)) if assesses(case.pathway) else ()
+    consumption = partial(unit_consumption, session, client.id, known_by=known)
+    reading = Reading(session, case, client, as_of, known, graduation_policy(), found, finished, consumption)
+    facts = facts_in(reading)
+    _note_recorders(reading, facts.aid)
+    authors = {row_id: frozenset(users) for row_id, users in reading.authors.items()}
+    return Gathered(facts, authors, client, found)
+
+
+def region_of(client: Client) -> str:
+    """Where the person lives; of whom no address is known somewhere in the province."""
+    return client.region_code or PROVINCE
+
+
+def parts_for(pathway: str) -> frozenset[str]:
+    """The parts of Rows that this pathway asks for."""
+    rule = graduation_policy().pathways.get(pathway)
     asked = frozenset(rule.mandatory) if rule else frozenset()
     parts = _ALWAYS | {part for codes, of, _read in _READERS if codes & asked for part in of}
-    if rule and rule.points_needed:
-        parts |= {"enrolments"}
-    rows = fact_queries.rows(session, case, client.region_code or PROVINCE, parts)
-    assessed = _ASSESSED & asked or (rule and rule.points_needed)
-    finished = tuple(finished_assessments(session, case.id)) if assessed else ()
-    reading = Reading(session, case, client, as_of, known_by or as_of, policy, rows, finished)
+    return parts | {"enrolments"} if rule and rule.points_needed else parts
+
+
+def assesses(pathway: str) -> bool:
+    """Does this pathway look at assessments?"""
+    rule = graduation_policy().pathways.get(pathway)
+    return rule is not None and bool(_ASSESSED & frozenset(rule.mandatory) or rule.points_needed)
+
+
+def facts_in(reading: Reading) -> GraduationFacts:
+    """What rows that were read say, as far as the pathway asks for it."""
+    rule = reading.policy.pathways.get(reading.case.pathway)
+    asked = frozenset(rule.mandatory) if rule else frozenset()
     # The voice is heard on every pathway: whoever signs without agreement gives a reason.
-    found: dict[str, Any] = {"voice": _voice(reading)}
+    found: dict[str, Any] = {"voice": _voice(reading), "eligibility_end": _ground_ended(reading)}
     for codes, _parts, read in _READERS:
         if codes & asked:
             found |= read(reading)
     if rule and rule.points_needed:
         found["weighted"] = weighted_facts(reading)
-    facts = GraduationFacts(as_of=as_of, pathway=case.pathway, **found)
-    authors = {row_id: frozenset(users) for row_id, users in reading.authors.items()}
-    return Gathered(facts, authors, client, rows)
+    return GraduationFacts(as_of=reading.as_of, pathway=reading.case.pathway, **found)
+
+
+def _note_recorders(reading: Reading, aid: AidFact | None) -> None:
+    lines = {line for ids in aid.disbursement_ids.values() for line in ids} if aid else set()
+    for line, user in queries.aid_recorders(reading.session, lines).items():
+        reading.wrote(line, user)
+
+
+def _ground_ended(reading: Reading) -> EligibilityEnd | None:
+    """Whose episode ended because of an age has left what it gave without a strength of his own: a natural end."""
+    case = reading.case
+    if case.closed_at is None or case.close_reason != CloseReason.AGE_LIMIT:
+        return None
+    return EligibilityEnd(case.id, office_day(case.closed_at), case.close_reason)
 
 
 def placement_facts(session: Session, client_id: UUID, known_by: date) -> tuple[PlacementFact, ...]:
     """The person's work with its checks, as known on the day. What never began is no work."""
     found = placements_of(session, client_id)
-    placements, checks = _known(found, checks_of(session, [placement.id for placement in found]), known_by)
+    return placements_in(found, checks_of(session, [placement.id for placement in found]), known_by)
+
+
+def placements_in(
+    rows: Iterable[Placement], checks_made: Iterable[PlacementCheck], known_by: date
+) -> tuple[PlacementFact, ...]:
+    """The same from rows that were read."""
+    placements, checks = _known(rows, checks_made, known_by)
     return tuple(_placement(placement, checks[placement.id]) for placement in placements)
 
 
@@ -182,11 +229,8 @@ def _aid(reading: Reading) -> dict[str, Any]:
     """The ledger is the office's whole record of where it covers: there, a month without a line had no aid."""
     rule, last = reading.policy.off_aid, month_of(reading.as_of) - 1
     first = last + 1 - max(rule.months, rule.share_months)
-    months = unit_consumption(reading.session, reading.client.id, first, last, known_by=reading.known_by)
+    months = reading.consumption(first, last)
     lines = {month: found.ids for month, found in months.items()}
-    recorders = queries.aid_recorders(reading.session, {line for ids in lines.values() for line in ids})
-    for line, user in recorders.items():
-        reading.wrote(line, user)
     net = {month: found.amount for month, found in months.items()}
     covered_from = dependency_policy().observed_from(reading.client.region_code)
     return {"aid": AidFact(net, lines, covered_from)}

@@ -1,6 +1,7 @@
 """The way back into a family or community: where the person lives now, what visits saw there, who consents. Reads only."""
 
 from collections.abc import Iterable
+from datetime import date, datetime
 
 from kessos_case.cases.models import Reunification, Visit
 from kessos_case.cases.rules import Pathway, VisitKind, VisitOutcome, proposed_pathway
@@ -44,10 +45,17 @@ def _home(reading: Reading, homes: Iterable[Reunification]) -> Reunification | N
         and home.assessed_on <= reading.as_of
         and (home.ended_on is None or home.ended_on > reading.as_of)
     ]
-    newest = sorted(known, key=lambda home: (home.assessed_on, home.recorded_at), reverse=True)
+    newest = sorted(known, key=lambda home: _turn(reading, home), reverse=True)
     if newest and not newest[0].is_safe:
         return None
     return next((home for home in newest if home.starts_on and home.starts_on <= reading.as_of), None)
+
+
+def _turn(reading: Reading, home: Reunification) -> tuple[date, bool, bool, datetime]:
+    """The later look holds. Of two of one day that of the home in which the person was seen living since, else the one that
+    found danger: it does not matter which was written down first."""
+    was_seen = home.verified_on is not None and home.assessed_on < home.verified_on <= reading.as_of
+    return home.assessed_on, was_seen, not home.is_safe, home.recorded_at
 
 
 def _visits(reading: Reading, home: Reunification) -> tuple[VisitFact, ...]:

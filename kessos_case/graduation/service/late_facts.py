@@ -12,7 +12,8 @@ from kessos_case.core.db import Session
 from kessos_case.core.jobs import Job
 from kessos_case.graduation import queries
 from kessos_case.graduation.models import GraduationReview
-from kessos_case.graduation.rules import LIVE, CriterionCode, ReviewState, StepReason, Verdict
+from kessos_case.graduation.rules import LIVE, ReviewState, StepReason, Verdict
+from kessos_case.graduation.service.deciding import fails
 from kessos_case.graduation.service.relapses import find_relapses
 from kessos_case.graduation.service.reviews import ask
 from kessos_case.graduation.service.signatures import end_by_program
@@ -21,21 +22,6 @@ from kessos_case.tasks.rules import TaskKind, TaskReason
 
 # How long the supervisor has to look; the spec names no clock.
 LOOK_WITHIN = timedelta(days=7)
-
-# What is dated, and so can be judged again as of the day of a provisional verdict with what is known now. Of the others
-# only the present is on record: a newer assessment or plan says nothing about that day.
-_DATED = frozenset(
-    {
-        CriterionCode.INCOME,
-        CriterionCode.WORK_LASTS,
-        CriterionCode.OFF_AID,
-        CriterionCode.STABILITY,
-        CriterionCode.SAFE_HOME,
-        CriterionCode.VISITS_PASSED,
-        CriterionCode.SCHOOL,
-        CriterionCode.TREATMENT,
-    }
-)
 
 
 def reconsider(session: Session, client_id: UUID) -> Counter[str]:
@@ -64,17 +50,9 @@ def reconsider_client(session: Session, job: Job) -> None:
 
 
 def _broken(session: Session, review: GraduationReview, case: Case) -> Verdict | None:
-    """The verdict by which a live review no longer holds; None while it does.
-
-    Before it is signed a fact that is merely lacking, such as the income of a month that has just ended, withdraws
-    nothing: the next step asks for it. Of a day that is past nothing but a late fact can be lacking.
-    """
+    """The verdict by which a live review no longer holds; None while it does."""
     verdict = standing_of(session, case, review.provisional_on).verdict
-    if review.provisional_on is None:
-        failed = [criterion for criterion in verdict.criteria if not criterion.is_met and not criterion.is_unknown]
-    else:
-        failed = [criterion for criterion in verdict.criteria if not criterion.is_met and criterion.code in _DATED]
-    return verdict if failed else None
+    return verdict if fails(review, verdict) else None
 
 
 def _withdraw(session: Session, review: GraduationReview, verdict: Verdict) -> None:

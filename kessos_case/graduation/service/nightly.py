@@ -19,12 +19,14 @@ from kessos_case.core.errors import KessosError
 from kessos_case.core.keys import KeyringError
 from kessos_case.graduation import queries
 from kessos_case.graduation.models import GraduationReview
-from kessos_case.graduation.rules import LIVE, ReviewState, StepReason, Verdict
+from kessos_case.graduation.rules import LIVE, ReviewState
 from kessos_case.graduation.service.aftercare import begin_aftercare
+from kessos_case.graduation.service.deciding import may_begin, was_doubted
 from kessos_case.graduation.service.late_facts import reconsider
 from kessos_case.graduation.service.reading import graduation_policy
 from kessos_case.graduation.service.reviews import begin_review, confirmed_review
 from kessos_case.graduation.service.standing import standing_of
+from kessos_case.graduation.service.weighing import worth_a_look
 
 log = structlog.get_logger()
 
@@ -35,8 +37,6 @@ A_NIGHT = 2000
 _HELD_UP = (KessosError, KeyringError, ArithmeticError, AssertionError, LookupError, TypeError, ValueError)
 
 _SPOKEN = (*LIVE, ReviewState.CONFIRMED)
-# Why the program itself withdraws a review.
-_NOT_BY_A_PERSON = (StepReason.LATE_FACTS, StepReason.CASE_CLOSED)
 
 
 def cases_to_look_at(session: Session, within: tuple[UUID, UUID] | None = None) -> sa.Select[UUID]:
@@ -51,14 +51,14 @@ def look_at_cases(session: Session, first: UUID, last: UUID) -> Counter[str]:
     whose record cannot be read is left as he is, with a line in the log, and holds up nobody else.
     """
     counts: Counter[str] = Counter(looked_at=0, eligible=0, withdrawn=0, relapses=0, held_up=0)
-    chosen = cases_to_look_at(session, (first, last)).order_by(Case.id)
-    for case_id in session.scalars(chosen).all():
-        counts["looked_at"] += 1
+    chosen = queries.cases_by_id(session, cases_to_look_at(session, (first, last)))
+    counts["looked_at"] = len(chosen)
+    for case in worth_a_look(session, chosen, _HELD_UP):
         try:
             with session.begin_nested():
-                counts.update(_look_at(session, case_for(session, case_id)))
+                counts.update(_look_at(session, case_for(session, case.id)))
         except _HELD_UP as error:
-            log.exception("graduation_held_up", case_id=str(case_id), error_class=type(error).__name__)
+            log.exception("graduation_held_up", case_id=str(case.id), error_class=type(error).__name__)
             counts["held_up"] += 1
     return counts
 
@@ -83,27 +83,18 @@ def _look_at(session: Session, case: Case) -> Counter[str]:
 
 
 def _may_begin(session: Session, case: Case, last: GraduationReview | None) -> bool:
-    """As on demand: of an open case, without a review that lives or is confirmed, and after a deferral."""
-    if case.closed_at is not None or client_for(session, case.client_id).died_on is not None:
+    """Also without a review that lives or is confirmed."""
+    if not may_begin(case, client_for(session, case.client_id), last, office_day(session.now)):
         return False
-    is_deferred = last is not None and last.deferred_until is not None and last.deferred_until > office_day(session.now)
-    is_live = queries.latest_review(session, case.id, *LIVE) is not None
-    return not is_deferred and not is_live and confirmed_review(session, case.id) is None
+    return queries.latest_review(session, case.id, *LIVE) is None and confirmed_review(session, case.id) is None
 
 
 def _begin(session: Session, case: Case, last: GraduationReview | None) -> int:
     verdict = standing_of(session, case).verdict
-    if not verdict.is_met or _was_doubted(last, verdict):
+    if not verdict.is_met or was_doubted(last, verdict):
         return 0
     made = begin_review(session, case, verdict)
     if made is None:
         return 0
     record(session, "evaluate", "graduation", made.id, clients=[case.client_id])
     return 1
-
-
-def _was_doubted(last: GraduationReview | None, verdict: Verdict) -> bool:
-    """Has a supervisor taken back what rests on the very same rows? The night does not say again what he has heard."""
-    if last is None or last.state != ReviewState.WITHDRAWN or last.reason in _NOT_BY_A_PERSON:
-        return False
-    return bool(last.verdict["evidence"] == verdict.as_json()["evidence"])

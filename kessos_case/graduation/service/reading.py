@@ -1,18 +1,24 @@
 """What every reader of facts shares: the case that is looked at, of which day, under which policy, and who wrote what."""
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from uuid import UUID
 
+from kessos_case.aid.service import MonthOfAid
 from kessos_case.cases.casework import Assessment
 from kessos_case.cases.models import Case
 from kessos_case.clients.models import Client
 from kessos_case.core.db import Session
+from kessos_case.core.months import Month
 from kessos_case.core.policies import policy
 from kessos_case.graduation.fact_queries import Rows
 from kessos_case.graduation.rules import GraduationPolicy, read_policy
+
+# Net consumption aid of the person's unit from one month to another.
+Consumption = Callable[[Month, Month], dict[Month, MonthOfAid]]
 
 
 @cache
@@ -41,6 +47,7 @@ class Reading:
     policy: GraduationPolicy
     rows: Rows
     finished: tuple[Assessment, ...]
+    consumption: Consumption
     authors: defaultdict[UUID, set[UUID]] = field(default_factory=lambda: defaultdict(set))
 
     def assessed(self, instrument: str) -> list[Assessment]:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from kessos_case.access.service import record
-from kessos_case.cases.service import own_case_for
+from kessos_case.cases.service import note_contact, own_case_for
 from kessos_case.clients.service import client_for, data_key, write_timeline
 from kessos_case.core.clock import office_day
 from kessos_case.core.db import Session
@@ -54,6 +54,7 @@ def record_voice(
     )  # fmt: skip
     session.add(made)
     session.flush()
+    note_contact(session, [case.id], asked_on)
     write_timeline(session, client.id, "voice_recorded", made.id)
     record(session, "record", "graduation", made.id, clients=[client.id], part="voice")
     return _shown(session, made)

@@ -1,16 +1,18 @@
 """What a letter may say about a thing: the thing by its own room's door, whether it has come so far, and its words."""
 
+from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from kessos_case.access.models import Organisation
-from kessos_case.cases.rules import PlanState
+from kessos_case.cases.rules import PlanState, SignatureForm
 from kessos_case.cases.service import own_case_for, plan_for
 from kessos_case.cases.service.plan_cards import PlanCard, read_plan
+from kessos_case.cases.service.signing import signature_of
 from kessos_case.clients.models import Client
-from kessos_case.clients.service import client_for
+from kessos_case.clients.service import client_for, data_key
 from kessos_case.core.clock import office_day
 from kessos_case.core.db import Session
 from kessos_case.core.errors import Conflict, Forbidden, NotFound
@@ -18,6 +20,7 @@ from kessos_case.graduation import service as graduation
 from kessos_case.graduation.rules import SUCCESSES
 from kessos_case.letters import queries, writing
 from kessos_case.letters.rules import LetterKind
+from kessos_case.reference.service import programme_names
 from kessos_case.referrals import service as referrals
 from kessos_case.referrals.models import Offer
 from kessos_case.referrals.rules import OfferState
@@ -67,9 +70,36 @@ def _plan(session: Session, plan_id: UUID) -> Writing:
         raise Conflict("The plan is not the approved one.", code="not_approved")
     client, office = client_for(session, plan.client_id), _own(session, case.organisation_id)
     card = read_plan(session, plan.id)
-    approved_on = office_day(card.decided_at) if card.decided_at else None
-    body = writing.plan(_name(client), card.number, approved_on, _goals(session, card))
+    days = {
+        "approved_on": office_day(card.decided_at) if card.decided_at else None,
+        "agreed_on": card.client_agreed_on,
+        "review_on": card.review_on,
+    }
+    programmes = programme_names(session, "id")
+    body = writing.plan(
+        _name(client),
+        card.number,
+        days,
+        _goals(session, card),
+        costs=[(writing.SOURCES[cost.cost_source], cost.amount) for cost in card.costs],
+        tapers=[
+            (
+                programmes.get(taper.programme_code, taper.programme_code),
+                [(one.from_month, one.amount) for one in taper.steps],
+            )
+            for taper in card.tapers
+        ],
+        signature=_drawn(session, card, client),
+    )
     return Writing(client, office, body, _name(client))
+
+
+def _drawn(session: Session, card: PlanCard, client: Client) -> str | None:
+    """What the person drew; a photo of a paper stays where it is, for that paper is the person's already."""
+    if card.signature is None or card.signature.form != SignatureForm.DRAWN:
+        return None
+    picture = signature_of(session, card.id, data_key(client))
+    return b64encode(picture.content).decode() if picture else None
 
 
 def _certificate(session: Session, enrolment_id: UUID) -> Writing:
@@ -142,6 +172,8 @@ def _goals(session: Session, card: PlanCard) -> list[dict[str, Any]]:
                 {
                     "text": step.text,
                     "due_on": step.due_on,
+                    "cost": step.cost,
+                    "source": writing.SOURCES.get(step.cost_source or ""),
                     "who": who.get(step.responsible_organisation_id) if step.responsible_organisation_id else None,
                 }
                 for step in goal.steps

@@ -1,5 +1,6 @@
 """A letter as PDF, set again from what is sealed: the same letter is the same bytes, today and in ten years."""
 
+from base64 import b64decode
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -33,7 +34,7 @@ def printed(session: Session, letter_id: UUID) -> PrintedLetter:
     if content is None:
         raise Conflict("What the letter said was erased.", code="erased")
     record(session, "print", "letter", letter.id, clients=[letter.client_id])
-    page = typeset(_shown(content, is_revoked=letter.revoked_at is not None), int(letter.issued_at.timestamp()))
+    page = typeset(shown_content(content, is_revoked=letter.revoked_at is not None), int(letter.issued_at.timestamp()))
     return PrintedLetter(page, f"surat-{letter.kind}-{letter.code[:4].lower()}.pdf")
 
 
@@ -42,14 +43,18 @@ def typeset(content: dict[str, Any], at: int) -> bytes:
     return pdf.typeset("letters/typst/letter.typ", content, at)
 
 
-def _shown(content: dict[str, Any], *, is_revoked: bool) -> dict[str, Any]:
+def shown_content(content: dict[str, Any], *, is_revoked: bool) -> dict[str, Any]:
+    """What a letter says as its paper shows it."""
     body: dict[str, Any] = content["body"]
     address = settings().public_address.rstrip("/")
     revoked = {"title": f"{body['title']} (dicabut)"} if is_revoked else {}
+    # Of a letter from before there were signatures there is none.
+    drawn = {"signature": list(b64decode(body.get("signature") or ""))}
     given = {name: content[name] for name in ("number", "place_and_day", "head")}
     return (
         body
         | revoked
         | given
+        | drawn
         | {"check": {"text": _CHECK, "code": content["code"], "address": f"{address}/verify" if address else ""}}
     )

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from kessos_case.alumni import service as alumni
 from kessos_case.cases import service as cases
 from kessos_case.clients.models import Client
 from kessos_case.core.db import Session
@@ -24,6 +25,7 @@ from kessos_case.nights.service.retention import forget
 from kessos_case.partners import service as partners
 from kessos_case.referrals import service as referrals
 from kessos_case.reports import service as reports
+from kessos_case.residence import service as residence
 
 # Columns of a chunk: what it is about, and how many things that are.
 Part = dict[str, Any]
@@ -86,15 +88,18 @@ def _check(session: Session, as_of: date, chunk: NightChunk) -> Counter[str]:
     asked = cases.ask_for_due_cases(session)
     asked.update(placements=employment.ask_for_due_checks(session), aftercare=graduation.ask_for_aftercare(session))
     asked.update(partners.ask_for_upkeep(session))
+    asked.update(aid_years=dependency.warn_of_years(session, as_of))
+    asked.update(alumni.let_go(session))
+    asked.update(residence.ask_for_due_stays(session))
     return asked
 
 
 def _run_clocks(session: Session, as_of: date, chunk: NightChunk) -> Counter[str]:
     # By the past of the partners they are ranked, tonight too.
-    counted = reports.count_records(session)
+    counted, courses = reports.count_records(session), reports.count_courses(session)
     referrals.run_clocks(session)
     counts = referrals.assign_waiting(session)
-    counts.update(referrals.late_counts(session), services_counted=counted)
+    counts.update(referrals.late_counts(session), services_counted=counted, courses_counted=courses)
     return counts
 
 

@@ -2,9 +2,9 @@
 values out.
 """
 
+from kessos_case.core.hiding import LEAST_TOLD, TOTAL, hidden_cells
+from kessos_case.core.shares import Prior, Share, share_of
 from kessos_case.reports.rules.anonymity import COUNTED, Traits, age_band, most_told, told_answer, told_traits
-from kessos_case.reports.rules.hiding import LEAST_TOLD, TOTAL, hidden_cells
-from kessos_case.reports.rules.shares import Prior, Share, share_of
 
 __all__ = [
     "COUNTED",

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from kessos_case.cases.rules.instruments import Kind
-from kessos_case.reports.rules.hiding import LEAST_TOLD
+from kessos_case.core.hiding import LEAST_TOLD
 
 UNTOLD = "*"
 COUNTED = frozenset({Kind.COUNT, Kind.NUMBER, Kind.RUPIAH})

@@ -60,3 +60,12 @@ def _is_own(session: Session, organisation_id: UUID) -> bool:
         grant.organisation_id or own for grant in session.actor.grants if _SCOPES.get(grant.role) is Scope.ORGANISATION
     }
     return organisation_id in offices
+
+
+def report_offices(session: Session) -> list[UUID]:
+    """The offices of which the actor sees every figure and the people behind it: those that he leads. None for others."""
+    own = session.actor.organisation_id
+    leading = {line.role for line in PERMISSIONS
+               if (line.resource, line.action, line.scope) == ("report", "read", Scope.ORGANISATION)}  # fmt: skip
+    offices = [grant.organisation_id or own for grant in session.actor.grants if grant.role in leading]
+    return list(dict.fromkeys(office for office in offices if office))

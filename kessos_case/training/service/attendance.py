@@ -11,15 +11,17 @@ from uuid import UUID
 from sqlalchemy.dialects import postgresql
 
 from kessos_case.access.service import record
+from kessos_case.cases.service import note_contact
 from kessos_case.clients.service import write_timeline
 from kessos_case.core.clock import office_day
 from kessos_case.core.db import Session, table_of
 from kessos_case.core.errors import Conflict, Invalid, field_error
 from kessos_case.training import queries
 from kessos_case.training.models import Attendance, Batch, Enrolment
-from kessos_case.training.rules import EnrolmentVerb, Presence, presences, transition_for
+from kessos_case.training.rules import PLACED_STATES, EnrolmentVerb, Presence, presences, transition_for
+from kessos_case.training.service.asks import ask_about_absence, settle_told
 from kessos_case.training.service.courses import batch_for
-from kessos_case.training.service.scope import must_be_own
+from kessos_case.training.service.scope import must_follow, own_offices
 
 
 @dataclass(frozen=True)
@@ -47,13 +49,15 @@ def take_attendance(
     """Write down who was there on a day: ids of enrolments. Whoever has a place and is not named was absent.
 
     A day that was written before is corrected; who came into the batch since is added only when named. Who is there for
-    the first time is attending from then on. Raises Forbidden for another office's batch, Invalid naming every mistake,
+    the first time is attending from then on; of who stays away the caseworker is asked. In a course of a partner the day is
+    of the own people alone. Raises Forbidden for another office's batch, Invalid naming every mistake,
     Conflict `changed` where the writer says what he saw of the day (`mark_of`) and somebody wrote it since.
     """
     batch = batch_for(session, batch_id, lock=True)
-    must_be_own(session, batch.organisation_id)
-    placed = {enrolment.id: enrolment for enrolment in session.scalars(queries.with_a_place(batch.id, on))}
-    rows = session.scalars(queries.attendance(batch.id, on)).all()
+    must_follow(session, batch.organisation_id)
+    offices = own_offices(session)
+    placed = {enrolment.id: enrolment for enrolment in session.scalars(queries.with_a_place(batch.id, offices, on))}
+    rows = session.scalars(queries.attendance(batch.id, offices, on)).all()
     if seen is not None and seen != mark_of(rows):
         raise Conflict("Somebody else wrote this day since the page was opened.", code="changed")
     before = {row.enrolment_id: row.client_id for row in rows}
@@ -65,6 +69,8 @@ def take_attendance(
         if enrolment_id in placed:
             _attend(session, placed[enrolment_id])
     session.flush()
+    note_contact(session, [placed[one].case_id for one in present if one in placed], on)
+    ask_about_absence(session, [one for one in placed.values() if one.state in PLACED_STATES])
     record(session, "take", "attendance", batch.id, clients=_people(clients[key] for key in found), on=str(on))
     return _card(session, batch, on)
 
@@ -72,7 +78,7 @@ def take_attendance(
 def attendance_on(session: Session, batch_id: UUID, on: date) -> AttendanceCard:
     """Who was there on a day of a batch of the own office; nobody where it was not written down. Raises Forbidden."""
     batch = batch_for(session, batch_id)
-    must_be_own(session, batch.organisation_id)
+    must_follow(session, batch.organisation_id)
     shown = _card(session, batch, on)
     record(session, "read", "attendance", batch.id, clients=_people(row.client_id for row in shown.items), on=str(on))
     return shown
@@ -85,7 +91,7 @@ def mark_of(rows: Iterable[Attendance]) -> str:
 
 
 def _card(session: Session, batch: Batch, on: date) -> AttendanceCard:
-    rows = list(session.scalars(queries.attendance(batch.id, on)))
+    rows = list(session.scalars(queries.attendance(batch.id, own_offices(session), on)))
     counts = Counter(row.presence for row in rows)
     numbers = {str(presence): counts[presence] for presence in Presence}
     return AttendanceCard(batch_id=batch.id, on=on, items=rows, **numbers)
@@ -141,3 +147,4 @@ def _attend(session: Session, enrolment: Enrolment) -> None:
     if enrolment.state in line.sources:
         enrolment.state = line.target
         write_timeline(session, enrolment.client_id, "course_attending", enrolment.id)
+        settle_told(session, enrolment)

@@ -29,6 +29,7 @@ class EnrolmentCard:
     case_id: UUID
     client_id: UUID
     plan_step_id: UUID | None
+    waiver_reason: str | None
     state: str
     starts_on: date
     ends_on: date
@@ -40,6 +41,11 @@ class EnrolmentCard:
     completed_on: date | None
     drop_reason: str | None
     dropped_on: date | None
+
+
+def cards(session: Session, enrolments: list[Enrolment]) -> list[EnrolmentCard]:
+    """The enrolments as shown, for a look or a write that is in the trail already."""
+    return _cards(session, enrolments)
 
 
 def card(session: Session, enrolment: Enrolment) -> EnrolmentCard:

@@ -1,5 +1,6 @@
-"""Enrolments: a place or the line, the result, and leaving. One lock follows another: case, batch, enrolment."""
+"""Enrolments: a place or the line, and leaving. One lock follows another: case, batch, enrolment."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -26,15 +27,15 @@ from kessos_case.training.rules import (
     missing_to_enrol,
     transition_for,
 )
+from kessos_case.training.service.asks import settle_asks
 from kessos_case.training.service.cards import EnrolmentCard, card
 from kessos_case.training.service.courses import batch_for
 from kessos_case.training.service.places import NO_CLASH, clash, give_back, is_broken, take_place
-from kessos_case.training.service.scope import must_be_own
+from kessos_case.training.service.requirements import admit
+from kessos_case.training.service.scope import is_partner, must_be_own
 
 # What a step of a plan and an enrolment are linked by.
 LINK = "enrolment"
-
-_CERTIFICATE = "uq_enrolments_certificate_no"
 
 
 def enrolment_for(session: Session, enrolment_id: UUID) -> Enrolment:
@@ -53,58 +54,49 @@ def read_enrolment(session: Session, enrolment_id: UUID) -> EnrolmentCard:
 
 
 def enrol(
-    session: Session, *, batch_id: UUID, case_id: UUID, plan_step_id: UUID | None = None, wait: bool = False
+    session: Session,
+    *,
+    batch_id: UUID,
+    case_id: UUID,
+    plan_step_id: UUID | None = None,
+    wait: bool = False,
+    documents: Collection[str] = (),
+    waiver_reason: str | None = None,
 ) -> EnrolmentCard:
-    """Give the person of a case a place in a batch of the case's own office; with `wait` in its line where it is full.
+    """Give the person of a case a place in a batch of the own office or of a partner; with `wait` in its line.
 
-    A step of the plan that is named goes on with it. Raises NotFound for what is beyond reach, Invalid for a step of
-    another case or kind, RuleBroken with everything about the case that is missing, Conflict: `other_organisation`,
-    `case_closed`, `batch_ended`, `already_enrolled`, `clash` with the days of the other course, `batch_full`.
+    A step of the plan that is named goes on with it. `documents` are the papers that the actor has seen; for
+    `waiver_reason` a supervisor lets somebody in who lacks what the course asks for. Raises NotFound for what is beyond
+    reach, Invalid for a step of another case or kind, RuleBroken with everything about the case, or of what the course
+    asks for, that is missing, Forbidden, Conflict: `other_organisation` for another UPT's, `case_closed`, `batch_ended`,
+    `already_enrolled`, `clash` with the days of the other course, `batch_full`.
     """
     case = own_case_for(session, case_id, lock=True)
     batch = batch_for(session, batch_id, lock=True)
     _check_case(session, case, batch, plan_step_id)
+    waived = admit(session, case, batch, documents, waiver_reason)
     made = Enrolment(
-        id=new_id(), batch_id=batch.id, course_id=batch.course_id, organisation_id=batch.organisation_id,
+        id=new_id(), batch_id=batch.id, course_id=batch.course_id, organisation_id=case.organisation_id,
         case_id=case.id, client_id=case.client_id, plan_step_id=plan_step_id, starts_on=batch.starts_on,
         ends_on=batch.ends_on, requested_at=session.now, requested_by=session.actor.user_id,
+        waiver_reason=waived, waived_by=session.actor.user_id if waived else None,
     )  # fmt: skip
     _place_or_wait(session, batch, made, wait=wait)
     if plan_step_id:
         start_step(session, plan_step_id, LINK, made.id)
     write_timeline(session, made.client_id, f"course_{made.state}", made.id)
-    record(session, "enrol", "enrolment", made.id, clients=[made.client_id], state=made.state)
+    seen = sorted(set(documents))
+    record(
+        session,
+        "enrol",
+        "enrolment",
+        made.id,
+        clients=[made.client_id],
+        state=made.state,
+        documents=seen,
+        waived=waived,
+    )
     return card(session, made)
-
-
-def record_result(
-    session: Session,
-    enrolment_id: UUID,
-    *,
-    passed: bool,
-    score: int | None = None,
-    certificate_no: str | None = None,
-) -> EnrolmentCard:
-    """Write down how a course ended for a person: `score` is 0 to 100. A step of the plan is done, or open again.
-
-    Raises Forbidden for another office's, RuleBroken with what is missing, Conflict `certificate_taken`.
-    """
-    enrolment, batch = _held(session, enrolment_id)
-    _ask(session, enrolment, batch, EnrolmentVerb.COMPLETE)
-    try:
-        with session.begin_nested():
-            enrolment.state = transition_for(EnrolmentVerb.COMPLETE).target
-            enrolment.passed, enrolment.score, enrolment.certificate_no = passed, score, certificate_no
-            enrolment.completed_on = office_day(session.now)
-    except sa.exc.IntegrityError as error:
-        if not is_broken(error, _CERTIFICATE):
-            raise
-        wrong = field_error("certificate_no", "taken", "Another enrolment has it.")
-        raise Conflict("This certificate number is taken.", code="certificate_taken", errors=[wrong]) from error
-    close_step(session, LINK, enrolment.id, done=passed, reason=None if passed else "not_passed")
-    write_timeline(session, enrolment.client_id, "course_completed", enrolment.id)
-    record(session, "complete", "enrolment", enrolment.id, clients=[enrolment.client_id], passed=passed)
-    return card(session, enrolment)
 
 
 def drop_enrolment(session: Session, enrolment_id: UUID, *, reason: str, on: date) -> EnrolmentCard:
@@ -113,14 +105,15 @@ def drop_enrolment(session: Session, enrolment_id: UUID, *, reason: str, on: dat
     Raises Forbidden for another office's, Invalid for a day in the future or a word that is no reason, RuleBroken
     when it is finished.
     """
-    enrolment, batch = _held(session, enrolment_id)
+    enrolment, batch = held(session, enrolment_id)
     _check_leaving(session, reason, on)
-    _ask(session, enrolment, batch, EnrolmentVerb.DROP)
+    ask(session, enrolment, batch, EnrolmentVerb.DROP)
     had_place = enrolment.state in PLACED_STATES
     enrolment.state = transition_for(EnrolmentVerb.DROP).target
     enrolment.drop_reason, enrolment.dropped_on = reason, on
     session.flush()
     close_step(session, LINK, enrolment.id, done=False, reason=reason)
+    settle_asks(session, enrolment)
     write_timeline(session, enrolment.client_id, "course_dropped", enrolment.id)
     record(session, "drop", "enrolment", enrolment.id, clients=[enrolment.client_id], reason=reason)
     if had_place:
@@ -139,12 +132,12 @@ def open_enrolments(session: Session, case_id: UUID) -> list[Enrolment]:
 
 
 def _check_case(session: Session, case: Case, batch: Batch, plan_step_id: UUID | None) -> None:
-    if batch.organisation_id != case.organisation_id:
+    if batch.organisation_id != case.organisation_id and not is_partner(session, batch.organisation_id):
         detail = "The course belongs to another office; ask for it by a referral to that office's service."
         raise Conflict(detail, code="other_organisation")
     if batch.ends_on < office_day(session.now):
         raise Conflict(f"The batch ended on {batch.ends_on}.", code="batch_ended")
-    _refuse(missing_to_enrol(case.stage, client_for(session, case.client_id).died_on))
+    refuse(missing_to_enrol(case.stage, client_for(session, case.client_id).died_on))
     if plan_step_id:
         _check_step(session, case, plan_step_id)
     others = queries.enrolments({"batch_id": batch.id, "case_id": case.id})
@@ -186,7 +179,7 @@ def _place_or_wait(session: Session, batch: Batch, made: Enrolment, *, wait: boo
         raise clash(session, made) from error
 
 
-def _held(session: Session, enrolment_id: UUID) -> tuple[Enrolment, Batch]:
+def held(session: Session, enrolment_id: UUID) -> tuple[Enrolment, Batch]:
     """An enrolment of the own office with its batch, held until the end of the transaction: case, batch, enrolment."""
     enrolment = enrolment_for(session, enrolment_id)
     must_be_own(session, enrolment.organisation_id)
@@ -206,11 +199,13 @@ def _check_leaving(session: Session, reason: str, on: date) -> None:
         raise Invalid("Leaving the course has mistakes.", errors=errors)
 
 
-def _ask(session: Session, enrolment: Enrolment, batch: Batch, verb: EnrolmentVerb) -> None:
-    _refuse(missing_for(verb, enrolment.state, ends_on=batch.ends_on, today=office_day(session.now)))
+def ask(session: Session, enrolment: Enrolment, batch: Batch, verb: EnrolmentVerb) -> None:
+    """Raises RuleBroken with what stands in the way of the verb."""
+    refuse(missing_for(verb, enrolment.state, ends_on=batch.ends_on, today=office_day(session.now)))
 
 
-def _refuse(missing: list[Missing]) -> None:
+def refuse(missing: list[Missing]) -> None:
+    """Raises RuleBroken where anything is missing."""
     errors: list[dict[str, Any]] = [dict(entry.as_error()) for entry in missing]
     if errors:
         raise RuleBroken("This cannot be done now.", errors=errors)

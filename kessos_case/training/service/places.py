@@ -11,11 +11,12 @@ from sqlalchemy.orm.attributes import set_committed_value
 from kessos_case.access.service import record
 from kessos_case.clients.service import write_timeline
 from kessos_case.core.clock import office_day
-from kessos_case.core.db import Session
+from kessos_case.core.db import Session, as_system
 from kessos_case.core.errors import Conflict
 from kessos_case.training import queries
 from kessos_case.training.models import Batch, Enrolment
 from kessos_case.training.rules import EnrolmentVerb, transition_for
+from kessos_case.training.service.asks import ask_to_tell
 
 NO_CLASH = "ex_enrolments_no_clash"
 
@@ -32,15 +33,20 @@ def give_back(session: Session, batch: Batch) -> None:
 
 
 def fill(session: Session, batch: Batch) -> None:
-    """Give the free places to those who wait, in their order; who has another course on these days stays in line."""
-    if batch.ends_on < office_day(session.now):
+    """Give the free places to those who wait, in their order; who has another course on these days stays in line.
+
+    By the program itself: in the line of a partner stand people of several UPTs. Whose caseworker it is is asked to tell.
+    """
+    if batch.ends_on < office_day(session.now) or batch.taken >= batch.capacity:
         return
-    for enrolment in session.scalars(queries.waiting(batch.id)).all():
-        if batch.taken >= batch.capacity:
-            return
-        if _place(session, batch, enrolment):
-            write_timeline(session, enrolment.client_id, "course_enrolled", enrolment.id)
-            record(session, "place", "enrolment", enrolment.id, clients=[enrolment.client_id])
+    with as_system(session, "training"):
+        for enrolment in session.scalars(queries.waiting(batch.id)).all():
+            if batch.taken >= batch.capacity:
+                break
+            if _place(session, batch, enrolment):
+                write_timeline(session, enrolment.client_id, "course_enrolled", enrolment.id)
+                record(session, "place", "enrolment", enrolment.id, clients=[enrolment.client_id])
+                ask_to_tell(session, enrolment)
 
 
 def is_broken(error: sa.exc.IntegrityError, constraint: str) -> bool:

@@ -12,7 +12,7 @@ from kessos_case.training import queries
 from kessos_case.training.models import Batch, Enrolment
 from kessos_case.training.rules import PLACED_STATES
 from kessos_case.training.service.attendance import mark_of
-from kessos_case.training.service.scope import must_be_own
+from kessos_case.training.service.scope import must_follow, own_offices
 
 
 @dataclass(frozen=True)
@@ -45,9 +45,10 @@ class Sheet:
 
 def attendance_sheet(session: Session, batch: Batch, on: date) -> Sheet:
     """The list of one day of a batch of the own office, by name; the look is in the trail. Raises Forbidden `scope`."""
-    must_be_own(session, batch.organisation_id)
-    written = {row.enrolment_id: row for row in session.scalars(queries.attendance(batch.id, on))}
-    people = list(session.scalars(queries.on_the_list(batch.id, on, list(written))))
+    must_follow(session, batch.organisation_id)
+    offices = own_offices(session)
+    written = {row.enrolment_id: row for row in session.scalars(queries.attendance(batch.id, offices, on))}
+    people = list(session.scalars(queries.on_the_list(batch.id, offices, on, list(written))))
     client_ids = [enrolment.client_id for enrolment in people]
     record(session, "read", "attendance", batch.id, clients=list(dict.fromkeys(client_ids)), on=str(on))
     called = labels(session, client_ids)

@@ -7,6 +7,7 @@ from tests.factories.aid import disbursement
 
 REACH = {("aid", "own"): CASEWORK, ("aid", "foreign"): set[str]()}
 SAMPLES = {
+    "GET /clients/<uuid:client_id>/aid/tapers": Sample("aid"),
     "GET /clients/<uuid:client_id>/aid": Sample("aid"),
     "GET /aid/disbursements/<uuid:disbursement_id>": Sample("aid"),
     "POST /aid/disbursements": Sample(body=lambda world: world.new_line, status=201),

@@ -14,7 +14,16 @@ PLANNED = {"goals.0.domain": "other", "goals.0.text": "Punya KTP", "do": "save"}
 HELD = {"held_on": "2026-01-06", "decisions": "Lanjut", "present": "client"}
 VISITED = {"kind": "visit", "on": "2026-01-06", "was_met": "yes", "outcome": "well"}
 SEEN = {"kind": "family", "home": "Bibi", "region_code": AMBULU, "assessed_on": "2026-01-05", "is_safe": "yes"}
-_KINDS = ("assessed_case", "home", "assessment", "plan_draft", "plan_proposed", "plan_step", "goal_dropped")
+_KINDS = (
+    "assessed_case",
+    "home",
+    "assessment",
+    "plan_draft",
+    "plan_proposed",
+    "plan_signed",
+    "plan_step",
+    "goal_dropped",
+)
 REACH = {("instrument", "own"): {role.value for role in Role}}
 REACH |= {(kind, "own"): CASEWORK for kind in _KINDS}
 REACH |= {(kind, "foreign"): set[str]() for kind in _KINDS}
@@ -34,6 +43,10 @@ SAMPLES = {
         "plan_proposed", lambda world: AGREED | {"on": str(casework.in_days(0))}, 201
     ),
     "POST /plans/<uuid:plan_id>/approval": Sample("plan_proposed", {"decision": "approve"}, 201),
+    "GET /plans/<uuid:plan_id>/changes": Sample("plan_proposed"),
+    "POST /plans/<uuid:plan_id>/signature": Sample("plan_proposed", "signature", 201),
+    "GET /plans/<uuid:plan_id>/signature": Sample("plan_signed"),
+    "POST /plans/<uuid:plan_id>/review": Sample("plan_step", lambda world: {"on": str(casework.in_days(0))}, 201),
     "POST /goals/<uuid:goal_id>/closing": Sample("plan_step", {"state": "met"}, 201),
     "POST /goals/<uuid:goal_id>/acceptance": Sample("goal_dropped", status=201),
     "POST /steps/<uuid:step_id>/start": Sample("plan_step", status=201),
@@ -58,6 +71,9 @@ PAGES = {
     f"POST {_PLAN}/agreement": Sample(
         "plan_proposed", lambda world: {"form": "signed", "on": str(casework.in_days(0))}, 303
     ),
+    f"GET {_PLAN}/signature": Sample("plan_signed"),
+    f"POST {_PLAN}/signature": Sample("plan_proposed", "signature", 303),
+    f"POST {_PLAN}/review": Sample("plan_step", lambda world: {"version": "4", "on": str(casework.in_days(0))}, 303),
     f"POST {_PLAN}/steps/<uuid:step_id>": Sample("plan_step", {"do": "done"}, 303),
     f"POST {_PLAN}/goals/<uuid:goal_id>": Sample("plan_step", {"do": "met"}, 303),
     f"POST {_PLAN}/goals/<uuid:goal_id>/acceptance": Sample("goal_dropped", {"form": "x"}, 303),
@@ -100,6 +116,7 @@ def _furnish(world: Any, which: str, writer: Any) -> None:
     plans = {
         "plan_draft": casework.plan(make, writer, case_id(), propose=False),
         "plan_proposed": casework.plan(make, writer, case_id()),
+        "plan_signed": casework.signed_plan(make, writer, casework.plan(make, writer, case_id()).id),
         "plan_step": approved,
         "goal_dropped": other,
     }
@@ -109,6 +126,7 @@ def _furnish(world: Any, which: str, writer: Any) -> None:
         "home": {"case_id": homecoming.id, "home_id": home.id},
         "plan_draft": {},
         "plan_proposed": {},
+        "plan_signed": {},
         "plan_step": {"goal_id": approved.goals[0].id, "step_id": approved.goals[0].steps[0].id},
         "goal_dropped": {"goal_id": goal.id},
     }

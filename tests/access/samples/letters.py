@@ -19,6 +19,10 @@ PAGES = {
     "POST /clients/<uuid:client_id>/letters": Sample("letter", lambda world: world.letter, 303),
     "GET /letters/<uuid:letter_id>.pdf": Sample("letter"),
     "POST /letters/<uuid:letter_id>/revocation": Sample("letter", {"reason": "mistake"}, 303),
+    # A desk writes letters and teaches nobody; nobody has passed this batch.
+    "GET /batches/<uuid:batch_id>/certificates": Sample("batch", by_role={"triage": 403}),
+    "POST /batches/<uuid:batch_id>/certificates": Sample("batch", {}, 303, by_role={"triage": 403}),
+    "GET /batches/<uuid:batch_id>/certificates.pdf": Sample("batch", status=409, by_role={"triage": 403}),
 }
 
 

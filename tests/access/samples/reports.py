@@ -10,6 +10,10 @@ SAMPLES = {
     "GET /partners/<uuid:organisation_id>/scorecard": Sample("scorecard"),
     "GET /partners/strength_map": Sample(),
     "GET /reports/unmet_need": Sample(),
+    "GET /reports/training-outcomes": Sample(),
+    "GET /reports/cohorts": Sample(),
+    # Of a course that there is not.
+    "GET /reports/cohorts/comparison": Sample(status=404, query="?course_id=01a00000-0000-7000-8000-000000000000"),
     "GET /reports/assessments": Sample(query="?instrument=gse10&from=2026-01&to=2026-03"),
 }
 PAGES = {
@@ -18,6 +22,11 @@ PAGES = {
     "GET /partners/<uuid:organisation_id>/scorecard/offers": Sample("scorecard", by_role={"administrator": 403}),
     "GET /reports/strength": Sample(),
     "GET /reports/unmet": Sample(),
+    "GET /reports/training-outcomes": Sample(),
+    "GET /reports/cohorts": Sample(),
+    "GET /reports/cohorts/comparison": Sample(),
+    # Names are for who leads the office.
+    "GET /reports/cohorts/cases": Sample(by_role=dict.fromkeys(("triage", "administrator", "analyst"), 403)),
     "GET /reports/unmet/list": Sample(by_role=dict.fromkeys(("supervisor", "administrator", "analyst"), 403)),
 }
 

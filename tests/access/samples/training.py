@@ -7,6 +7,7 @@ from tests.access.samples import CASEWORK, OTHER_UPT, V1, Sample
 from tests.factories import casework, training
 
 COURSE = {"name": "Las Dasar", "skill": "las", "hours": 80, "capacity": 8}
+REQUIREMENTS = {"items": [{"kind": "least_age", "value": "18"}]}
 EVERYONE = {role.value for role in Role}
 REACH = {
     # What is taught, when, and how many places are free is open; who learns there is not.
@@ -20,12 +21,17 @@ SAMPLES = {
     "POST /courses": Sample(body=COURSE, status=201),
     "GET /courses/<uuid:course_id>": Sample("course"),
     "PATCH /courses/<uuid:course_id>": Sample("course", {"hours": 90}, headers=V1),
+    "GET /courses/<uuid:course_id>/requirements": Sample("course"),
+    "PUT /courses/<uuid:course_id>/requirements": Sample("course", REQUIREMENTS, headers=V1),
+    "GET /courses/<uuid:course_id>/outcomes": Sample("course"),
+    "GET /courses/<uuid:course_id>/drop_reasons": Sample("course"),
     "GET /batches": Sample(),
     "POST /batches": Sample(body=lambda world: world.new_batch, status=201),
     "GET /batches/<uuid:batch_id>": Sample("batch"),
     "PATCH /batches/<uuid:batch_id>": Sample("batch", {"capacity": 9}, headers=V1),
     "GET /batches/<uuid:batch_id>/attendance": Sample("batch"),
     "POST /batches/<uuid:batch_id>/attendance": Sample("batch", lambda world: world.new_attendance, 201),
+    "POST /batches/<uuid:batch_id>/results": Sample("batch", lambda world: world.new_results, 201),
     "GET /enrolments": Sample(),
     "POST /enrolments": Sample(body=lambda world: world.new_enrolment, status=201),
     "GET /enrolments/<uuid:enrolment_id>": Sample("enrolment"),
@@ -40,6 +46,8 @@ PAGES = {
     "POST /courses/new": Sample(body=COURSE, status=303),
     "GET /courses/<uuid:course_id>": Sample("course"),
     "POST /courses/<uuid:course_id>": Sample("course", COURSE | {"version": "1"}, 303),
+    "GET /courses/<uuid:course_id>/requirements": Sample("course"),
+    "POST /courses/<uuid:course_id>/requirements": Sample("course", {"least_age": "18", "version": "1"}, 303),
     "GET /batches": Sample(),
     "GET /batches/new": Sample(),
     "POST /batches/new": Sample(body=lambda world: world.new_batch, status=303),
@@ -65,7 +73,8 @@ def furnish(world: Any) -> None:
     make = world.make
     writer = world.user if world.role == "caseworker" else make.caseworker()
     today = str(casework.in_days(0))
-    batch = training.batch(make, writer)
+    # A partner keeps courses too, and learns nobody in them.
+    batch = training.batch(make, world.user if world.role == "partner" else writer)
     mine = _attending(make, writer, batch)
     world.objects["course", "own"] = {"course_id": batch.course_id}
     world.objects["batch", "own"] = {"batch_id": batch.id}
@@ -77,6 +86,7 @@ def furnish(world: Any) -> None:
     world.new_attendance = {"on": today, "present": [str(mine)]}
     world.page_enrolment = {"case_id": world.new_enrolment["case_id"]}
     world.page_results = {f"of.{mine}": "1", f"passed.{mine}": "yes"}
+    world.new_results = {"results": [{"enrolment_id": str(mine), "passed": True}]}
     world.leaving = {"reason": "own_wish", "on": today}
 
 

@@ -37,25 +37,6 @@ class DropReason(StrEnum):
     DECEASED = "deceased"
 
 
-class RequirementKind(StrEnum):
-    """What a course may ask for."""
-
-    LEAST_AGE = "least_age"
-    MOST_AGE = "most_age"
-    SCHOOLING = "schooling"
-    COURSE_PASSED = "course_passed"
-    DOCUMENT = "document"
-
-
-class WaiverReason(StrEnum):
-    """Why somebody takes part though a requirement is not met."""
-
-    LEARNED_AT_WORK = "learned_at_work"
-    DOCUMENT_FOLLOWS = "document_follows"
-    HELPED_IN_CLASS = "helped_in_class"
-    TEACHER_AGREES = "teacher_agrees"
-
-
 class Presence(StrEnum):
     """One person on one day of a course."""
 
@@ -157,6 +138,11 @@ def missing_to_enrol(stage: str, died_on: date | None) -> list[Missing]:
     return missing
 
 
+def certificate_number(written: str) -> str:
+    """A certificate's number as it is kept and compared: capitals and single blanks, so that none is given twice."""
+    return " ".join(written.upper().split())
+
+
 def missing_for(verb: EnrolmentVerb, state: str, *, ends_on: date, today: date) -> list[Missing]:
     """What stands between an enrolment in a batch that ends on this day and the verb."""
     line, missing = transition_for(verb), []
@@ -210,3 +196,16 @@ def given_share(starts_on: date, ends_on: date, last_held: date | None, today: d
     if today > ends_on:
         return 1.0
     return ((last_held - starts_on).days + 1) / ((ends_on - starts_on).days + 1)
+
+
+# Who misses more than one day in five has hardly learned the trade and soon stays away; asked early, he may still say why.
+# Own convention: no regulation that we know of sets it for courses of a UPT.
+LEAST_RATE = 0.8
+# Days that count, before one day away would be a fifth of all.
+LEAST_DAYS = 5
+
+
+def stays_away(counts: dict[str, int]) -> bool:
+    """Has a person been absent without leave so often that somebody should ask why? From days by presence."""
+    present, absent = counts.get(Presence.PRESENT, 0), counts.get(Presence.ABSENT, 0)
+    return present + absent >= LEAST_DAYS and present < LEAST_RATE * (present + absent)

@@ -1,4 +1,4 @@
-"""Where a placement stands, its checks, kinds of evidence. Values in, values out. Source: spec journey.md, graduation.md."""
+"""Where a placement stands, its checks, kinds of evidence, statements of income. Source: spec journey.md, graduation.md."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -67,68 +67,6 @@ class IncomeSource(StrEnum):
     VISIT = "visit"
     BUSINESS_BOOKS = "business_books"
     SELF_REPORT = "self_report"
-
-
-class VacancyState(StrEnum):
-    """Where a vacancy stands. CLOSED: its last day is over, or the employer took it back."""
-
-    OPEN = "open"
-    FILLED = "filled"
-    CLOSED = "closed"
-
-
-class ApplicationState(StrEnum):
-    """Where an application stands."""
-
-    APPLIED = "applied"
-    INTERVIEW = "interview"
-    OFFERED = "offered"
-    HIRED = "hired"
-    REFUSED = "refused"
-    WITHDRAWN = "withdrawn"
-    OBSOLETE = "obsolete"
-
-
-class ApplicationEnd(StrEnum):
-    """Why an application came to nothing."""
-
-    FILLED = "filled"
-    NOT_SUITED = "not_suited"
-    NO_ANSWER = "no_answer"
-    DID_NOT_COME = "did_not_come"
-    OWN_WISH = "own_wish"
-    WAGE = "wage"
-    TOO_FAR = "too_far"
-    HIRED_ELSEWHERE = "hired_elsewhere"
-    VACANCY_CLOSED = "vacancy_closed"
-    CASE_CLOSED = "case_closed"
-    DECEASED = "deceased"
-
-
-class InquiryAnswer(StrEnum):
-    """What an employer answers to the question whether somebody works there."""
-
-    WORKS = "works"
-    LEFT = "left"
-    UNKNOWN = "unknown"
-
-
-class BooksEvidence(StrEnum):
-    """How the turnover of a business is known."""
-
-    BOOKS = "books"
-    VISIT = "visit"
-    SELF_REPORT = "self_report"
-
-
-class CapitalSource(StrEnum):
-    """Where the capital of a business came from."""
-
-    PROGRAMME = "programme"
-    SAVINGS = "savings"
-    LOAN = "loan"
-    FAMILY = "family"
-    COMPANY = "company"
 
 
 CHECK_DAYS = (30, 90, 180, 365)

@@ -1,0 +1,115 @@
+"""Verbs of the house of a UPT; other features enter here."""
+
+from kessos_case.residence.service.admitting import admit
+from kessos_case.residence.service.due import ask_for_due_stays
+from kessos_case.residence.service.ending import end_by_death, end_with_case
+from kessos_case.residence.service.line import (
+    WaitCard,
+    join_line,
+    leave_line,
+    line_cards,
+    line_of,
+    listed_waits,
+    read_wait,
+    wait_for,
+)
+from kessos_case.residence.service.moving import come_back, discharge, leave_for_days, move_ward, review_stay
+from kessos_case.residence.service.occupancy import (
+    MonthFigures,
+    Occupancy,
+    ReasonFigures,
+    months_of,
+    occupancy,
+)
+from kessos_case.residence.service.overview import House, read_house, residents_of
+from kessos_case.residence.service.scope import check_manages, check_reads, own_house, own_houses
+from kessos_case.residence.service.shifts import (
+    EntryCard,
+    ShiftCard,
+    current_log,
+    hand_over,
+    left_open,
+    listed_logs,
+    log_before,
+    log_for,
+    open_log,
+    read_log,
+    write_entry,
+)
+from kessos_case.residence.service.shown import InHouse, house_row, in_house
+from kessos_case.residence.service.stays import StayCard, listed_stays, open_stays, read_stay, stay_for, stays_of
+from kessos_case.residence.service.terms import TermsCard, read_terms, set_terms, terms_of
+from kessos_case.residence.service.wards import (
+    WardCard,
+    add_ward,
+    change_ward,
+    read_ward,
+    ward_as_stated,
+    ward_card,
+    ward_for,
+    wards_of,
+)
+
+__all__ = [
+    "EntryCard",
+    "House",
+    "InHouse",
+    "MonthFigures",
+    "Occupancy",
+    "ReasonFigures",
+    "ShiftCard",
+    "StayCard",
+    "TermsCard",
+    "WaitCard",
+    "WardCard",
+    "add_ward",
+    "admit",
+    "ask_for_due_stays",
+    "change_ward",
+    "check_manages",
+    "check_reads",
+    "come_back",
+    "current_log",
+    "discharge",
+    "end_by_death",
+    "end_with_case",
+    "hand_over",
+    "house_row",
+    "in_house",
+    "join_line",
+    "leave_for_days",
+    "leave_line",
+    "left_open",
+    "line_cards",
+    "line_of",
+    "listed_logs",
+    "listed_stays",
+    "listed_waits",
+    "log_before",
+    "log_for",
+    "months_of",
+    "move_ward",
+    "occupancy",
+    "open_log",
+    "open_stays",
+    "own_house",
+    "own_houses",
+    "read_house",
+    "read_log",
+    "read_stay",
+    "read_terms",
+    "read_wait",
+    "read_ward",
+    "residents_of",
+    "review_stay",
+    "set_terms",
+    "stay_for",
+    "stays_of",
+    "terms_of",
+    "wait_for",
+    "ward_as_stated",
+    "ward_card",
+    "ward_for",
+    "wards_of",
+    "write_entry",
+]
