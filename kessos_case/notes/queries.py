@@ -1,7 +1,6 @@
 """Statements about notes and papers. Row-level security leaves out what was told in confidence to others."""
 
 from collections.abc import Collection
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +9,6 @@ import sqlalchemy as sa
 from kessos_case.cases.casework import PlanStep
 from kessos_case.cases.models import Conference
 from kessos_case.notes.models import Attachment, CaseNote, NoteAddendum
-from kessos_case.notes.rules import CONTACTS
 
 # Of rooms above this one only what says that a thing is this person's; row-level security answers for the reach.
 _ABOVE = {
@@ -41,13 +39,6 @@ def attachments_about(ids: Collection[UUID]) -> sa.Select[Attachment]:
     """The papers about these things, in the order in which they came."""
     select = sa.select(Attachment).where(Attachment.about_id.in_(ids))
     return select.order_by(Attachment.added_at, Attachment.id)
-
-
-def last_contacts(case_ids: Collection[UUID]) -> sa.Select[UUID, date]:
-    """The last day on which somebody saw or called the person, as notes say: (case_id, day)."""
-    last = sa.func.max(CaseNote.happened_on).label("last")
-    select = sa.select(CaseNote.case_id, last).where(CaseNote.case_id.in_(case_ids), CaseNote.kind.in_(CONTACTS))
-    return select.group_by(CaseNote.case_id)
 
 
 def kept_bytes(case_id: UUID) -> sa.Select[int]:

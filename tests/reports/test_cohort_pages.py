@@ -140,7 +140,9 @@ def test_what_nobody_offers_is_passed_over(leader, reader, typed: str):
 
 
 def test_no_page_asks_the_database_often(leader, make: Make, reader, statements):
-    for by in (leader, make.user("analyst")):
-        asked = statements(lambda by=by: reader(by).get("/reports/cohorts?by=sex"))
-        assert len(asked) <= MOST_STATEMENTS
-    assert len(statements(lambda: reader(leader).get("/reports/cohorts/cases"))) <= MOST_STATEMENTS
+    of_leader, of_analyst = reader(leader), reader(make.user("analyst"))
+    # What categories are called is read once a process.
+    of_leader.get("/reports/cohorts")
+    for one in (of_leader, of_analyst):
+        assert len(statements(lambda one=one: one.get("/reports/cohorts?by=sex"))) <= MOST_STATEMENTS
+    assert len(statements(lambda: of_leader.get("/reports/cohorts/cases"))) <= MOST_STATEMENTS

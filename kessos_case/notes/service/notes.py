@@ -148,14 +148,6 @@ def as_stated(session: Session, note: CaseNote) -> dict[str, Any]:
     return {name: getattr(shown, name) for name in ("kind", "level", "happened_on", "text")}
 
 
-def last_contact(session: Session, case_ids: Iterable[UUID]) -> dict[UUID, date]:
-    """The last day on which somebody saw or called the person of each episode, as notes say (visits are rows of cases).
-
-    A user learns of the notes that he may read, the program of all. Episodes without one are left out; one statement.
-    """
-    return {row.case_id: row.last for row in session.execute(queries.last_contacts(list(case_ids)))}
-
-
 def shown_notes(session: Session, notes: Iterable[CaseNote]) -> list[ShownNote]:
     """Notes about one person with their words opened and what was added."""
     found = list(notes)

@@ -7,9 +7,9 @@ figure of graduation, and nothing here says that one thing is because of another
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from kessos_case.core.hiding import LEAST_TOLD, TOTAL, Cell, hidden_cells
 from kessos_case.employment.rules import CHECK_DAYS
 from kessos_case.graduation.rules import GraduationKind
-from kessos_case.reports.rules.hiding import LEAST_TOLD, TOTAL, Cell, hidden_cells
 
 # By what people are told apart; each has a column of that name.
 DIMENSIONS = ("quarter", "office", "pathway", "category", "sex", "age", "disability", "district")

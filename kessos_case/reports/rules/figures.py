@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from kessos_case.core.hiding import LEAST_TOLD
 from kessos_case.core.shares import share_of
 from kessos_case.reports.rules.cohorts import (
     CHANGES,
@@ -19,7 +20,6 @@ from kessos_case.reports.rules.cohorts import (
     STAGES,
     Counts,
 )
-from kessos_case.reports.rules.hiding import LEAST_TOLD
 from kessos_case.reports.rules.means import Middle, Sums, mean_of, median_of
 from kessos_case.reports.rules.survival import Estimate, Incidence, Lives, incidence, median_days, points
 
