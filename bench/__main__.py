@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from statistics import median
+from typing import Any
 from uuid import UUID, uuid4
 
 ROOT = Path(__file__).parents[1]
@@ -29,6 +30,7 @@ os.environ |= {"KESSOS_DATA_DIR": str(DATA), "KESSOS_REQUESTS_PER_MINUTE": "1000
 
 import psycopg  # noqa: E402
 
+from bench.casework import add_casework  # noqa: E402
 from bench.data import add_cases, add_people  # noqa: E402
 from kessos_case import operate  # noqa: E402
 from kessos_case.core.embedded import EmbeddedPostgres, EmbeddedValkey  # noqa: E402
@@ -91,11 +93,14 @@ def main() -> None:
         token = sign_in(product)
         os.environ["BENCH_TOKEN_HASH"] = token_hash(token).hex()
         with served(floor_command()) as floor:
+            own = own_cases()
+            agree(token, own, product, floor)
             compare = Comparison(product, floor, f"{options.people:,} people", options.requests, options.rounds)
             lines = [
                 compare.line("read one person over HTTP", 3, reading(token, ids)),
                 compare.line("submit a referral", 4, submitting(token)),
                 compare.line("caseload of a UPT, 50 rows", 3, listing(token), f"{len(ids):,} open cases"),
+                compare.line("one case over HTTP", 3, reading_cases(token, own), f"{len(ids):,} open cases"),
                 compare.depth(
                     "its last page beside its first", 1.1, listing(token), listing(token, last_page(product, token))
                 ),
@@ -142,6 +147,43 @@ def reading(token: str, ids: list[UUID]) -> Ask:
         _answer(connection, 200)
 
     return ask
+
+
+def reading_cases(token: str, ids: list[UUID]) -> Ask:
+    """Ask for one case of the own office after the other, of every stage."""
+    headers = {"Authorization": f"Bearer {token}"}
+
+    def ask(connection: http.client.HTTPConnection, number: int) -> None:
+        connection.request("GET", f"/api/v1/cases/{ids[number * 7919 % len(ids)]}", headers=headers)
+        _answer(connection, 200)
+
+    return ask
+
+
+def own_cases() -> list[UUID]:
+    """The open cases of the office that asks."""
+    wanted = "select id from cases where organisation_id = %s and closed_at is null order by opened_at, id"
+    with psycopg.connect(os.environ["BENCH_OWNER_URL"], autocommit=True) as database:
+        return [row[0] for row in database.execute(wanted, [os.environ["BENCH_ORGANISATION_ID"]])]
+
+
+def agree(token: str, own: list[UUID], *servers: Server) -> None:
+    """Both give the same cases, alone and in the list, or the bench would compare two different works."""
+    for path in [
+        "/api/v1/cases?open=true&limit=50",
+        *(f"/api/v1/cases/{case_id}" for case_id in own[:: max(1, len(own) // 40)]),
+    ]:
+        answers = [_asked(server, token, path) for server in servers]
+        for answer in answers:
+            answer.pop("next_cursor", None)
+        if answers[0] != answers[1]:
+            raise RuntimeError(f"program and floor differ at {path}:\n{answers[0]}\n{answers[1]}")
+
+
+def _asked(server: Server, token: str, path: str) -> dict[str, Any]:
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
+    connection.request("GET", path, headers={"Authorization": f"Bearer {token}"})
+    return json.loads(_answer(connection, 200))
 
 
 def listing(token: str, cursor: str = "") -> Ask:
@@ -222,6 +264,8 @@ def furnished(people: int) -> Iterator[list[UUID]]:
             began = time.perf_counter()
             ids = add_people(database, people, office, user_id)
             add_cases(database, ids, user_id)
+            if ids:
+                add_casework(database, user_id)
             print(f"{people:,} people and cases made in {time.perf_counter() - began:.0f} s", flush=True)
         yield ids
 

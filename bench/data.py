@@ -16,6 +16,8 @@ from kessos_case.core.keys import keyring
 SEED = 7
 CHUNK = 10_000
 START = datetime(2026, 1, 5, 1, tzinfo=UTC)
+# How long ago the oldest case was opened that is still open.
+CASELOAD = timedelta(days=900)
 
 _FIRST = ("Siti", "Slamet", "Sri", "Budi", "Wahyu", "Nur", "Agus", "Dewi", "Hadi", "Ratna", "Joko", "Endang", "Yanto")
 _SYLLABLES = ("wa", "ni", "su", "to", "ri", "ka", "mi", "jo", "ya", "ti", "pur", "han", "dro", "lis", "mar", "gun")
@@ -61,12 +63,16 @@ def add_people(database: psycopg.Connection[Any], count: int, organisation_id: U
 
 
 def add_cases(database: psycopg.Connection[Any], ids: list[UUID], user_id: UUID) -> None:
-    """One open case for each of these people, in turn at every UPT, each with a task; the UPTs reach their people."""
+    """One open case for each of these people, in turn at every UPT, each with a task; the UPTs reach their people.
+
+    The cases were opened over the years before the day on which this is made, the last one the day before.
+    """
     offices = [row[0] for row in database.execute("select id from organisations where kind = 'upt' order by code")]
-    dice = random.Random(SEED)
+    dice, since = random.Random(SEED), datetime.now(UTC) - CASELOAD
+    pace = (CASELOAD - timedelta(days=1)) / max(1, len(ids))
     for first in range(0, len(ids), CHUNK):
         rows = [
-            _case(dice, first + number, client_id, offices, user_id)
+            _case(dice, since + (first + number) * pace, client_id, offices[(first + number) % len(offices)], user_id)
             for number, client_id in enumerate(ids[first : first + CHUNK])
         ]
         with database.transaction(), database.cursor() as cursor:
@@ -91,15 +97,15 @@ CASE_COLUMNS = {
 }  # fmt: skip
 
 
-def _case(dice: random.Random, number: int, client_id: UUID, offices: list[UUID], user_id: UUID) -> dict[str, Any]:
-    case_id, opened_at = new_id(), START + timedelta(minutes=number)
+def _case(dice: random.Random, opened_at: datetime, client_id: UUID, office: UUID, user_id: UUID) -> dict[str, Any]:
+    case_id = new_id()
     return {
-        "id": case_id, "client_id": client_id, "organisation_id": offices[number % len(offices)], "ground": "case",
+        "id": case_id, "client_id": client_id, "organisation_id": office, "ground": "case",
         "valid_from": opened_at, "granted_by": user_id, "category_code": f"PPKS-{dice.randint(1, 26):02}",
         "pathway": "independence", "stage": dice.choice(("intake", "assessment", "planning", "training", "placement")),
         "stage_since": opened_at, "opened_at": opened_at, "caseworker_id": user_id, "version": 1,
         "kind": "consider_step_back", "subject_kind": "case", "subject_id": case_id, "period": "", "role": "caseworker",
-        "state": "open", "due_at": opened_at + timedelta(days=dice.randint(1, 90)), "created_at": opened_at,
+        "state": "open", "due_at": datetime.now(UTC) + timedelta(days=dice.randint(-5, 90)), "created_at": opened_at,
     }  # fmt: skip
 
 

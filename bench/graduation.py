@@ -18,8 +18,9 @@ import psycopg
 from bench.__main__ import HEADER, ROOT, facts, furnished
 from bench.graduates import add_graduates
 from bench.ledger import AS_OF, make_province
-from bench.nightly import Run, middle, process, said
+from bench.nightly import Run, cpu_of_server, growth_line, middle, process, said
 
+SIZES = (20_000, 100_000)
 RESULTS = ROOT / "bench" / "RESULTS-GRADUATION.md"
 NOW = f"{AS_OF}T18:00:00+00:00"
 
@@ -34,25 +35,36 @@ def main() -> None:
     if options.do:
         print(json.dumps({"report": night() if options.do == "night" else floor()}))
         return
+    sizes = [size for size in SIZES if size < options.people] + [options.people]
     print(facts(), HEADER, sep="\n", flush=True)
     lines: list[str] = []
-    with furnished(0), psycopg.connect(os.environ["BENCH_OWNER_URL"], autocommit=True) as database:
-        user_id = UUID(os.environ["BENCH_USER_ID"])
-        made = make_province(database, options.people, user_id)
-        roles = add_graduates(database, user_id)
-        size = f"{len(made.people):,} people, {made.lines:,} lines"
-        os.environ["KESSOS_NOW"] = NOW
-        # The last of the floors: one before would warm what the first night reads.
-        first, least = run("night"), middle([run("floor") for _ in range(options.rounds)])
-        eligible = first.report["eligible"]
-        if eligible != roles["ready"]:
-            raise RuntimeError(f"{eligible} became eligible and not {roles['ready']}")
-        lines.append(said(line("graduation, a night of changes", size, first, least)))
-        quiet = [run("night") for _ in range(options.rounds)]
-        if sum(each.report["eligible"] + each.report["withdrawn"] + each.report["held_up"] for each in quiet):
-            raise RuntimeError("the second night changed what the first had left")
-        lines.append(said(line("graduation, the night after", size, middle(quiet), least)))
+    nights: dict[int, Run] = {}
+    for size in sizes:
+        with furnished(0), psycopg.connect(os.environ["BENCH_OWNER_URL"], autocommit=True) as database:
+            user_id = UUID(os.environ["BENCH_USER_ID"])
+            made = make_province(database, size, user_id)
+            ready = add_graduates(database, user_id)["ready"]
+            os.environ["KESSOS_NOW"] = NOW
+            nights[size], told = nights_of(f"{size:,} people, {made.lines:,} lines", ready, options.rounds)
+            lines += told
+    lines.append(
+        said(growth_line("a night of changes, CPU", {size: run.report["cpu"] for size, run in nights.items()}))
+    )
     write_results(lines)
+
+
+def nights_of(size: str, ready: int, rounds: int) -> tuple[Run, list[str]]:
+    """A night in which so many become eligible, and the nights after it: the first one, and both as lines."""
+    # The last of the floors: one before would warm what the first night reads.
+    first, least = run("night"), middle([run("floor") for _ in range(rounds)])
+    if first.report["eligible"] != ready:
+        raise RuntimeError(f"{first.report['eligible']} became eligible and not {ready}")
+    lines = [said(line("graduation, a night of changes", size, first, least))]
+    quiet = [run("night") for _ in range(rounds)]
+    if sum(each.report["eligible"] + each.report["withdrawn"] + each.report["held_up"] for each in quiet):
+        raise RuntimeError("the second night changed what the first had left")
+    lines.append(said(line("graduation, the night after", size, middle(quiet), least)))
+    return first, lines
 
 
 def run(what: str) -> Run:
@@ -71,19 +83,20 @@ def line(what: str, size: str, measured: Run, least: Run) -> str:
 def night() -> dict[str, float]:
     """The step of graduation: choose, cut and look, each chunk in a transaction of its own."""
     from kessos_case.core import db
-    from kessos_case.core.policies import policy
     from kessos_case.graduation import service
-    from kessos_case.nights import queries
+    from kessos_case.nights.rules import Step
+    from kessos_case.nights.service.work import WORK
 
     began, counts = time.perf_counter(), Counter[str]()
+    cpu = cpu_of_server() + time.process_time()
     with db.transaction(db.system("bench")) as session:
-        size = policy("dependency").content["night"]["cases_in_chunk"]
-        ranges = queries.ranges(session, service.cases_to_look_at(session), size)
+        parts = WORK[Step.GRADUATION].parts(session)
     chosen_in = time.perf_counter() - began
-    for each in ranges:
+    for part in parts:
         with db.transaction(db.system("bench")) as session:
-            counts.update(service.look_at_cases(session, each.first, each.last))
-    return counts | {"chosen_in": chosen_in}
+            counts.update(service.look_at_cases(session, part["first_id"], part["last_id"]))
+    # Without the start of the process, which is the same for any size.
+    return counts | {"chosen_in": chosen_in, "cpu": cpu_of_server() + time.process_time() - cpu}
 
 
 # Of the cases that have something to say what a verdict rests on, as bytes; by the same tables as the night.
@@ -132,7 +145,8 @@ def floor() -> dict[str, float]:
 def write_results(lines: list[str]) -> None:
     """What docs and releases quote."""
     rows = "\n".join(f"| {each} |" for each in (HEADER, " | ".join(["---"] * 6), *lines))
-    about = "Medians. `make bench-graduation` writes this file; bench/graduation.py says how."
+    how = "`make bench-graduation` writes this file; bench/graduation.py says how."
+    about = f"Medians; growth without the start of the process. {how}"
     RESULTS.write_text(f"# The graduation of a night\n\n{facts()}\n\n{about}\n\n{rows}\n", "utf-8")
 
 

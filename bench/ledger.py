@@ -41,11 +41,14 @@ class Province:
 
 
 def ids(kind: int, count: int, first: int = 0) -> Ids:
-    """So many ids in rising order, of the form that the program's own have."""
+    """So many ids in rising order, of the form that the program's own have, each of a millisecond of its own.
+
+    With one time for all of them an index by exclusion, which sorts by the leading 53 bits, holds everybody in every page.
+    """
     made = np.zeros((count, 2), ">u8")
     number = np.arange(first, first + count, dtype=np.uint64)
-    made[:, 0] = (np.uint64(0x019B8D000000 + kind) << np.uint64(16)) | np.uint64(0x7000)
-    made[:, 1] = (np.uint64(0b10) << np.uint64(62)) | number
+    made[:, 0] = ((np.uint64(0x019B8D000000) + number) << np.uint64(16)) | np.uint64(0x7000)
+    made[:, 1] = (np.uint64(0b10) << np.uint64(62)) | np.uint64(kind)
     return made.view("S16").reshape(count)
 
 

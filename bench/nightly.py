@@ -73,7 +73,8 @@ def main() -> None:
                 lines.append(said(import_line(database, made, min(options.file_rows, size), options.rounds)))
             nights[size], line = night_line(database, made, options.rounds)
             lines.append(said(line))
-    lines.append(said(growth_line(nights)))
+    scoring = {size: night.scoring for size, night in nights.items()}
+    lines.append(said(growth_line("months, scores and flags", scoring)))
     write_results(lines)
 
 
@@ -171,14 +172,12 @@ def write_resolved(database: psycopg.Connection[Any], people: Ids, month: int) -
     return path
 
 
-def growth_line(nights: dict[int, Run]) -> str:
-    """How the seconds of months, scores and flags grow with people: 1 is linear."""
-    small, large = min(nights), max(nights)
-    slope = math.log(nights[large].scoring / nights[small].scoring) / math.log(large / small) if large > small else 1
-    told = ", ".join(f"{size:,}: {run.scoring:.2f} s" for size, run in nights.items())
-    return (
-        f"growth of months, scores and flags | {small:,} to {large:,} people | {told} | | slope {slope:.2f} | <= 1.05"
-    )
+def growth_line(what: str, seconds: dict[int, float]) -> str:
+    """How the seconds of something grow with people: 1 is linear."""
+    small, large = min(seconds), max(seconds)
+    slope = math.log(seconds[large] / seconds[small]) / math.log(large / small) if large > small else 1
+    told = ", ".join(f"{size:,}: {each:.2f} s" for size, each in seconds.items())
+    return f"growth of {what} | {small:,} to {large:,} people | {told} | | slope {slope:.2f} | <= 1.05"
 
 
 def process(command: list[str]) -> Run:
@@ -236,9 +235,13 @@ def middle(runs: list[Run]) -> Run:
 def cpu_of_server() -> float:
     """CPU seconds of PostgreSQL so far: its processes that live and those that have ended."""
     [pid] = [path.parent.name for path in Path("/proc").glob("[0-9]*/comm") if _is_postmaster(path)]
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    own = sum(_ticks(pid, 4))
-    return (own + sum(sum(_ticks(child, 2)) for child in children)) / TICKS
+    while True:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        try:
+            return (sum(sum(_ticks(child, 2)) for child in children) + sum(_ticks(pid, 4))) / TICKS
+        except (FileNotFoundError, ProcessLookupError):
+            # One has just ended: its seconds are the postmaster's from now on.
+            continue
 
 
 def _is_postmaster(path: Path) -> bool:

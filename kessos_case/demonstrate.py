@@ -12,7 +12,7 @@ from kessos_case.core.errors import Conflict
 from kessos_case.core.settings import settings
 from kessos_case.demo.gate import open_gate
 from kessos_case.demo.sent_file import send_file
-from kessos_case.demo.service import fill, write_exemptions
+from kessos_case.demo.service import fill, write_afterwards
 from kessos_case.demo.wording import in_words
 from kessos_case.operate import migrate, servers
 from kessos_case.partners import service as partners
@@ -38,7 +38,8 @@ def make_demo(clients: int, seed: int, password: str | None, tell: Callable[[str
                 send_file(session, world)
                 partners.ask_for_upkeep(session)
                 access.record(session, "create", "demo", people=clients, seed=seed)
-            write_exemptions(connection, world)
+            tell("what offices wrote down")
+            write_afterwards(connection, world)
         tell("statistics for the database's planner")
         connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("vacuum analyze")
     return in_words(world.counts, passed, world.sign_ins, shown)

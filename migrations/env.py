@@ -19,6 +19,7 @@ import kessos_case.notices.models
 import kessos_case.partners.models
 import kessos_case.reference.models
 import kessos_case.referrals.models
+import kessos_case.reports.models
 import kessos_case.residence.models
 import kessos_case.tasks.models
 import kessos_case.training.models

@@ -145,33 +145,38 @@ def about(mentorings: Iterable[Mentoring], day: date) -> sa.Select[Any]:
     )
 
 
-def over(day: date, *client_ids: UUID) -> sa.Select[Any]:
-    """(mentoring, its person is dead, his consent holds) of what goes on and should not, for a reason of his.
+def to_let_go(day: date) -> sa.CompoundSelect[UUID]:
+    """Everybody of whom `over` or `no_longer` has something to say."""
+    return sa.union(
+        sa.select(Mentoring.client_id).where(_is_over(day)), sa.select(Mentor.client_id).where(_is_no_longer(day))
+    )
 
-    He died, took his consent back after he had agreed, or his case was closed. Of these people; of everybody where none
-    is named.
+
+def over(day: date, client_ids: Collection[UUID]) -> sa.Select[Any]:
+    """(mentoring, its person is dead, his consent holds) of what goes on with these people and should not, held.
+
+    For a reason of theirs: the person died, took his consent back after he had agreed, or his case was closed.
     """
-    is_consented = Mentoring.client_agreed_on.is_(None) | _client_consents(day)
-    is_dead = sa.exists().where(Client.id == Mentoring.client_id, Client.died_on.is_not(None))
-    # Who graduated goes on with his mentor; a case that was closed for a reason ends it.
-    given_up = sa.exists().where(Case.id == Mentoring.case_id, Case.close_reason.is_not(None))
-    columns: list[Any] = [Mentoring, is_dead.label("is_dead"), is_consented.label("has_consent")]
-    select = sa.select(*columns).where(Mentoring.state != MentoringState.ENDED, is_dead | ~is_consented | given_up)
-    if client_ids:
-        select = select.where(Mentoring.client_id.in_(client_ids))
+    columns: list[Any] = [Mentoring, _is_dead(Mentoring.client_id), _is_consented(day)]
+    select = sa.select(*columns).where(_is_over(day), Mentoring.client_id.in_(client_ids))
     return select.order_by(Mentoring.id).with_for_update(of=Mentoring)
 
 
-def no_longer(day: date, *client_ids: UUID) -> sa.Select[Any]:
-    """(mentor, he is dead, his consent holds) of who goes on and should not: consent, graduation or life has ended."""
-    is_dead = sa.exists().where(Client.id == Mentor.client_id, Client.died_on.is_not(None))
+def no_longer(day: date, client_ids: Collection[UUID]) -> sa.Select[Any]:
+    """(mentor, he is dead, his consent holds) of those of these people who go on and should not, held.
+
+    Consent, graduation or life has ended.
+    """
     has_consent = sa.exists().where(Consent.id == Mentor.consent_id, consent_in_force(day))
-    columns: list[Any] = [Mentor, is_dead.label("is_dead"), has_consent.label("has_consent")]
-    select = sa.select(*columns)
-    select = select.where(Mentor.until_on.is_(None), ~holds(day))
-    if client_ids:
-        select = select.where(Mentor.client_id.in_(client_ids))
+    columns: list[Any] = [Mentor, _is_dead(Mentor.client_id), has_consent]
+    select = sa.select(*columns).where(_is_no_longer(day), Mentor.client_id.in_(client_ids))
     return select.order_by(Mentor.id).with_for_update(of=Mentor)
+
+
+def cases_beside(*client_ids: UUID) -> sa.Select[UUID]:
+    """The cases of what goes on with these people, on either side."""
+    either = Mentoring.client_id.in_(client_ids) | Mentoring.mentor_client_id.in_(client_ids)
+    return sa.select(Mentoring.case_id).where(either, Mentoring.state != MentoringState.ENDED)
 
 
 def going_on(mentor_id: UUID) -> sa.Select[Mentoring]:
@@ -191,3 +196,27 @@ def outcomes(session: Session) -> dict[str, int]:
     columns: list[Any] = [Mentoring.outcome, sa.func.count()]
     select = sa.select(*columns).where(Mentoring.state == MentoringState.ENDED)
     return {row[0]: row[1] for row in session.execute(select.group_by(Mentoring.outcome))}
+
+
+def caseworker(case_id: UUID) -> sa.Select[UUID | None]:
+    """Who follows this case."""
+    return sa.select(Case.caseworker_id).where(Case.id == case_id)
+
+
+def _is_over(day: date) -> sa.ColumnElement[bool]:
+    # Who graduated goes on with his mentor; a case that was closed for a reason ends it.
+    given_up = sa.exists().where(Case.id == Mentoring.case_id, Case.close_reason.is_not(None))
+    over = _is_dead(Mentoring.client_id) | ~_is_consented(day) | given_up
+    return (Mentoring.state != MentoringState.ENDED) & over
+
+
+def _is_no_longer(day: date) -> sa.ColumnElement[bool]:
+    return Mentor.until_on.is_(None) & ~holds(day)
+
+
+def _is_consented(day: date) -> sa.ColumnElement[bool]:
+    return Mentoring.client_agreed_on.is_(None) | _client_consents(day)
+
+
+def _is_dead(client_id: Any) -> sa.Exists:
+    return sa.exists().where(Client.id == client_id, Client.died_on.is_not(None))

@@ -146,4 +146,5 @@ def missing_to_end(state: str, outcome: str, mentor_outcome: str | None) -> list
 def _not_among(said: str | None, allowed: Collection[str], field: str) -> list[Missing]:
     if said in allowed:
         return []
-    return [Missing("outcome_does_not_fit", f"One of {', '.join(sorted(allowed))}.", field)]
+    code = "missing" if said is None else "outcome_does_not_fit"
+    return [Missing(code, f"One of {', '.join(sorted(allowed))}.", field)]

@@ -290,6 +290,7 @@ class ConferenceDecision(Base):
 
     __tablename__ = "conference_decisions"
     __table_args__ = (
+        one_of("kind", StepKind),
         one_of("let_go_reason", LetGoReason),
         sa.UniqueConstraint("conference_id", "position"),
         sa.CheckConstraint("plan_id is null or let_go_reason is null", name="planned_or_let_go"),
@@ -305,7 +306,9 @@ class ConferenceDecision(Base):
     client_id: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey("clients.id"), index=True)
     position: orm.Mapped[int] = orm.mapped_column(sa.SmallInteger)
     text_sealed: orm.Mapped[bytes]
-    # The domain of life under which it becomes a step.
+    # What the step is that it becomes, and so what closes it.
+    kind: orm.Mapped[str]
+    # The domain of life under which it becomes one.
     domain: orm.Mapped[str]
     responsible_organisation_id: orm.Mapped[UUID] = orm.mapped_column(sa.ForeignKey("organisations.id"), index=True)
     due_on: orm.Mapped[date]

@@ -61,6 +61,11 @@ def plans(case_id: UUID, *states: PlanState) -> sa.Select[Plan]:
     return select.where(Plan.state.in_(states)) if states else select
 
 
+def plan_numbers(case_id: UUID) -> sa.Select[UUID, int]:
+    """The versions of a case's plan with their numbers, the newest first."""
+    return sa.select(Plan.id, Plan.number).where(Plan.case_id == case_id).order_by(Plan.number.desc())
+
+
 def former_plan(case_id: UUID) -> sa.Select[Plan]:
     """The version that a next one takes over from: the approved one, else the last that ever was approved."""
     was_approved = sa.or_(
@@ -156,6 +161,11 @@ def linked_steps(link_kind: str, link_id: UUID) -> sa.Select[PlanStep, Plan]:
         .where(PlanStep.link_kind == link_kind, PlanStep.link_id == link_id)
         .order_by(Plan.number.desc())
     )
+
+
+def cases_linked(link_kind: str, link_ids: Iterable[UUID]) -> sa.Select[UUID]:
+    """The cases with a step that goes on with one of these."""
+    return sa.select(PlanStep.case_id).where(PlanStep.link_kind == link_kind, PlanStep.link_id.in_(list(link_ids)))
 
 
 def known_organisations(session: Session, organisation_ids: Iterable[UUID]) -> frozenset[UUID]:

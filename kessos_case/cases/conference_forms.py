@@ -14,7 +14,7 @@ from kessos_case.cases.conference_schemas import (
     LettingGoIn,
 )
 from kessos_case.cases.rules import ConferencePart
-from kessos_case.cases.service.conference_calls import CallCard
+from kessos_case.cases.service.call_cards import CallCard
 from kessos_case.core.clock import OFFICE_ZONE
 from kessos_case.core.errors import Invalid, field_error
 from kessos_case.web.forms import Form, loaded, said, version_of
@@ -26,7 +26,7 @@ AGREED_LINES = 5
 # People of the UPT itself or beside it who have a part and no line of their own.
 PRESENT = (ConferencePart.CLIENT, ConferencePart.FAMILY, ConferencePart.GUARDIAN, ConferencePart.SPECIALIST)
 
-_AGREED = ("text", "domain", "responsible_organisation_id", "due_on")
+_AGREED = ("text", "kind", "domain", "responsible_organisation_id", "due_on")
 
 
 def conference_from(form: Form, own_office: Any) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from kessos_case.cases.page_frame import Errors, near, refused, shown
 from kessos_case.cases.service import conference_calls, conference_decisions, conference_guests
 from kessos_case.cases.service.conference_room import read_room
 from kessos_case.cases.service.headings import CaseHeading, case_heading
+from kessos_case.core.clock import office_day
 from kessos_case.core.db import Session
 from kessos_case.web.forms import Form, check_seen
 from kessos_case.web.once import once
@@ -160,6 +161,7 @@ def _index(
         lines=range(forms.PARTNER_LINES),
         agreed_lines=range(forms.AGREED_LINES),
         typed_call=forms.typed_call,
+        today=office_day(session.now),
         told=conference_wording,
     )
 

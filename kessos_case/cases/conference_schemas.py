@@ -3,7 +3,7 @@
 import marshmallow as ma
 from marshmallow import fields, validate
 
-from kessos_case.cases.rules import CallState, ConferencePart, GuestAnswer, LetGoReason
+from kessos_case.cases.rules import CallState, ConferencePart, GuestAnswer, LetGoReason, StepKind
 from kessos_case.cases.schemas import one_of
 from kessos_case.web.fields import Day, Instant, Text
 
@@ -25,6 +25,13 @@ class AttendeeOut(ma.Schema):
 
 class AgreedIn(ma.Schema):
     text = Text(2000, lines=True, required=True)
+    kind = fields.String(
+        load_default=StepKind.OTHER.value,
+        validate=one_of(StepKind),
+        metadata={
+            "description": "Of the step that it becomes; a referral, course, placement or mentor closes it by itself"
+        },
+    )
     domain = fields.String(
         required=True,
         validate=_CODE,
@@ -38,6 +45,7 @@ class DecisionOut(ma.Schema):
     id = fields.UUID(required=True)
     conference_id = fields.UUID(required=True)
     text = fields.String(required=True, allow_none=True)
+    kind = fields.String(required=True, validate=one_of(StepKind))
     domain = fields.String(required=True)
     responsible_organisation_id = fields.UUID(required=True)
     due_on = fields.Date(required=True)

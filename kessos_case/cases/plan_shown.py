@@ -24,6 +24,8 @@ from kessos_case.reference.service import programme_kinds, programme_names
 from kessos_case.web.forms import Form
 from kessos_case.web.pages import current_language
 
+_OFFICE = "responsible_organisation_id"
+
 
 def reached(session: Session, case_id: UUID, plan_id: UUID) -> tuple[CaseHeading, PlanCard]:
     """A version under the heading of its case. Raises NotFound."""
@@ -47,7 +49,7 @@ def page(
     """
     changes = card.changes
     offices = [step.responsible_organisation_id for goal in card.goals for step in goal.steps]
-    offices += [found.before for found in _differences(changes) if found.name == "responsible_organisation_id"]
+    offices += [found.before for found in _differences(changes) if found.name == _OFFICE]
     names = names_of(session, [card.author_id, card.decided_by, *offices])
     called = Names(names, wording.domains(), programme_names(session, current_language()))
     return shown(
@@ -68,6 +70,15 @@ def page(
         held_on=queries.conference_on(session, card.id),
         names=names,
     )
+
+
+def told(session: Session, changes: PlanChanges | None) -> list[str]:
+    """In what two versions differ, in sentences; none where there are no two."""
+    if changes is None:
+        return []
+    sides = [side for found in _differences(changes) if found.name == _OFFICE for side in (found.before, found.after)]
+    called = Names(names_of(session, sides), wording.domains(), programme_names(session, current_language()))
+    return [sentence(change, called) for change in changes.changes]
 
 
 def programmes(session: Session) -> list[tuple[str, list[tuple[str, str]]]]:

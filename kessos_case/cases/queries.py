@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -51,36 +51,79 @@ def cases(filters: dict[str, Any], offices: Sequence[UUID], user_id: UUID | None
     return select
 
 
-def people(session: Session, client_ids: Iterable[UUID]) -> dict[UUID, Any]:
-    """What a list shows of people: id, name, temporary_label, confidentiality, died_on; by id, those within reach."""
-    columns = (Client.id, Client.name, Client.temporary_label, Client.confidentiality, Client.died_on)
-    rows = session.execute(sa.select(*columns).where(Client.id.in_(list(client_ids))))
-    return {row.id: row for row in rows}
+# What a list shows of a case, of whose it is, of what its office has to do about the person, and for how long it rested.
+_LISTED = (
+    Case.id, Case.version, Case.client_id, Case.organisation_id, Case.category_code, Case.pathway, Case.stage,
+    Case.stage_since, Case.caseworker_id, Case.opened_at, Case.closed_at, Case.close_reason, Case.paused_from,
+    Case.paused_until,
+)  # fmt: skip
 
 
-def loads(session: Session, case_ids: Iterable[UUID]) -> dict[UUID, Any]:
-    """For each case: next_due_at of its office's open tasks about the person, and rested_days since its stage began."""
-    due = (
-        sa.select(sa.func.min(Task.due_at))
-        .where(
-            Task.client_id == Case.client_id,
-            Task.organisation_id == Case.organisation_id,
-            Task.state == TaskState.OPEN,
-        )
-        .scalar_subquery()
+class Listed(NamedTuple):
+    """A row of `listed`. The person's columns are None where the reader reaches him no more, but for `client_id`."""
+
+    id: UUID
+    version: int
+    client_id: UUID
+    organisation_id: UUID
+    category_code: str
+    pathway: str
+    stage: str
+    stage_since: datetime
+    caseworker_id: UUID | None
+    opened_at: datetime
+    closed_at: datetime | None
+    close_reason: str | None
+    paused_from: date | None
+    paused_until: date | None
+    name: str | None
+    temporary_label: str | None
+    confidentiality: str | None
+    died_on: date | None
+    next_due_at: datetime | None
+    rested_days: int
+
+
+def listed(select: sa.Select[Case]) -> sa.Select[Any]:
+    """The same cases as a list shows them, in the columns of `Listed`, without a mapped object of any."""
+    person = (Client.name, Client.temporary_label, Client.confidentiality, Client.died_on)
+    shown: list[Any] = [*_LISTED, *person, _next_due_at(), _rested_days()]
+    columns: sa.Select[Any] = select.with_only_columns(*shown)
+    return columns.outerjoin(Client, Client.id == Case.client_id)
+
+
+def listed_rows(session: Session, case_ids: Iterable[UUID]) -> dict[UUID, Listed]:
+    """The same by id, of these cases."""
+    rows = session.execute(listed(sa.select(Case).where(Case.id.in_(list(case_ids)))))
+    return {row.id: Listed(*row) for row in rows}
+
+
+def rested_and_moves(session: Session, case_id: UUID) -> tuple[int, int]:
+    """For how many days a case has rested since its stage began, and how many moves it has behind it."""
+    moves = sa.select(sa.func.count(CaseTransition.id)).where(CaseTransition.case_id == Case.id).scalar_subquery()
+    row = session.execute(sa.select(_rested_days(), moves).where(Case.id == case_id)).one()
+    return row[0], row[1]
+
+
+def _next_due_at() -> sa.ColumnElement[datetime]:
+    """The earliest open task of the case's office about the person."""
+    earliest = sa.select(sa.func.min(Task.due_at)).where(
+        Task.client_id == Case.client_id,
+        Task.organisation_id == Case.organisation_id,
+        Task.state == TaskState.OPEN,
     )
+    return earliest.correlate(Case).scalar_subquery().label("next_due_at")
+
+
+def _rested_days() -> sa.ColumnElement[int]:
+    """For how many days a case has rested since its stage began."""
     days = sa.cast(CaseTransition.detail["rested_days"].as_string(), sa.Integer)
-    rested = (
-        sa.select(sa.func.coalesce(sa.func.sum(days), 0))
-        .where(
-            CaseTransition.case_id == Case.id,
-            CaseTransition.verb == Verb.RESUME,
-            CaseTransition.happened_at >= Case.stage_since,
-        )
-        .scalar_subquery()
+    rested = sa.select(sa.func.coalesce(sa.func.sum(days), 0)).where(
+        CaseTransition.case_id == Case.id,
+        CaseTransition.verb == Verb.RESUME,
+        CaseTransition.happened_at >= Case.stage_since,
     )
-    select = sa.select(Case.id, due.label("next_due_at"), rested.label("rested_days"))
-    return {row.id: row for row in session.execute(select.where(Case.id.in_(list(case_ids))))}
+    return rested.correlate(Case).scalar_subquery().label("rested_days")
 
 
 def latest_case_id(session: Session, client_id: UUID, organisation_id: UUID) -> UUID | None:
@@ -201,7 +244,18 @@ def contact(case_ids: Collection[UUID], on: date) -> sa.Update:
     """Write the day of a contact at those of these open cases that know no later one, each in its turn."""
     earlier = Case.contact_on.is_(None) | (Case.contact_on < on)
     several = sa.select(Case.id).where(Case.id.in_(list(case_ids)), Case.closed_at.is_(None), earlier)
-    return sa.update(Case).where(Case.id.in_(several.order_by(Case.id).with_for_update())).values(contact_on=on)
+    in_order = several.order_by(Case.id).with_for_update(key_share=True)
+    return sa.update(Case).where(Case.id.in_(in_order)).values(contact_on=on)
+
+
+def held(case_ids: Collection[UUID] | sa.Select[UUID]) -> sa.Select[UUID]:
+    """The ids of these cases, each held in its turn."""
+    return sa.select(Case.id).where(Case.id.in_(case_ids)).order_by(Case.id).with_for_update(key_share=True)
+
+
+def case_ids_of(client_id: UUID) -> sa.Select[UUID]:
+    """Every case of a person."""
+    return sa.select(Case.id).where(Case.client_id == client_id)
 
 
 def contacted(client_id: UUID, organisation_id: UUID | None) -> sa.Select[UUID]:
@@ -239,7 +293,7 @@ def held_by(organisation_id: UUID, user_id: UUID | None, *, lock: bool = True) -
     """The open cases of this office that the caseworker serves, or nobody; locked in one order, as they are then."""
     whose = Case.caseworker_id.is_(None) if user_id is None else Case.caseworker_id == user_id
     select = sa.select(Case).where(Case.organisation_id == organisation_id, Case.closed_at.is_(None), whose)
-    locked = select.with_for_update().execution_options(populate_existing=True)
+    locked = select.with_for_update(key_share=True).execution_options(populate_existing=True)
     return (locked if lock else select).order_by(Case.id)
 
 

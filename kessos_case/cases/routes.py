@@ -22,9 +22,9 @@ blp = ApiBlueprint("cases", __name__, description="Episodes of service of one pe
 @blp.arguments(s.CaseArgs, location="query")
 def cases(session, args):
     """The episodes of the own office, newest first; of one person also those that the office took over."""
-    select = queries.cases(args, service.case_offices(session), session.actor.user_id)
+    select = queries.listed(queries.cases(args, service.case_offices(session), session.actor.user_id))
     found = page(session, select, [Case.opened_at, Case.id], page_request(args), descending=True)
-    return Page(service.listed_cards(session, found.items), found.next_cursor)
+    return Page(service.cards_of(session, [queries.Listed(*row) for row in found.items]), found.next_cursor)
 
 
 @blp.patch("/cases/<uuid:case_id>")

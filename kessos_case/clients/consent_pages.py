@@ -87,6 +87,7 @@ def _consents(session: Session, client_id: UUID, form: Form, errors: Errors) -> 
     return _shown(
         "consents", client, form, errors,
         holding=holding, over=[consent for consent in found if consent not in holding], offices=offices,
+        questions=service.open_questions(session, client_id),
         names=names_of(session, [consent.receiver_organisation_id for consent in found]),
     )  # fmt: skip
 

@@ -20,6 +20,12 @@ PURPOSES: Words = {
     ),
 }
 
+# Of a consent for one thing alone, what that is.
+ABOUT: Words = {
+    ConsentPurpose.DISCLOSURE: lazy_gettext("Hanya untuk satu laporan."),
+    ConsentPurpose.EMPLOYER_CONTACT: lazy_gettext("Hanya untuk satu pekerjaan."),
+}
+
 FORMS: Words = {
     ConsentForm.SIGNED: lazy_gettext("Tanda tangan"),
     ConsentForm.ORAL_WITNESSED: lazy_gettext("Ucapan di depan saksi"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -37,6 +37,24 @@ _ALIKE = sa.text(
     sa.bindparam("nik_deletions", type_=ARRAY(sa.LargeBinary)),
     sa.bindparam("phone_hash", type_=sa.LargeBinary),
 )
+
+# Of work, which is above this room, only what says that somebody may still be asked about the person.
+_QUESTIONS = sa.table(
+    "employer_inquiries",
+    *(sa.column(name) for name in ("client_id", "consent_id", "answered_at", "revoked_at")),
+    sa.column("expires_at", sa.DateTime(timezone=True)),
+)
+
+
+def open_questions(client_id: UUID, now: datetime) -> sa.Select[UUID, datetime]:
+    """The consents under which a question to an employer may still be answered, with the last instant of each."""
+    asked = _QUESTIONS.c
+    is_open = asked.answered_at.is_(None) & asked.revoked_at.is_(None) & (asked.expires_at > now)
+    return (
+        sa.select(asked.consent_id, sa.func.max(asked.expires_at).label("until"))
+        .where(asked.client_id == client_id, is_open)
+        .group_by(asked.consent_id)
+    )
 
 
 def alike(session: Session, wanted: Wanted, most: int = 50) -> Sequence[Any]:

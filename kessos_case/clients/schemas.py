@@ -130,6 +130,11 @@ class ConsentOut(ma.Schema):
     client_id = fields.UUID(required=True)
     purpose = fields.String(required=True)
     receiver_organisation_id = fields.UUID(required=True, allow_none=True)
+    about_id = fields.UUID(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The one referral or placement for which it was given; null: for all of this purpose"},
+    )
     form = fields.String(required=True)
     given_on = fields.Date(required=True)
     expires_on = fields.Date(required=True, allow_none=True)

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache, partial
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -20,6 +20,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from kessos_case.core import clock
 from kessos_case.core.errors import Crossed, Unauthenticated
 from kessos_case.core.settings import settings
+
+Row = TypeVar("Row")
 
 # A connection that rests longer than this is looked at before it is used again.
 IDLE_SECONDS = 3
@@ -261,6 +263,21 @@ def enter(session: Session, credentials: Credentials, request_id: str = "") -> N
     if row.actor is None:
         raise Unauthenticated("This sign-in has ended; sign in again.")
     session.actor = _actor(row.actor)
+
+
+def row_of(session: Session, model: type[Row], row_id: UUID, *, lock: bool = False) -> Row | None:
+    """The row with this id, for a door: asked of PostgreSQL each time, so that its policies answer for who acts now.
+
+    With `lock` it is held until the end of the transaction and as it stands then; None also where it may not be changed.
+    """
+    select = sa.select(model).where(sa.inspect(model).primary_key[0] == row_id)
+    held = select.with_for_update(of=model).execution_options(populate_existing=True)
+    return session.scalar(held if lock else select)
+
+
+def is_broken(error: sa.exc.IntegrityError, constraint: str) -> bool:
+    """Is it this constraint that the database kept?"""
+    return getattr(getattr(error.orig, "diag", None), "constraint_name", None) == constraint
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from functools import lru_cache
 
 # Months since January of year 0. An alias and not a class: the nightly engine does arithmetic on millions of them.
 Month = int
@@ -22,6 +23,7 @@ def parse_month(text: str) -> Month:
     return year * 12 + int(written[2]) - 1
 
 
+@lru_cache(4096)
 def format_month(month: Month) -> str:
     """'YYYY-MM', the only form outside the program."""
     return f"{month // 12:04d}-{month % 12 + 1:02d}"

@@ -14,7 +14,7 @@ from kessos_case.core.policies import policy
 from kessos_case.demo import words
 from kessos_case.demo.desk import Desk
 from kessos_case.demo.episodes import Episode, Move
-from kessos_case.demo.process import SERVICE
+from kessos_case.demo.process import CASEWORK, SERVICE
 from kessos_case.tasks.rules import TaskKind
 
 _TOLD = {
@@ -27,7 +27,8 @@ _TOLD = {
 _MINOR_AGE = 18
 # Of open cases, those with a task that somebody wrote down by hand.
 _WITH_A_NOTE = 0.08
-_SEEN_LATELY = 0.875
+# Whether work that ended leads a stage back has been thought over after so long.
+_THOUGHT_OVER = timedelta(days=45)
 
 
 class CaseRows:
@@ -45,12 +46,13 @@ class CaseRows:
         unassigned = case.stage == Stage.INTAKE and len(case.moves) == 1 and self._dice.random() < 0.25
         if unassigned:
             case.caseworker = None
-        self._row(case)
         for move in case.moves:
             self._move(case, move)
         self._reach(case)
         self._agree(case)
+        self._see(case)
         self._visits(case)
+        self._row(case)
         self._warn(case)
         self._ask(case)
 
@@ -64,16 +66,21 @@ class CaseRows:
             previous_case_id=case.previous_id, successor_organisation_id=None,
             spm_type=None, spm_level=None, recommending_organisation_id=None,
             paused_from=case.paused and case.paused[0], paused_until=case.paused and case.paused[1],
-            contact_on=self._seen_on(case), version=len(case.moves),
+            contact_on=case.seen_on, version=len(case.moves),
         )  # fmt: skip
 
-    def _seen_on(self, case: Episode) -> date | None:
-        """When somebody last saw the person: of one in eight open cases too long ago."""
+    def _see(self, case: Episode) -> None:
+        """When somebody last met the person: of a few open cases longer ago than the stage allows."""
+        self._is_lost_sight_of = False
         if case.closed_at or case.caseworker is None:
-            return None
+            return
         dice, days = self._desk.dice_of(case, "contact"), self._days.quiet_days[case.stage]
-        ago = dice.randint(0, days) if dice.random() < _SEEN_LATELY else dice.randint(days + 1, 2 * days)
-        return max(office_day(case.opened_at), self._ground.today - timedelta(days=ago))
+        is_lately = dice.random() < CASEWORK.seen_lately
+        ago = dice.randint(0, days * 3 // 4) if is_lately else dice.randint(days + 1, 2 * days)
+        day = self._ground.today - timedelta(days=ago)
+        # The desks are closed at a weekend.
+        case.seen_on = max(office_day(case.opened_at), day - timedelta(days=max(0, day.weekday() - 4)))
+        self._is_lost_sight_of = not is_lately
 
     def _move(self, case: Episode, move: Move) -> None:
         book, move_id = self._ground.book, self._ground.ids.at(move.at)
@@ -160,6 +167,10 @@ class CaseRows:
             return
         dice, at = self._dice, self._ground.moment(day, self._dice)
         met, visit_id = dice.random() < 0.9, self._ground.ids.at(at)
+        if case.seen_on and self._is_lost_sight_of:
+            met = met and day <= case.seen_on
+        elif case.seen_on and met:
+            case.seen_on = max(case.seen_on, day)
         ended = case.home.ended_on if case.home else None
         gone_wrong = ended is not None and day >= ended
         outcome = dice.choices(("well", "needs_support", "at_risk"), (24, 3, 1))[0]
@@ -237,7 +248,10 @@ class CaseRows:
             self._due(case, TaskKind.END_PAUSE, "supervisor", case.paused[1], period=str(case.paused[1]))
         if case.stage in (Stage.PLACEMENT, Stage.AFTERCARE) and case.jobs and case.jobs[-1].ended_on:
             due = self._desk.day_after(case.jobs[-1].ended_on, 7)
-            self._due(case, TaskKind.CONSIDER_STEP_BACK, "caseworker", due, period=case.jobs[-1].id.hex)
+            ended_on = case.jobs[-1].ended_on
+            went_back = any(move.verb == Verb.STEP_BACK and move.at.date() >= ended_on for move in case.moves)
+            if due > self._ground.today - _THOUGHT_OVER and not went_back:
+                self._due(case, TaskKind.CONSIDER_STEP_BACK, "caseworker", due, period=case.jobs[-1].id.hex)
         if self._dice.random() < _WITH_A_NOTE and case.caseworker:
             self._desk.raise_task(
                 TaskKind.MANUAL, "client", case.person.id, case.office.id, role="caseworker", user_id=case.caseworker,

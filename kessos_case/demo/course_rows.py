@@ -12,8 +12,18 @@ from kessos_case.demo.episodes import COURSE_DAYS, Episode
 from kessos_case.demo.ground import Office
 from kessos_case.demo.plan_rows import Link
 from kessos_case.demo.process import SERVICE
-from kessos_case.training.models import Attendance, Batch, Course, Enrolment
+from kessos_case.notes.rules import PaperKind
+from kessos_case.training.models import Attendance, Batch, Course, CourseRequirement, Enrolment
 from kessos_case.training.rules import DropReason, EnrolmentState
+from kessos_case.training.rules.requirements import (
+    SCHOOLING,
+    Learner,
+    Requirement,
+    RequirementKind,
+    Standing,
+    WaiverReason,
+    standing,
+)
 
 _PLACES, _COURSES = 20, 2
 
@@ -37,6 +47,7 @@ class CourseRows:
     def __init__(self, desk: Desk) -> None:
         self._desk, self._ground = desk, desk.ground
         self._courses: dict[UUID, list[UUID]] = {}
+        self._asks: dict[UUID, tuple[Requirement, ...]] = {}
         self._batches: dict[tuple[UUID, date], Class] = {}
         self._certificates = 0
 
@@ -104,6 +115,7 @@ class CourseRows:
             begun = self._ground.moment(first_day(self._ground.live_from), dice)
             for skill, name, hours in dice.sample(words.COURSES, _COURSES):
                 course_id = self._ground.ids.at(begun)
+                self._asks[course_id] = self._requirements(course_id, skill, begun)
                 self._ground.book.add(
                     Course, id=course_id, organisation_id=office.id, name=f"{name} (Contoh)", skill=skill, hours=hours,
                     capacity=_PLACES, is_active=True, created_at=begun, version=1,
@@ -111,6 +123,30 @@ class CourseRows:
                 made.append(course_id)
             self._courses[office.id] = made
         return self._courses[office.id]
+
+    def _requirements(self, course_id: UUID, skill: str, begun: datetime) -> tuple[Requirement, ...]:
+        """What the course asks for."""
+        asked = tuple(Requirement(RequirementKind(kind), value) for kind, value in words.REQUIREMENTS[skill])
+        for one in asked:
+            self._ground.book.add(
+                CourseRequirement,
+                id=self._ground.ids.at(begun),
+                course_id=course_id,
+                kind=str(one.kind),
+                value=one.value,
+            )
+        return asked
+
+    def _waiver(self, case: Episode, batch: Class) -> WaiverReason | None:
+        """Why the person learns all the same, where something is lacking; every other paper was seen."""
+        person, age = case.person, case.age_on(batch.starts_on)
+        seen = {PaperKind.HEALTH_CERTIFICATE} | ({PaperKind.IDENTITY_CARD} if person.nik else set())
+        learner = Learner((age, age), SCHOOLING[person.schooling], documents=frozenset(str(one) for one in seen))
+        lacking = [one for one in self._asks[batch.course_id] if standing(one, learner) != Standing.MET]
+        if not lacking:
+            return None
+        by_paper = all(one.kind == RequirementKind.DOCUMENT for one in lacking)
+        return WaiverReason.DOCUMENT_FOLLOWS if by_paper else WaiverReason.HELPED_IN_CLASS
 
     def _state(self, batch: Class, dropped_on: date | None) -> EnrolmentState:
         if dropped_on:
@@ -137,6 +173,7 @@ class CourseRows:
             DropReason.FAMILY,
             DropReason.FOUND_WORK,
         )
+        waiver = self._waiver(case, batch)
         reason = None if not dropped_on else DropReason.CASE_CLOSED if is_closed else dice.choice(reasons)
         self._ground.book.add(
             Enrolment, id=enrolment_id, batch_id=batch.id, course_id=batch.course_id, organisation_id=batch.office.id,
@@ -145,7 +182,7 @@ class CourseRows:
             score=dice.randint(62, 96) if passed else dice.randint(30, 58) if done else None,
             certificate_no=f"CONTOH/{self._certificates:05}" if passed else None,
             completed_on=self._result_on(batch) if done else None, drop_reason=reason and str(reason), dropped_on=dropped_on,
-            version=2,
+            waiver_reason=waiver and str(waiver), waived_by=case.supervisor if waiver else None, version=2,
         )  # fmt: skip
         if done:
             told = self._ground.moment(self._result_on(batch), dice)

@@ -18,6 +18,7 @@ from kessos_case.demo.ground import Ground, Office
 from kessos_case.demo.people import ADULT, People, Person
 from kessos_case.demo.process import POPULATION, REFERRING, SERVICE
 from kessos_case.demo.staff import Staff
+from kessos_case.employment.rules import PlacementKind
 
 MEASURES = {
     Pathway.INDEPENDENCE: Stage.TRAINING,
@@ -55,6 +56,15 @@ class Job:
     # What an own business was begun with: a programme and the day.
     capital: tuple[str, date] | None = None
     id: UUID = NOT_YET
+    # As it was written down: when, which kind, at whose place (None: the own business, called so), as what, how verified.
+    at: datetime | None = None
+    kind: PlacementKind | None = None
+    employer: Office | None = None
+    occupation: str = ""
+    wage: int | None = None
+    method: str | None = None
+    # Checks that were made: days since the beginning, the day, how.
+    checks: list[tuple[int, date, str]] = field(default_factory=list)
 
 
 @dataclass
@@ -102,6 +112,12 @@ class Episode:
     home: Return | None = None
     # People who live on one budget with the person, himself included.
     eats_with: int = 1
+    # Of an open case, when somebody of the office last met the person.
+    seen_on: date | None = None
+    # The plan's step toward a mentor while it is open, and from when on a mentor may be proposed for it.
+    mentor_step: tuple[UUID, datetime] | None = None
+    graduated_on: date | None = None
+    has_fallen_back: bool = False
 
     @property
     def reported_on(self) -> date:
@@ -136,6 +152,18 @@ class Episode:
     def entered(self, stage: Stage) -> date | None:
         """The first day in this stage."""
         return next((move.at.date() for move in self.moves if move.after == stage), None)
+
+    def stage_on(self, day: date) -> Stage:
+        """Where the case stood at the end of this day; before its first day at intake."""
+        return [move.after for move in self.moves if move.at.date() <= day or move is self.moves[0]][-1]
+
+    def age_on(self, day: date) -> int:
+        """The person's age in years."""
+        return self.person.age_in(month_of(day))
+
+    def followed_until(self, today: date) -> date:
+        """The last day on which the office still asks after the person: of a graduate it goes on."""
+        return self.closed_at.date() if self.closed_at and self.stage == Stage.CLOSED else today
 
     def lasts_since(self) -> date | None:
         """From when the person has had verified work, or the home, that goes on or lasted long; None without."""

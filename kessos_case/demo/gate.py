@@ -70,10 +70,13 @@ class Gate:
 
     def _count_relapses(self) -> None:
         """Aid, a new case, work lost since: found by the program itself, so with ids of its own."""
+        episodes = {case.id: case for case in self._world.cases}
         graduated = GraduationReview.state.in_([ReviewState.PROVISIONAL, ReviewState.CONFIRMED])
         for review in self._session.scalars(sa.select(GraduationReview).where(graduated).order_by(GraduationReview.id)):
             case = self._session.get_one(Case, review.case_id)
-            self._counts["relapses"] += find_relapses(self._session, review, case)
+            fallen = find_relapses(self._session, review, case)
+            self._counts["relapses"] += fallen
+            episodes[case.id].has_fallen_back |= fallen > 0
 
     def _look_at(self, case: Episode) -> None:
         self._dice = self._ground.dice(f"gate:{case.id}")
@@ -86,7 +89,16 @@ class Gate:
                 self._review(case, day, verdict)
                 return
         if days:
-            self._perhaps_end(case)
+            self._perhaps_end(case, CloseReason.GOALS_MET_WITHOUT_GRADUATION)
+        elif case.lasts_since() is None:
+            # Neither work nor a home lasted, and he did not want to begin anew.
+            self._perhaps_end(case, CloseReason.OWN_WISH)
+
+    def _see(self, case: Episode, day: date) -> None:
+        """The visits of aftercare count as every other."""
+        if case.closed_at is None and (case.seen_on is None or case.seen_on < day):
+            case.seen_on = day
+            self._update(Case, Case.id == case.id, contact_on=day)
 
     def _days(self, case: Episode) -> list[date]:
         """When a caseworker would ask: work of seven months, or three good visits at home; and some months later again."""
@@ -121,7 +133,7 @@ class Gate:
             self._write(review, ReviewState.ELIGIBLE)
             self._ask(review, TaskKind.DECIDE_GRADUATION, "caseworker", day + timedelta(days=7), period="recommend")
             return
-        review.provisional_on = day + timedelta(days=3)
+        review.provisional_on = case.graduated_on = day + timedelta(days=3)
         self._counts["provisional"] += 1
         visits = visit_days(review.provisional_on, graduation_policy())
         is_over = months_later(review.provisional_on, graduation_policy().aftercare.months) + timedelta(days=5)
@@ -162,6 +174,7 @@ class Gate:
             note_sealed=None, recorded_at=at, recorded_by=case.caseworker, organisation_id=case.office.id,
         )  # fmt: skip
         self._desk.tell(case, "visit_recorded", visit_id, at, by=case.caseworker)
+        self._see(case, day)
         return at
 
     def _write(self, review: Review, state: ReviewState) -> None:
@@ -226,14 +239,14 @@ class Gate:
             done=(done, by or case.supervisor) if done else None,
         )  # fmt: skip
 
-    def _perhaps_end(self, case: Episode) -> None:
-        """Aftercare without a verdict ends some day: the goals are met, or met in part."""
+    def _perhaps_end(self, case: Episode, reason: CloseReason) -> None:
+        """Aftercare without a verdict ends some day."""
         begun = case.entered(Stage.AFTERCARE)
         assert begun is not None
         day = self._ground.working_day(months_later(begun, self._dice.randint(*SERVICE.aftercare_months)))
         if day < self._ground.today:
             self._counts["ended"] += 1
-            self._end(case, Verb.CLOSE, Stage.CLOSED, _at(day), str(CloseReason.GOALS_MET_WITHOUT_GRADUATION))
+            self._end(case, Verb.CLOSE, Stage.CLOSED, _at(day), str(reason))
 
     def _end(self, case: Episode, verb: Verb, stage: Stage, at: datetime, reason: str | None = None) -> None:
         """The last move: the case, its row of history, what is still open about it, and the office's reach."""
@@ -243,7 +256,11 @@ class Gate:
             from_stage=str(Stage.AFTERCARE), to_stage=str(stage), reason=reason, detail={}, happened_at=at, recorded_at=at,
             user_id=case.supervisor, organisation_id=case.office.id, policy_version=policy("pathways").label,
         )  # fmt: skip
-        self._update(Case, Case.id == case.id, stage=str(stage), stage_since=at, closed_at=at, close_reason=reason)
+        last_seen = min(case.seen_on, at.date()) if case.seen_on else None
+        self._update(
+            Case, Case.id == case.id, stage=str(stage), stage_since=at, closed_at=at, close_reason=reason,
+            contact_on=last_seen,
+        )  # fmt: skip
         open_here = (
             (Task.client_id == case.person.id) & (Task.organisation_id == case.office.id) & (Task.state == "open")
         )

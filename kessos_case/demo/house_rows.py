@@ -16,11 +16,12 @@ from kessos_case.demo.episodes import Episode
 from kessos_case.demo.ground import Office
 from kessos_case.demo.people import Person
 from kessos_case.referrals.rules import Urgency
-from kessos_case.residence.models import BedWait, ShiftEntry, ShiftLog, Stay, StayEvent, Ward, WardBeds
+from kessos_case.residence.models import BedWait, HouseRule, ShiftEntry, ShiftLog, Stay, StayEvent, Ward, WardBeds
 from kessos_case.residence.rules import (
     SHIFT_BEGINS,
     BedWaitState,
     DischargeReason,
+    HouseTerms,
     ShiftEntryKind,
     StayEventKind,
     first_end,
@@ -30,6 +31,8 @@ from kessos_case.residence.rules import (
     waits_for,
 )
 
+# What supervisors set for their own house, by its code: days that are planned, and days between two reviews.
+_OWN_TERMS = {"PRSPMKS-SIDOARJO": (240, 45), "RSBKW-KEDIRI": (150, 30), "PPSAB-SIDOARJO": (1460, 60)}
 # Of those who learn a trade, so many live at the UPT while they do; the others come by day.
 _LEARNERS_IN_HOUSE = 0.4
 # Of those whose case is young and who have no bed, so many wait for one.
@@ -89,6 +92,10 @@ class HouseRows:
     def write(self) -> None:
         """Wards, stays, the line and the log of every house."""
         for house in self._houses.values():
+            if own := _OWN_TERMS.get(house.office.code):
+                self._ground.book.add(
+                    HouseRule, organisation_id=house.office.id, planned_days=own[0], review_every_days=own[1], version=1
+                )
             for sex, lives in sorted(house.lives.items()):
                 self._ward(house, sex, lives)
             self._line(house)
@@ -129,7 +136,7 @@ class HouseRows:
 
     def _stay(self, life: _Life, ward_id: UUID) -> None:
         case, ground = life.case, self._ground
-        terms, begun = self._policy.terms_of(case.office.code), office_day(life.begun)
+        terms, begun = self._terms(case.office), office_day(life.begun)
         planned = until = first_end(begun, terms)
         review_on, last = next_review(begun, until, terms), office_day(life.ended) if life.ended else ground.today
         stay_id = ground.ids.at(life.begun)
@@ -152,6 +159,10 @@ class HouseRows:
             discharged_at=life.ended, discharge_reason=str(life.reason) if life.reason else None, recorded_at=life.begun,
             recorded_by=case.caseworker, version=1,
         )  # fmt: skip
+
+    def _terms(self, office: Office) -> HouseTerms:
+        own = _OWN_TERMS.get(office.code)
+        return HouseTerms(*own) if own else self._policy.terms_of(office.code)
 
     def _event(
         self, life: _Life, stay_id: UUID, kind: StayEventKind, at: datetime, *, ward_id: UUID | None = None,

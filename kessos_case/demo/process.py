@@ -234,10 +234,69 @@ class Service:
     visits_every: tuple[int, int] = (30, 65)
 
 
+@dataclass(frozen=True)
+class Casework:
+    """What is written down around a case: seen, noted, signed, discussed, agreed on."""
+
+    # Of open cases, those whose person was met within the days of the stage; and of conferences and papers how many.
+    seen_lately: float = 0.93
+    # Days between two notes, and how many of an episode are written at most; the rest of its time is told in few.
+    note_every: tuple[int, int] = (14, 45)
+    most_notes: int = 14
+    # Of notes, what they are about; who was not met cannot be visited.
+    note_kinds: dict[str, int] = field(default_factory=lambda: {"progress": 56, "visit": 22, "call": 16, "incident": 6})
+    in_confidence: float = 0.06
+    incident_in_confidence: float = 0.5
+    note_added_to: float = 0.05
+    papers: dict[int, int] = field(default_factory=lambda: {0: 62, 1: 26, 2: 12})
+    paper_removed: float = 0.03
+    # Of versions that people agreed to by a signature, those whose picture is kept.
+    signature_kept: float = 0.7
+    # Of approved plans, those discussed at a conference that was planned before, and what of it stands in rows.
+    called_before: float = 0.7
+    decided_in_rows: float = 0.6
+    let_go: float = 0.15
+    # Of drafts, discussed already; of open cases, to be discussed in the next days; of all, a date that fell through.
+    draft_discussed: float = 0.6
+    to_be_discussed: float = 0.07
+    called_off: float = 0.03
+    # Of households on the card or PKH that make a plan for work, those that agree on an end of it.
+    agrees_on_taper: float = 0.6
+    # Of plans for work, those with a meeting with somebody who has made it.
+    wants_mentor: float = 0.2
+    # Of days on which a plan was to be looked at again, how many were kept.
+    reviews_kept: float = 0.9
+
+
+@dataclass(frozen=True)
+class Hiring:
+    """How work that the lives found was come by, and what employers and businesses tell of it."""
+
+    # Of jobs and apprenticeships, found by a vacancy; of those, others asked for too, which the hire ended.
+    by_vacancy: float = 0.6
+    asked_elsewhere: float = 0.35
+    # Vacancies of each employer that are open today, and of people who look for work those who ask for one of them.
+    open_today: tuple[int, int] = (2, 4)
+    looks: float = 0.6
+    # People who were refused by a vacancy of the past, at most.
+    most_refused: int = 2
+    # Of work with an employer, asked by a link, with the person's consent for this employer.
+    employer_asked: float = 0.4
+    # Of own businesses, with capital beside a programme's; months of books that were really seen, and the longest row of them.
+    own_capital: float = 0.6
+    month_seen: float = 0.8
+    most_months: int = 24
+    # Of graduates for work who have not fallen back, those who help others; and of those who ask, helped.
+    becomes_mentor: float = 0.35
+    mentor_stops: float = 0.12
+    meets_mentor: float = 0.10
+
+
 POPULATION, WORK, HEALTH, TARGETING, PAYING, SERVICE = (
     Population(), Work(), Health(), Targeting(), Paying(), Service(),
 )  # fmt: skip
 CAPITAL, REFERRING, EXEMPTING = Capital(), Referring(), Exempting()
+CASEWORK, HIRING = Casework(), Hiring()
 
 # Months as core.months (year*12 + month-1): April 2020 to December 2021.
 PANDEMIC = (2020 * 12 + 3, 2021 * 12 + 11)

@@ -1,6 +1,7 @@
 """Fill an empty database with a made-up East Java. All rows are laid in one transaction: a world is there or it is not."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,14 +16,15 @@ from kessos_case.clients.models import Client
 from kessos_case.core.clock import office_day
 from kessos_case.core.errors import Conflict
 from kessos_case.core.months import Month, first_day, month_of
+from kessos_case.demo.afterwards import Afterwards
 from kessos_case.demo.assessment_rows import AssessmentRows
 from kessos_case.demo.book import Book
 from kessos_case.demo.case_rows import CaseRows, offer_transfers
+from kessos_case.demo.conference_rows import ConferenceRows
 from kessos_case.demo.course_rows import CourseRows
 from kessos_case.demo.desk import Desk
 from kessos_case.demo.directory import open_directory, rest, write_directory
 from kessos_case.demo.episodes import Episode, come_back, draw_up, learns_trade, settles_from
-from kessos_case.demo.exemption_rows import ExemptionRows
 from kessos_case.demo.ground import Ground
 from kessos_case.demo.house_rows import HouseRows
 from kessos_case.demo.ledger import Ledger
@@ -35,6 +37,7 @@ from kessos_case.demo.registry_rows import Registry
 from kessos_case.demo.reports import Reports
 from kessos_case.demo.requests import Requests
 from kessos_case.demo.staff import Personnel, SignIn, Staff
+from kessos_case.demo.taper_rows import TaperRows
 from kessos_case.demo.walks import Walk
 from kessos_case.demo.work_rows import WorkRows
 
@@ -50,8 +53,8 @@ Tell = Callable[[str], None]
 class World:
     """What was made: rows by table, the sign-ins that are printed, and whom the program itself goes on with.
 
-    That are the cases, for the gate of graduation and then for exemptions, and heads of households, the poorest first,
-    for a file of aid.
+    That are the cases, for the gate of graduation and then for what is written after it, and heads of households, the
+    poorest first, for a file of aid.
     """
 
     counts: dict[str, int]
@@ -59,7 +62,7 @@ class World:
     ground: Ground
     desk: Desk
     cases: list[Episode]
-    exemptions: ExemptionRows
+    afterwards: Afterwards
     poorest: list[Person]
 
 
@@ -100,31 +103,43 @@ def fill(
     desk.registry.register(_first_cases(ground, staff, cases))
     tell("cases")
     cases = _walked(ground, staff, cases, lives)
-    _tell_cases(desk, directory, people, cases, lives)
+    ledger = Ledger(ground, people, lives, cases)
+    _tell_cases(desk, directory, people, cases, TaperRows(desk, lives, ledger.enrolments), lives)
     _categorise(ground, people, cases)
     _hand_out_cards(people)
     tell("ten years of aid")
-    ledger = Ledger(ground, people, lives, cases)
     LedgerRows(desk, people, cases).write(ledger)
     desk.registry.write()
     write_directory(ground, directory)
     tell("writing it down")
-    counts = _written(connection, ground)
+    with _as_drafts(connection):
+        counts = _written(connection, ground)
     connection.exec_driver_sql("analyze")
-    exemptions = ExemptionRows(desk, people, lives)
-    return World(counts, staff.sign_ins, ground, desk, cases, exemptions, ledger.poorest())
+    afterwards = Afterwards(desk, directory, people, lives)
+    return World(counts, staff.sign_ins, ground, desk, cases, afterwards, ledger.poorest())
 
 
-def write_exemptions(connection: sa.Connection, world: World) -> None:
-    """Once the gate has told in which time each case was open: what its office can have recorded of a person.
+def write_afterwards(connection: sa.Connection, world: World) -> None:
+    """Once the gate has told in which time each case was open: what its office noted, recorded and asked of a person.
 
-    Past the program's own rights, which leave such grounds to people: its role, taken on at the gate, is laid down.
+    Past the program's own rights, which leave such words to people: its role, taken on at the gate, is laid down.
     """
     connection.exec_driver_sql("reset role")
     world.ground.book = Book()
-    for case in world.cases:
-        world.exemptions.write(case)
+    changes = world.afterwards.write(world.cases)
     _written(connection, world.ground)
+    for change in changes:
+        connection.execute(change)
+
+
+@contextmanager
+def _as_drafts(connection: sa.Connection) -> Iterator[None]:
+    """Rows of plans come as they were decided; the database takes their tapers from drafts alone."""
+    for word in ("disable", "enable"):
+        for table in ("aid_tapers", "taper_steps"):
+            connection.exec_driver_sql(f"alter table {table} {word} trigger proposed_is_final")
+        if word == "disable":
+            yield
 
 
 def _written(connection: sa.Connection, ground: Ground) -> dict[str, int]:
@@ -196,12 +211,13 @@ def _works_of(ground: Ground, lives: Lives, person: Person) -> list[tuple[Month,
 
 
 def _tell_cases(
-    desk: Desk, directory: Any, people: People, cases: list[Episode], lives: Lives
+    desk: Desk, directory: Any, people: People, cases: list[Episode], tapers: TaperRows, lives: Lives
 ) -> None:  # fmt: skip
     """Every room's rows of every case, then what lies on desks today."""
     referrals = ReferralRows(desk, directory)
     reports, courses = Reports(desk, directory, referrals), CourseRows(desk)
-    works, plans = WorkRows(desk, directory), PlanRows(desk)
+    works, conferences = WorkRows(desk, directory), ConferenceRows(desk)
+    plans = PlanRows(desk, conferences, tapers)
     assessments, rows, houses = AssessmentRows(desk), CaseRows(desk), HouseRows(desk)
     for case in cases:
         if case.is_by_referral:
@@ -212,6 +228,7 @@ def _tell_cases(
         flagged = assessments.write(case, _assessed_again(case))
         plans.write(case, flagged, links, _goals_met_on(case))
         rows.write(case)
+        conferences.others(case)
         houses.settle(case)
     courses.write()
     houses.write()

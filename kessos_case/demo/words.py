@@ -43,17 +43,33 @@ DECISIONS = (
     "Rujukan kesehatan didahulukan, pelatihan menyusul.",
 )
 BUSINESSES = ("Warung kopi", "Jahit rumahan", "Ternak kambing", "Gorengan keliling", "Bengkel sepeda", "Laundry kecil")
-OCCUPATIONS = ("Buruh pabrik", "Penjaga toko", "Petugas kebersihan", "Penjahit", "Juru masak", "Tukang kayu")
+# What an employer has work for, by what its code begins with.
+OCCUPATIONS = {
+    "CONTOH-PT-GARMEN": ("Penjahit", "Buruh pabrik", "Petugas kebersihan"),
+    "CONTOH-PT-PANGAN": ("Juru masak", "Buruh pabrik", "Petugas gudang"),
+    "CONTOH-CV-MEBEL": ("Tukang kayu", "Petugas gudang"),
+    "CONTOH-TOKO-RAKYAT": ("Penjaga toko", "Petugas kebersihan"),
+}
 
 # skill, name of the course, hours
 COURSES = (
-    ("sewing", "Menjahit dasar", 320),
-    ("cooking", "Tata boga dan usaha katering", 280),
-    ("workshop", "Las dan perbengkelan", 360),
-    ("massage", "Pijat dan refleksi", 400),
-    ("farming", "Hortikultura dan ternak", 240),
-    ("barber", "Potong rambut", 200),
+    ("menjahit", "Menjahit dasar", 320),
+    ("memasak", "Tata boga dan usaha katering", 280),
+    ("las", "Las dan perbengkelan", 360),
+    ("pijat", "Pijat dan refleksi", 400),
+    ("bertani", "Hortikultura dan ternak", 240),
+    ("potong rambut", "Potong rambut", 200),
 )
+
+# What a course asks for, by its skill: kind of the requirement and its value.
+REQUIREMENTS = {
+    "menjahit": (("least_age", "16"),),
+    "memasak": (("least_age", "16"), ("schooling", "primary"), ("document", "health_certificate")),
+    "las": (("least_age", "18"), ("most_age", "60"), ("schooling", "primary")),
+    "pijat": (("least_age", "17"), ("document", "health_certificate")),
+    "bertani": (),
+    "potong rambut": (("least_age", "16"), ("document", "identity_card")),
+}
 
 GOALS = {
     "economy": "Penghasilan cukup untuk kebutuhan serumah",
@@ -69,6 +85,8 @@ STEPS = {
     "course": "Ikut kursus sampai lulus",
     "placement": "Bekerja atau membuka usaha",
     "aid": "Mengajukan modal usaha",
+    "mentor": "Bertemu orang yang sudah mandiri dan bertanya bagaimana caranya",
+    "programme": "Mengajukan modal usaha sebelum bantuan berkurang",
     "other": "Didampingi pekerja sosial setiap bulan",
 }
 

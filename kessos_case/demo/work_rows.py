@@ -11,7 +11,7 @@ from kessos_case.demo.desk import Desk
 from kessos_case.demo.directory import Directory
 from kessos_case.demo.episodes import Episode, Job
 from kessos_case.demo.plan_rows import Link
-from kessos_case.demo.process import SERVICE
+from kessos_case.demo.process import SERVICE, WORK
 from kessos_case.employment.models import IncomeStatement, Placement, PlacementCheck
 from kessos_case.employment.rules import CHECK_DAYS, PlacementKind, PlacementState
 from kessos_case.tasks.rules import TaskKind
@@ -89,16 +89,18 @@ class WorkRows:
             if job.verified_on
             else PlacementState.PROPOSED
         )
-        method = (
-            None if job.verified_on is None else "visit" if is_own else dice.choice(("visit", "wage_slip", "employer"))
-        )
+        job.at, job.kind = at, kind
+        job.employer = None if is_own else dice.choice(self._directory.employers)
+        job.occupation = dice.choice(words.BUSINESSES if job.employer is None else words.OCCUPATIONS[job.employer.code])
+        job.wage = self._wage(job)
+        method = job.method = dice.choice(self._methods(job)) if job.verified_on else None
         place = f"placements:business:{job.id}"
         ground.book.add(
             Placement, id=job.id, case_id=case.id, client_id=case.person.id, organisation_id=case.office.id,
-            plan_step_id=None, kind=str(kind), employer_id=None if is_own else dice.choice(self._directory.employers).id,
-            business_sealed=self._desk.registry.seal(case.person, dice.choice(words.BUSINESSES), place) if is_own else None,
-            occupation="Usaha sendiri" if is_own else dice.choice(words.OCCUPATIONS), starts_on=job.starts_on,
-            monthly_income=None, state=str(state), verified_on=job.verified_on, verification_method=method,
+            plan_step_id=None, kind=str(kind), employer_id=job.employer and job.employer.id,
+            business_sealed=self._desk.registry.seal(case.person, job.occupation, place) if is_own else None,
+            occupation="Usaha sendiri" if is_own else job.occupation, starts_on=job.starts_on,
+            monthly_income=job.wage, state=str(state), verified_on=job.verified_on, verification_method=method,
             verified_by=case.caseworker if job.verified_on else None, ended_on=job.ended_on,
             end_reason=self._end_reason(is_own) if job.ended_on else None, recorded_at=at, recorded_by=case.caseworker,
             version=2,
@@ -107,6 +109,18 @@ class WorkRows:
         self._verify(case, job, at)
         closed = ground.moment(job.verified_on, dice) if job.verified_on else None
         return Link("placement", job.id, StepState.DONE if closed else StepState.IN_PROGRESS, closed)
+
+    def _methods(self, job: Job) -> tuple[str, ...]:
+        """How one can know of it: nobody writes wage slips for a business of his own."""
+        return ("visit",) if job.employer is None else ("visit", "wage_slip", "employer")
+
+    def _wage(self, job: Job) -> int | None:
+        """What a job pays a month at first, as a part of the minimum wage of its place; of other work nothing is said."""
+        if job.kind != PlacementKind.JOB or job.employer is None:
+            return None
+        minimum = self._ground.wage(job.employer.region_code, month_of(job.starts_on))
+        share = WORK.regular_wage if job.is_regular else WORK.casual_wage * 1.6
+        return int(minimum * share * self._dice.uniform(0.94, 1.16)) // 10_000 * 10_000
 
     def _end_reason(self, is_own: bool) -> str:
         return "business_closed" if is_own else self._dice.choice(("contract_over", "resigned", "dismissed", "illness"))
@@ -134,10 +148,11 @@ class WorkRows:
         made = not is_over and self._desk.is_past(day) and self._dice.random() < SERVICE.checks_made
         at = self._ground.moment(day, self._dice) if made else None
         if at:
-            check_id = self._ground.ids.at(at)
+            check_id, method = self._ground.ids.at(at), self._dice.choice(self._methods(job))
+            job.checks.append((days, day, method))
             self._ground.book.add(
                 PlacementCheck, id=check_id, placement_id=job.id, client_id=case.person.id, period=days, checked_on=day,
-                still_active=True, monthly_income=None, method=self._dice.choice(("visit", "wage_slip", "employer")),
+                still_active=True, monthly_income=None, method=method,
                 recorded_at=at, recorded_by=case.caseworker,
             )  # fmt: skip
             self._desk.tell(case, "placement_checked", job.id, at, by=case.caseworker)

@@ -333,33 +333,12 @@ def long_on_aid(as_of: date, months: Sequence[int], due: datetime) -> sa.Select[
     `months` fall; the first that is reached is the period. Nobody whose newest score says that he is not scored, and nobody
     who has died. Of two such cases the one that was opened last.
     """
-    score = (
-        sa.select(DependencyScore.status, DependencyScore.months_on_60)
-        .where(DependencyScore.client_id == Case.client_id, DependencyScore.as_of <= as_of)
-        .order_by(*_NEWEST)
-        .limit(1)
-        .lateral("score")
-    )
-    newest = (
-        sa.select(DependencyScore.status)
-        .where(DependencyScore.client_id == Case.client_id)
-        .order_by(*_NEWEST)
-        .limit(1)
-        .scalar_subquery()
-    )
+    counted = _scores_of_case(DependencyScore.status, DependencyScore.months_on_60)
+    score = counted.where(DependencyScore.as_of <= as_of).lateral("score")
+    newest = _scores_of_case(DependencyScore.status).scalar_subquery()
     reached = sa.case(*[(score.c.months_on_60 >= least, str(least)) for least in months])
     return (
-        sa.select(
-            sa.literal("client").label("subject_kind"),
-            Case.client_id.label("subject_id"),
-            reached.label("period"),
-            Case.client_id.label("client_id"),
-            Case.organisation_id,
-            sa.literal(str(Role.CASEWORKER)).label("role"),
-            Case.caseworker_id.label("user_id"),
-            sa.literal(due).label("due_at"),
-        )
-        .ext(postgresql.distinct_on(Case.client_id))
+        _as_tasks(reached, due)
         .join(score, sa.true())
         .join(Client, Client.id == Case.client_id)
         .where(
@@ -370,5 +349,20 @@ def long_on_aid(as_of: date, months: Sequence[int], due: datetime) -> sa.Select[
             newest == Status.SCORED,
             score.c.months_on_60 >= min(months),
         )
-        .order_by(Case.client_id, Case.opened_at.desc(), Case.id)
     )
+
+
+def _scores_of_case(*columns: Any) -> sa.Select[Any]:
+    """The newest score of the person of a case."""
+    return sa.select(*columns).where(DependencyScore.client_id == Case.client_id).order_by(*_NEWEST).limit(1)
+
+
+def _as_tasks(period: sa.ColumnElement[Any], due: datetime) -> sa.Select[Any]:
+    """A task for the caseworker of each person's case, of the one that was opened last where there are several."""
+    columns: list[Any] = [
+        sa.literal("client").label("subject_kind"), Case.client_id.label("subject_id"), period.label("period"),
+        Case.client_id.label("client_id"), Case.organisation_id, sa.literal(str(Role.CASEWORKER)).label("role"),
+        Case.caseworker_id.label("user_id"), sa.literal(due).label("due_at"),
+    ]  # fmt: skip
+    last_opened = (Case.client_id, Case.opened_at.desc(), Case.id)
+    return sa.select(*columns).ext(postgresql.distinct_on(Case.client_id)).order_by(*last_opened)

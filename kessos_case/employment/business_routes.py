@@ -2,6 +2,7 @@
 
 from flask import request
 
+from kessos_case.clients.service import consent_for
 from kessos_case.employment import business_schemas as s
 from kessos_case.employment import service
 from kessos_case.employment.inquiry_address import address_of
@@ -53,6 +54,17 @@ def record_month(session, data, placement_id):
 def state_books(session, placement_id):
     """Make the statement of income of the last three closed months of books."""
     return service.state_books(session, placement_id)
+
+
+@blp.post(f"{AT}/consents")
+@blp.doc(parameters=[IDEMPOTENCY_KEY])
+@door("consent", "record")
+@blp.response(201, s.AllowedOut)
+@blp.arguments(s.AllowedIn)
+@idempotent(again=consent_for)
+def allow_asking(session, data, placement_id):
+    """The person lets the employer of this work be asked about it: a consent for this one thing."""
+    return service.allow_asking(session, placement_id, **data)
 
 
 @blp.get(f"{AT}/inquiries")

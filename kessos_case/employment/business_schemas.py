@@ -3,6 +3,7 @@
 import marshmallow as ma
 from marshmallow import fields, validate
 
+from kessos_case.clients.rules import ConsentForm
 from kessos_case.employment.rules import CHECK_DAYS, BooksEvidence, CapitalSource
 from kessos_case.employment.schemas import MOST, one_of, rupiah
 from kessos_case.web.fields import Day, Month, Text, Truth
@@ -86,6 +87,22 @@ class InquiryIn(ma.Schema):
         validate=validate.OneOf(CHECK_DAYS),
         metadata={"description": "The check that a yes makes; none: whether the work has begun"},
     )
+
+
+class AllowedIn(ma.Schema):
+    form = fields.String(required=True, validate=one_of(ConsentForm))
+    given_on = Day(required=True)
+    expires_on = Day(allow_none=True, load_default=None)
+
+
+class AllowedOut(ma.Schema):
+    id = fields.UUID(required=True, metadata={"description": "Among the consents of the person, where it is withdrawn"})
+    client_id = fields.UUID(required=True)
+    about_id = fields.UUID(required=True, metadata={"description": "The placement"})
+    receiver_organisation_id = fields.UUID(required=True)
+    form = fields.String(required=True)
+    given_on = fields.Date(required=True)
+    expires_on = fields.Date(required=True, allow_none=True)
 
 
 class MadeInquiryOut(ma.Schema):

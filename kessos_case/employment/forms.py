@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from kessos_case.core.errors import Conflict, Invalid, KessosError, RuleBroken, field_error
+from kessos_case.employment.business_schemas import AllowedIn
 from kessos_case.employment.rules import PlacementKind
 from kessos_case.employment.schemas import CheckIn, EndingIn, IncomeIn, PlacementIn, VerificationIn
 from kessos_case.web.forms import Form, loaded, number, said
@@ -30,6 +31,11 @@ def placement_from(form: Form) -> dict[str, Any]:
 def verification_from(form: Form) -> dict[str, Any]:
     """How it is known that the work has begun."""
     return loaded(VerificationIn(), _needed(form, ("method", "on")))
+
+
+def allowed_from(form: Form) -> dict[str, Any]:
+    """How and when the person let his employer be asked."""
+    return loaded(AllowedIn(), _needed(form, ("form", "given_on")))
 
 
 def check_from(form: Form) -> dict[str, Any]:

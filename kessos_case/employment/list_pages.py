@@ -48,8 +48,7 @@ def index(session: Session) -> str:
 @page_door("placement", "read")
 def retention(session: Session) -> str:
     """How much work of the office is kept for 30, 90, 180 and 365 days: a line, and the figures beneath it."""
-    offices, today = cases.case_offices(session), office_day(session.now)
-    points = curve.points(page_queries.curve(session, offices, today))
+    points = curve.points(service.work_kept(session))
     return shown("retention", Form(), {}, points=points, picture=curve.picture(points))
 
 

@@ -101,6 +101,7 @@ NOTICES: Words = {
     "checked": lazy_gettext("Hasil tengokan sudah dicatat."),
     "ended": lazy_gettext("Sudah dicatat bahwa pekerjaan ini berakhir."),
     "income": lazy_gettext("Penghasilan sudah dicatat."),
+    "allowed": lazy_gettext("Izinnya sudah dicatat. Bisa dilihat dan dicabut di halaman izin orang ini."),
     "link_revoked": lazy_gettext("Tautannya sudah dimatikan."),
 }  # fmt: skip
 
@@ -115,6 +116,8 @@ WRONG: Words = {
     "starts_on": lazy_gettext("Tulis tanggal mulainya, misalnya 2026-03-31."),
     "monthly_income": _RUPIAH,
     "plan_step_id": lazy_gettext("Pilih langkah dari rencana orang ini, atau kosongkan."),
+    "form": lazy_gettext("Pilih cara orangnya memberi izin."),
+    "given_on": _DAY,
     "method": lazy_gettext("Pilih dari mana Anda tahu."),
     "on": _DAY,
     "period": lazy_gettext("Pilih tengokan yang mana."),

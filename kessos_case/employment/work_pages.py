@@ -10,6 +10,8 @@ from kessos_case.access.service import offices_near
 from kessos_case.access.wording import OFFICE_KINDS
 from kessos_case.cases.rules import StepKind
 from kessos_case.cases.service import open_steps
+from kessos_case.clients.consent_wording import FORMS as CONSENT_FORMS
+from kessos_case.clients.models import Consent
 from kessos_case.core.clock import office_day
 from kessos_case.core.db import Session
 from kessos_case.core.errors import NotFound
@@ -21,7 +23,7 @@ from kessos_case.web.pages import page_door, see_other
 
 blp = Blueprint("work", __name__, url_prefix="/placements")
 
-Verb = Callable[..., service.PlacementCard]
+Verb = Callable[..., service.PlacementCard | Consent]
 
 
 @blp.get("/new")
@@ -71,6 +73,13 @@ def end(session: Session, placement_id: UUID) -> Response:
     return _done(session, placement_id, "end", "ended", service.record_ending, forms.ending_from)
 
 
+@blp.post("/<uuid:placement_id>/consents")
+@page_door("consent", "record")
+def allow(session: Session, placement_id: UUID) -> Response:
+    """The person lets the employer be asked about this work."""
+    return _done(session, placement_id, "allow", "allowed", service.allow_asking, forms.allowed_from)
+
+
 def _done(
     session: Session, placement_id: UUID, which: str, notice: str, verb: Verb, read: Callable[[Form], dict[str, Any]]
 ) -> Response:
@@ -85,12 +94,13 @@ def _done(
 def work_page(session: Session, placement_id: UUID, form: Form, errors: Errors, which: str, **more: Any) -> str:
     """`which` of its forms was sent, so that what was typed and what is wrong stands in that one."""
     work = service.read_work(session, placement_id)
-    blank = Form({"on": str(office_day(session.now))})
-    typed = {name: form if name == which else blank for name in ("verify", "check", "end", "ask")}
+    today = str(office_day(session.now))
+    blank = Form({"on": today, "given_on": today})
+    typed = {name: form if name == which else blank for name in ("verify", "check", "end", "ask", "allow")}
     wrong = {name: errors if name == which else {} for name in typed}
     return shown(
         "placement", form, errors, work=work, card=work.card, typed=typed, wrong=wrong, which=which,
-        asking=vacancy_wording, **more,
+        asking=vacancy_wording, consent_forms=CONSENT_FORMS, **more,
     )  # fmt: skip
 
 

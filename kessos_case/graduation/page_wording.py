@@ -133,6 +133,10 @@ BARRED: Words = {
     "evidence_by_you": lazy_gettext(
         "Sebagian buktinya Anda yang mencatat. Minta orang yang tidak mencatat buktinya, atau penanda tangan kantor lain."
     ),
+    "late_facts": lazy_gettext(
+        "Sejak keputusan sementara ada fakta yang datang terlambat, dan menurut fakta itu syaratnya waktu itu belum"
+        " terpenuhi. Keputusan sementara ditarik, lalu syaratnya dilihat dari awal."
+    ),
     "signed_before": lazy_gettext("Anda sudah menandatangani. Tanda tangan kedua dari orang lain."),
     "wrong_actor": lazy_gettext("Langkah ini bukan untuk peran Anda. Minta yang berwenang."),
     "same_office": lazy_gettext("Penanda tangan kedua harus dari Dinas Sosial atau UPT lain."),

@@ -7,7 +7,6 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy import orm
-from sqlalchemy.dialects.postgresql import ARRAY
 
 from kessos_case.access.models import RoleGrant, User
 from kessos_case.access.rules import Role
@@ -16,9 +15,10 @@ from kessos_case.cases.casework import Assessment, Plan
 from kessos_case.cases.models import Case, Reunification, Visit
 from kessos_case.cases.rules import AssessmentState, CloseReason, PlanState
 from kessos_case.clients.models import ClientAccess, HouseholdMember
-from kessos_case.core.db import Session
+from kessos_case.core.db import Session, table_of
 from kessos_case.core.months import month_of
 from kessos_case.employment.models import IncomeStatement, Placement
+from kessos_case.graduation.fact_queries import any_of
 from kessos_case.graduation.models import ClientVoice, GraduationReview, GraduationSignature, Relapse
 from kessos_case.graduation.rules import LIVE, CriterionCode, GraduationPolicy, RelapseKind, ReviewState
 from kessos_case.tasks.models import Task
@@ -150,7 +150,7 @@ def cases_to_look_at(
     something has come up since, or an open case that has of everything mandatory at least a row.
 
     Those with ids `within` two, both included, where they are given. Only what can be seen in a row; whether it is enough the
-    verdict says. So a million people do not cost a million of them.
+    verdict says. So a million people do not cost a million of them. It costs as much as there are cases in the range.
     """
     spoken = sa.select(GraduationReview.case_id).where(GraduationReview.state.in_(LIVE) | _may_have_relapsed())
     chosen = sa.select(Case.id)
@@ -158,6 +158,20 @@ def cases_to_look_at(
         # Said of both tables: each chunk would read all reviews again.
         spoken, chosen = spoken.where(GraduationReview.case_id.between(*within)), chosen.where(Case.id.between(*within))
     return chosen.where(sa.or_(Case.id.in_(spoken), _may_be_eligible(today, now, policy)))
+
+
+def every_case() -> sa.Select[UUID]:
+    """Ids of all cases."""
+    return sa.select(Case.id)
+
+
+def _there_is(*conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    """Is there such a row? Asked of an index for each case.
+
+    `offset 0` says nothing and keeps the planner from making a hash of it, for which each range of cases would read the
+    whole table: the night then grew with the square of the province.
+    """
+    return sa.select(sa.literal_column("1")).where(*conditions).offset(sa.literal_column("0")).exists()
 
 
 def _may_be_eligible(today: date, now: datetime, policy: GraduationPolicy) -> sa.ColumnElement[bool]:
@@ -168,29 +182,33 @@ def _may_be_eligible(today: date, now: datetime, policy: GraduationPolicy) -> sa
         )
         for pathway, rule in policy.pathways.items()
     ]
-    done = (*LIVE, ReviewState.CONFIRMED)
-    stands = sa.exists().where(GraduationReview.case_id == Case.id, GraduationReview.state.in_(done))
+    # Whoever fell back after a confirmation may come to meet everything again.
+    undone = sa.exists().where(
+        Relapse.review_id == GraduationReview.id, Relapse.happened_on > GraduationReview.confirmed_on
+    )
+    holds = GraduationReview.state.in_(LIVE) | ((GraduationReview.state == ReviewState.CONFIRMED) & ~undone)
+    stands = _there_is(GraduationReview.case_id == Case.id, holds)
     return sa.and_(Case.closed_at.is_(None), sa.or_(*by_pathway), ~stands)
 
 
 def _income_row(today: date, now: datetime, policy: GraduationPolicy) -> sa.ColumnElement[bool]:
     last = month_of(today) - 1
     covers = (IncomeStatement.from_month <= last, IncomeStatement.to_month >= last)
-    return sa.exists().where(IncomeStatement.client_id == Case.client_id, *covers)
+    return _there_is(IncomeStatement.client_id == Case.client_id, *covers)
 
 
 def _work_row(today: date, now: datetime, policy: GraduationPolicy) -> sa.ColumnElement[bool]:
     goes_on = Placement.ended_on.is_(None) | (Placement.ended_on > today)
-    return sa.exists().where(Placement.client_id == Case.client_id, Placement.verified_on <= today, goes_on)
+    return _there_is(Placement.client_id == Case.client_id, Placement.verified_on <= today, goes_on)
 
 
 def _plan_row(today: date, now: datetime, policy: GraduationPolicy) -> sa.ColumnElement[bool]:
-    return sa.exists().where(Plan.case_id == Case.id, Plan.state == PlanState.APPROVED)
+    return _there_is(Plan.case_id == Case.id, Plan.state == PlanState.APPROVED)
 
 
 def _functioning_row(today: date, now: datetime, policy: GraduationPolicy) -> sa.ColumnElement[bool]:
     oldest = now - timedelta(days=policy.functioning.days + 1)
-    return sa.exists().where(
+    return _there_is(
         # Of any episode: what the UPT found out that handed the person over counts as well.
         Assessment.client_id == Case.client_id,
         Assessment.instrument == "social_functioning",
@@ -200,12 +218,12 @@ def _functioning_row(today: date, now: datetime, policy: GraduationPolicy) -> sa
 
 
 def _voice_row(today: date, now: datetime, policy: GraduationPolicy) -> sa.ColumnElement[bool]:
-    return sa.exists().where(ClientVoice.case_id == Case.id, ClientVoice.asked_on <= today)
+    return _there_is(ClientVoice.case_id == Case.id, ClientVoice.asked_on <= today)
 
 
 def _home_row(today: date, now: datetime, policy: GraduationPolicy) -> sa.ColumnElement[bool]:
     stays = Reunification.ended_on.is_(None) | (Reunification.ended_on > today)
-    return sa.exists().where(
+    return _there_is(
         Reunification.case_id == Case.id, Reunification.is_safe.is_(True), Reunification.starts_on <= today, stays
     )
 
@@ -226,10 +244,8 @@ def _may_have_relapsed() -> sa.ColumnElement[bool]:
     other, begun = orm.aliased(Case), GraduationReview.provisional_on
     begun_month = sa.cast(sa.extract("year", begun) * 12 + sa.extract("month", begun) - 1, sa.Integer)
     # One by one, for each has an index of its own.
-    own_aid = sa.exists().where(
-        Disbursement.client_id == GraduationReview.client_id, Disbursement.to_month > begun_month
-    )
-    household_aid = sa.exists().where(
+    own_aid = _there_is(Disbursement.client_id == GraduationReview.client_id, Disbursement.to_month > begun_month)
+    household_aid = _there_is(
         HouseholdMember.client_id == GraduationReview.client_id,
         HouseholdMember.voided_at.is_(None),
         Disbursement.household_id == HouseholdMember.household_id,
@@ -237,21 +253,19 @@ def _may_have_relapsed() -> sa.ColumnElement[bool]:
     )
     signs = {
         RelapseKind.AID: own_aid | household_aid,
-        RelapseKind.NEW_CASE: sa.exists().where(
+        RelapseKind.NEW_CASE: _there_is(
             other.client_id == GraduationReview.client_id,
             other.id != GraduationReview.case_id,
             other.opened_at >= begun,
         ),
-        RelapseKind.WORK_LOST: sa.exists().where(
+        RelapseKind.WORK_LOST: _there_is(
             Placement.client_id == GraduationReview.client_id, Placement.ended_on >= begun
         ),
-        RelapseKind.STREET: sa.exists().where(
+        RelapseKind.STREET: _there_is(
             Visit.client_id == GraduationReview.client_id, Visit.is_on_street.is_(True), Visit.visited_on >= begun
         ),
     }
-    counted = {
-        kind: sa.exists().where(Relapse.review_id == GraduationReview.id, Relapse.kind == kind) for kind in signs
-    }
+    counted = {kind: _there_is(Relapse.review_id == GraduationReview.id, Relapse.kind == kind) for kind in signs}
     shown = sa.or_(*[sa.and_(sign, ~counted[kind]) for kind, sign in signs.items()])
     return sa.and_(GraduationReview.state == ReviewState.CONFIRMED, shown)
 
@@ -272,33 +286,40 @@ def reviews_of_case(session: Session, case_id: UUID) -> Sequence[GraduationRevie
     return session.scalars(select.order_by(GraduationReview.opened_at.desc(), GraduationReview.id.desc())).all()
 
 
-def cases_by_id(session: Session, ids: sa.Select[UUID]) -> Sequence[Case]:
-    """These cases, in the order of their ids."""
-    return session.scalars(sa.select(Case).where(Case.id.in_(ids)).order_by(Case.id)).all()
+def cases_by_id(session: Session, ids: sa.Select[UUID]) -> Sequence[Any]:
+    """These cases in the order of their ids, as rows that read like mapped ones: most of them are only read."""
+    cases = table_of(Case)
+    return session.connection().execute(sa.select(cases).where(cases.c.id.in_(ids)).order_by(cases.c.id)).all()
 
 
-def reviews_of_cases(session: Session, case_ids: Sequence[UUID]) -> dict[UUID, list[GraduationReview]]:
-    """Every review of these cases by case, newest first."""
-    select = sa.select(GraduationReview).where(GraduationReview.case_id == sa.any_(_uuids(case_ids)))
-    found: dict[UUID, list[GraduationReview]] = {}
-    for review in session.scalars(select.order_by(GraduationReview.opened_at.desc(), GraduationReview.id.desc())):
-        found.setdefault(review.case_id, []).append(review)
+def reviews_of_cases(session: Session, case_ids: Sequence[UUID]) -> dict[UUID, list[Any]]:
+    """(id, state, reason, provisional_on, deferred_until, verdict) of every review of these cases by case, newest first.
+
+    The verdict only of a review that was taken back: of no other is it asked on what it rested.
+    """
+    review, found = GraduationReview, dict[UUID, list[Any]]()
+    verdict = sa.case((review.state == ReviewState.WITHDRAWN, review.verdict))
+    columns = (review.id, review.case_id, review.state, review.reason, review.provisional_on, review.deferred_until)
+    select = sa.select(*columns, verdict.label("verdict")).where(review.case_id == any_of(case_ids))
+    for row in session.execute(select.order_by(review.opened_at.desc(), review.id.desc())):
+        found.setdefault(row.case_id, []).append(row)
     return found
 
 
 def relapse_kinds(session: Session, review_ids: Sequence[UUID]) -> dict[UUID, frozenset[str]]:
     """The kinds of relapse that were counted after each of these reviews."""
     select = sa.select(Relapse.review_id, sa.func.array_agg(Relapse.kind)).group_by(Relapse.review_id)
-    rows = session.execute(select.where(Relapse.review_id == sa.any_(_uuids(review_ids))))
+    rows = session.execute(select.where(Relapse.review_id == any_of(review_ids)))
     return {review_id: frozenset(kinds) for review_id, kinds in rows}
 
 
-def new_cases_of_many(session: Session, cases: Sequence[Case]) -> dict[UUID, list[Case]]:
+def new_cases_of_many(session: Session, cases: Sequence[Case]) -> dict[UUID, list[Any]]:
     """As `new_cases_of`, by person, beside each of these cases of as many people."""
     known, found = {case.id for case in cases}, {}
-    every = sa.select(Case).where(Case.client_id == sa.any_(_uuids([case.client_id for case in cases])))
-    by_person: dict[UUID, list[Case]] = {}
-    for case in session.scalars(every.order_by(Case.opened_at)):
+    every = sa.select(Case.id, Case.client_id, Case.opened_at, Case.close_reason, Case.previous_case_id)
+    by_person: dict[UUID, list[Any]] = {}
+    people = any_of(case.client_id for case in cases)
+    for case in session.execute(every.where(Case.client_id == people).order_by(Case.opened_at)):
         by_person.setdefault(case.client_id, []).append(case)
     for client_id, theirs in by_person.items():
         handed_over = {case.id for case in theirs if case.close_reason == CloseReason.TRANSFERRED}
@@ -306,10 +327,6 @@ def new_cases_of_many(session: Session, cases: Sequence[Case]) -> dict[UUID, lis
             case for case in theirs if case.id not in known and case.previous_case_id not in handed_over
         ]
     return found
-
-
-def _uuids(ids: Sequence[UUID]) -> sa.Cast[Any]:
-    return sa.cast(list(ids), ARRAY(sa.Uuid))
 
 
 def reviews_with_signers(session: Session, case_id: UUID) -> Sequence[Any]:

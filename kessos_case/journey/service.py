@@ -22,7 +22,7 @@ from kessos_case.employment import service as employment
 from kessos_case.employment.rules import ApplicationEnd, EndReason
 from kessos_case.graduation import service as graduation
 from kessos_case.graduation.rules import StepReason
-from kessos_case.journey.facts import facts_of
+from kessos_case.journey.facts import elsewhere, facts_of, facts_with
 from kessos_case.referrals import service as referrals
 from kessos_case.referrals.rules import WithdrawReason
 from kessos_case.residence import service as residence
@@ -64,9 +64,9 @@ def begin_case(session: Session, **stated: Any) -> Case:
 
 def read_case(session: Session, case_id: UUID) -> cases.CaseCard:
     """Look at a case with what can be done now and what is missing for it; the look is in the audit trail."""
-    case = cases.case_for(session, case_id)
-    record(session, "read", "case", case.id, clients=[case.client_id])
-    return _shown(session, case)
+    file = _file(session, case_id)
+    record(session, "read", "case", case_id, clients=[file.case.client_id])
+    return _shown_in(session, file)
 
 
 def move_case(
@@ -105,10 +105,15 @@ def move_case(
 
 
 def accept_transfer(session: Session, transfer_id: UUID) -> cases.TransferCard:
-    """Take a person over: his stay in the house of the first UPT ends with its case. Raises as cases.accept_transfer."""
+    """Take a person over: his stay in the house of the first UPT ends with its case, and so does what its gate says.
+
+    The other UPT finds out anew whether the person may graduate, for a review lies with the office of its case; visits of
+    aftercare that are due go along. Raises as cases.accept_transfer.
+    """
     card = cases.accept_transfer(session, transfer_id)
     with as_system(session, "journey.accept_transfer"):
         left = cases.transfer_for(session, transfer_id).case_id
+        graduation.withdraw_for(session, left, reason=StepReason.CASE_CLOSED, visits_go_on=True)
         residence.end_with_case(session, left, DischargeReason.OTHER_UPT)
     return card
 
@@ -128,7 +133,11 @@ def record_death(session: Session, client_id: UUID, *, died_on: date) -> DeathCa
     Aid paid for later months is listed for review by a task. Said again with the same day it changes nothing.
     Raises Invalid for a day in the future or before the birth, Conflict when another day is on record.
     """
-    client = client_for(session, client_id, lock=True)
+    client = client_for(session, client_id)
+    with as_system(session, "death"):
+        cases.hold_cases_of(session, client.id, alumni.cases_beside(session, client.id))
+    client_for(session, client_id, lock=True)
+    session.refresh(client)
     _check_death(session, client, died_on)
     if client.died_on is None:
         client.died_on = died_on
@@ -169,13 +178,27 @@ def read_death(session: Session, client_id: UUID) -> DeathCard:
 
 
 def _shown(session: Session, case: Case) -> cases.CaseCard:
-    facts = facts_of(session, case)
+    # What was just written of it counts.
+    session.flush()
+    return _shown_in(session, _file(session, case.id))
+
+
+def _file(session: Session, case_id: UUID) -> cases.CaseFile:
+    return cases.case_file(session, case_id, residence.house_row(case_id))
+
+
+def _shown_in(session: Session, file: cases.CaseFile) -> cases.CaseCard:
+    """The card with what the reader can do; who only reads the case as his office's past can do nothing."""
+    case, card = file.case, cases.card_in(session, file)
+    if not cases.is_own(session, case):
+        return card
+    other = elsewhere(session, case, residence.InHouse(*file.beside))
+    facts = facts_with(case, cases.facts_in(session, file, cases.previous_stage(session, case)), other)
     verbs = [
         {"verb": str(verb), "missing": [entry.as_error() for entry in missing]}
         for verb, missing in allowed_verbs(facts, cases.pathways())
     ]
-    is_own = cases.is_own(session, case)
-    return replace(cases.card(session, case), allowed_verbs=verbs if is_own else [])
+    return replace(card, allowed_verbs=verbs)
 
 
 def _ask(said: dict[str, Any], settlements: list[dict[str, Any]], decisions: Iterable[dict[str, Any]]) -> Ask:

@@ -281,6 +281,7 @@ SETTLED: Mapping[str, Words] = {
         DropReason.ABSENCE: lazy_gettext("Berhenti karena lama tidak hadir"),
         DropReason.DISCIPLINE: lazy_gettext("Dikeluarkan karena aturan"),
         DropReason.BATCH_CANCELLED: lazy_gettext("Pelatihannya batal"),
+        DropReason.NO_PLACE: lazy_gettext("Tidak mendapat tempat di pelatihan"),
     },
     "stay": residence_wording.DISCHARGES_WITH_CASE,
     "task": {

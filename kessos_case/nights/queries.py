@@ -1,6 +1,6 @@
 """Reads of nights and their chunks, and of what a night cuts into chunks and counts."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,9 @@ from kessos_case.core.db import Session
 from kessos_case.nights.models import Digest, Night, NightChunk
 from kessos_case.tasks.models import Task
 from kessos_case.tasks.rules import TaskState
+
+# Ids that one statement chooses from: at a million people about a second.
+IDS_AT_ONCE = 50_000
 
 _LEAST, _MOST = UUID(int=0), UUID(int=2**128 - 1)
 
@@ -34,6 +37,26 @@ def ranges(session: Session, ids: sa.Select[UUID], size: int) -> list[Range]:
     numbered = sa.select(chosen.c.id, place).subquery()
     ends = session.scalars(sa.select(numbered.c.id).where(numbered.c.place % size == 0).order_by(numbered.c.id)).all()
     count = session.scalar(sa.select(sa.func.count()).select_from(chosen)) or 0
+    return _between(ends, count, size)
+
+
+def ranges_of_chosen(
+    session: Session, ids: sa.Select[UUID], chosen: Callable[[tuple[UUID, UUID]], sa.Select[UUID]], size: int
+) -> list[Range]:
+    """Such ranges of about `size` of those ids that are `chosen(within)`, which is asked of one part of `ids` after another.
+
+    However many ids there are, no single statement takes longer: a night may not end by its statement's limit.
+    """
+    ends, count = [], 0
+    for part in ranges(session, ids, IDS_AT_ONCE):
+        inside = chosen((part.first, part.last)).subquery()
+        found = session.scalars(sa.select(inside.c.id).order_by(inside.c.id)).all()
+        ends += [each for place, each in enumerate(found, start=count + 1) if place % size == 0]
+        count += len(found)
+    return _between(ends, count, size)
+
+
+def _between(ends: Sequence[UUID], count: int, size: int) -> list[Range]:
     # The last range is open at its end, so that it takes whoever is registered while the night runs.
     lasts = [*ends[: max(0, -(-count // size) - 1)], _MOST]
     firsts = [_LEAST, *(UUID(int=last.int + 1) for last in lasts[:-1])]

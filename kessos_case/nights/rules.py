@@ -19,6 +19,7 @@ class Step(StrEnum):
     CHECKS = "checks"
     CLOCKS = "clocks"
     DIGESTS = "digests"
+    COHORTS = "cohorts"
     RETENTION = "retention"
 
 

@@ -16,6 +16,7 @@ TITLES = {
     Step.CHECKS: "Due things without a task",
     Step.CLOCKS: "Referrals past their time",
     Step.DIGESTS: "Digests",
+    Step.COHORTS: "Lives for the cohort report",
     Step.RETENTION: "Forgotten",
 }
 # Told in their own place, or not at all.

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from kessos_case.core.errors import Invalid, field_error
-from kessos_case.notes.rules import AboutKind, NoteLevel
+from kessos_case.notes.rules import AboutKind, NoteLevel, PaperKind
 from kessos_case.notes.schemas import AddendumIn, NoteIn, RemovalIn
 from kessos_case.web.forms import Form, loaded, said
 from kessos_case.web.pages import uploads
@@ -32,7 +32,16 @@ def paper_from(form: Form) -> dict[str, Any]:
     if not chosen:
         raise Invalid("The form has mistakes.", errors=[field_error("file", "missing", "Choose a file.")])
     level = NoteLevel.CONFIDENTIAL if form.get("level") == NoteLevel.CONFIDENTIAL else NoteLevel.TEAM
-    return {"raw": chosen[0].read(), "name": chosen[0].filename or "", "level": level} | _about(form)
+    stated = {"raw": chosen[0].read(), "name": chosen[0].filename or "", "level": level}
+    return stated | {"paper": _paper(form)} | _about(form)
+
+
+def _paper(form: Form) -> PaperKind | None:
+    try:
+        return PaperKind(word) if (word := said(form, "paper")) else None
+    except ValueError as error:
+        wrong = field_error("paper", "invalid_value", "Not such a paper.")
+        raise Invalid("The form has mistakes.", errors=[wrong]) from error
 
 
 def _about(form: Form) -> dict[str, Any]:

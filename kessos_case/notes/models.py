@@ -8,7 +8,7 @@ from sqlalchemy import orm
 
 from kessos_case.cases.models import Case
 from kessos_case.core.db import Base, one_of
-from kessos_case.notes.rules import AboutKind, NoteKind, NoteLevel, RemovalReason
+from kessos_case.notes.rules import AboutKind, NoteKind, NoteLevel, PaperKind, RemovalReason
 
 
 class CaseNote(Base):
@@ -63,6 +63,7 @@ class Attachment(Base):
         one_of("about_kind", AboutKind),
         one_of("level", NoteLevel),
         one_of("media", ("image/jpeg", "image/png", "application/pdf")),
+        one_of("paper", PaperKind),
         one_of("removed_reason", RemovalReason),
         sa.CheckConstraint("size > 0", name="size"),
         sa.CheckConstraint("(removed_at is null) = (removed_reason is null)", name="removed_for_a_reason"),
@@ -78,6 +79,8 @@ class Attachment(Base):
     about_kind: orm.Mapped[str]
     about_id: orm.Mapped[UUID]
     level: orm.Mapped[str]
+    # What it is, where whoever added it said so.
+    paper: orm.Mapped[str | None]
     name_sealed: orm.Mapped[bytes]
     media: orm.Mapped[str]
     # Bytes.

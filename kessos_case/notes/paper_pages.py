@@ -8,9 +8,10 @@ from kessos_case.access.service import names_of
 from kessos_case.cases.service import case_for
 from kessos_case.cases.service.headings import CaseHeading, case_heading
 from kessos_case.core.db import Session
+from kessos_case.core.errors import NotFound
 from kessos_case.core.paging import PageRequest, page
 from kessos_case.notes import forms, service
-from kessos_case.notes.models import Attachment
+from kessos_case.notes.models import Attachment, CaseNote
 from kessos_case.notes.pages import REFUSALS, mistakes, refused, shown
 from kessos_case.notes.routes import download
 from kessos_case.web.forms import Form
@@ -74,5 +75,14 @@ def _index(session: Session, heading: CaseHeading, form: Form, errors: dict[str,
     people = [who for one in papers for who in (one.written_by, one.removed_by)]
     return shown(
         "papers", form, errors, heading=heading, papers=papers, names=names_of(session, people),
-        next_cursor=found.next_cursor,
+        next_cursor=found.next_cursor, about=_about(session, heading, form),
     )  # fmt: skip
+
+
+def _about(session: Session, heading: CaseHeading, form: Form) -> CaseNote | None:
+    """The note to which a paper is to be added, where the address or the form names one that the reader may read."""
+    try:
+        note = service.note_for(session, UUID(form.get("note_id") or ""))
+    except (ValueError, NotFound):
+        return None
+    return note if note.case_id == heading.id else None

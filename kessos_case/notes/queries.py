@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 
 from kessos_case.cases.casework import PlanStep
 from kessos_case.cases.models import Conference
@@ -39,6 +40,13 @@ def attachments_about(ids: Collection[UUID]) -> sa.Select[Attachment]:
     """The papers about these things, in the order in which they came."""
     select = sa.select(Attachment).where(Attachment.about_id.in_(ids))
     return select.order_by(Attachment.added_at, Attachment.id)
+
+
+def kept_papers(case_id: UUID, kinds: Collection[str]) -> sa.Select[Attachment]:
+    """The papers of these kinds that an episode keeps, the last of each, in no order."""
+    kept = (Attachment.case_id == case_id) & Attachment.removed_at.is_(None) & Attachment.paper.in_(kinds)
+    newest = (Attachment.paper, Attachment.added_at.desc(), Attachment.id.desc())
+    return sa.select(Attachment).where(kept).order_by(*newest).ext(postgresql.distinct_on(Attachment.paper))
 
 
 def kept_bytes(case_id: UUID) -> sa.Select[int]:

@@ -42,6 +42,17 @@ class AboutKind(StrEnum):
     STAY = "stay"
 
 
+class PaperKind(StrEnum):
+    """What a paper is, where that is one of those that are asked for elsewhere, such as by a course."""
+
+    IDENTITY_CARD = "identity_card"
+    FAMILY_CARD = "family_card"
+    BIRTH_CERTIFICATE = "birth_certificate"
+    SCHOOL_CERTIFICATE = "school_certificate"
+    HEALTH_CERTIFICATE = "health_certificate"
+    GUARDIAN_CONSENT = "guardian_consent"
+
+
 class RemovalReason(StrEnum):
     """Why a paper was taken out of a file again."""
 

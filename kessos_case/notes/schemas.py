@@ -6,7 +6,7 @@ import marshmallow as ma
 from flask_smorest.fields import Upload
 from marshmallow import fields, validate
 
-from kessos_case.notes.rules import AboutKind, NoteKind, NoteLevel, RemovalReason
+from kessos_case.notes.rules import AboutKind, NoteKind, NoteLevel, PaperKind, RemovalReason
 from kessos_case.web.fields import Day, Text
 from kessos_case.web.lists import ListArgs
 
@@ -65,6 +65,12 @@ class AttachmentIn(ma.Schema):
     level = fields.String(
         load_default=NoteLevel.TEAM.value, validate=one_of(NoteLevel), metadata={"description": _LEVEL}
     )
+    paper = fields.String(
+        allow_none=True,
+        load_default=None,
+        validate=one_of(PaperKind),
+        metadata={"description": "What it is, where a course may ask for it"},
+    )
 
 
 class AttachmentOut(ma.Schema):
@@ -73,6 +79,7 @@ class AttachmentOut(ma.Schema):
     about_kind = fields.String(required=True)
     about_id = fields.UUID(required=True)
     level = fields.String(required=True)
+    paper = fields.String(required=True, allow_none=True, validate=one_of(PaperKind))
     name = fields.String(required=True, allow_none=True)
     media = fields.String(required=True)
     size = fields.Integer(required=True, metadata={"description": "Bytes"})

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext
 
-from kessos_case.notes.rules import AboutKind, NoteKind, NoteLevel, RemovalReason
+from kessos_case.notes.rules import AboutKind, NoteKind, NoteLevel, PaperKind, RemovalReason
 from kessos_case.web import forms
 from kessos_case.web.forms import Words
 
@@ -28,6 +28,15 @@ ABOUT: Words = {
     AboutKind.PLAN_STEP: lazy_gettext("Untuk langkah rencana"),
     AboutKind.PLACEMENT: lazy_gettext("Tentang pekerjaannya"),
     AboutKind.STAY: lazy_gettext("Tentang tempat tinggalnya di UPT"),
+}
+
+PAPERS: Words = {
+    PaperKind.IDENTITY_CARD: lazy_gettext("KTP"),
+    PaperKind.FAMILY_CARD: lazy_gettext("Kartu keluarga"),
+    PaperKind.BIRTH_CERTIFICATE: lazy_gettext("Akta kelahiran"),
+    PaperKind.SCHOOL_CERTIFICATE: lazy_gettext("Ijazah"),
+    PaperKind.HEALTH_CERTIFICATE: lazy_gettext("Surat sehat dari dokter"),
+    PaperKind.GUARDIAN_CONSENT: lazy_gettext("Surat izin orang tua atau wali"),
 }
 
 REMOVALS: Words = {
@@ -56,6 +65,7 @@ _FIELDS: Words = {
     "level": lazy_gettext("Pilih siapa yang boleh membaca."),
     "happened_on": lazy_gettext("Tulis tanggalnya, paling lambat hari ini."),
     "text": lazy_gettext("Tulis apa yang terjadi, beberapa kalimat cukup."),
+    "paper": lazy_gettext("Pilih suratnya dari daftar, atau biarkan kosong."),
     "file": lazy_gettext("Pilih satu berkas: foto atau PDF."),
     "reason": lazy_gettext("Pilih alasannya."),
     "about_id": lazy_gettext("Catatan itu tidak ada lagi. Muat ulang halamannya."),

@@ -99,6 +99,11 @@ def poverty_lines(region_code: str | None = None) -> sa.Select[PovertyLine]:
     return select.where(PovertyLine.region_code == region_code) if region_code else select
 
 
+def wage_in_force(region_code: str, on: date) -> sa.ColumnElement[bool]:
+    """Is this the minimum wage of the place on the day?"""
+    return sa.and_(MinimumWage.region_code == region_code, *_in_force(MinimumWage, on))
+
+
 def minimum_wages(region_code: str | None = None, on: date | None = None) -> sa.Select[MinimumWage]:
     """Minimum wages, of one place and in force on one day where these are given."""
     select = sa.select(MinimumWage)

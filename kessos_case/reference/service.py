@@ -216,11 +216,19 @@ def minimum_wage_on(session: Session, region_code: str, day: date) -> MinimumWag
     return session.scalar(queries.minimum_wages(regency, day))
 
 
-def minimum_wages_on(session: Session, region_codes: Iterable[str], day: date) -> dict[str, MinimumWage]:
-    """The same of many places, by the code of the regency, in one statement; those without one are not in it."""
-    wanted = {regency_and_province(code)[0] for code in region_codes}
-    select = queries.minimum_wages(on=day).where(MinimumWage.region_code.in_(wanted))
-    return {found.region_code: found for found in session.scalars(select)} if wanted else {}
+def minimum_wages_on(session: Session, wanted: Iterable[tuple[str, date]]) -> dict[tuple[str, date], MinimumWage]:
+    """The same of many regencies, each on a day of its own, in one statement; those without one are not in it."""
+    asked = set(wanted)
+    if not asked:
+        return {}
+    in_force = sa.or_(*(queries.wage_in_force(regency, day) for regency, day in asked))
+    found = session.scalars(queries.minimum_wages().where(in_force)).all()
+    return {
+        (regency, day): wage
+        for regency, day in asked
+        for wage in found
+        if wage.region_code == regency and wage.valid_from <= day and (wage.valid_to is None or day <= wage.valid_to)
+    }
 
 
 def programme_amount_on(session: Session, code: str, day: date) -> ProgrammeAmount | None:

@@ -8,7 +8,7 @@ import marshmallow as ma
 from flask import Blueprint, render_template, request
 
 from kessos_case.core.db import Session, attempt
-from kessos_case.core.errors import RuleBroken
+from kessos_case.core.errors import Conflict, RuleBroken
 from kessos_case.core.paging import PageRequest
 from kessos_case.journey.wording import STAGES as CASE_STAGES
 from kessos_case.reports import cohort_curve, comparison_wording, page_queries, service
@@ -32,7 +32,10 @@ def cohorts(session: Session) -> str:
     """How far people came whose service began together, and what followed."""
     selection = _selection()
     too_fine = not service.may_ask(session, selection)
-    found = service.read_cohorts(session, Selection() if too_fine else selection)
+    try:
+        found = service.read_cohorts(session, Selection() if too_fine else selection)
+    except Conflict as error:
+        return _not_counted(error)
     names = page_queries.cohort_names(session, found, current_language())
     return render_template(
         "reports/cohorts.html",
@@ -53,7 +56,10 @@ def cohort_cases(session: Session) -> str:
     measure = show if show in MEASURES else "all"
     bound = (("show", measure), *sorted(selection.filters.items()))
     asked = PageRequest("page:cohorts", A_PAGE, request.args.get("cursor"), bound)
-    found = service.cohort_rows(session, selection, measure, asked)
+    try:
+        found = service.cohort_rows(session, selection, measure, asked)
+    except Conflict as error:
+        return _not_counted(error)
     query = urlencode({"show": measure, **selection.filters})
     return render_template(
         "reports/cohort_cases.html", rows=found.items, next_cursor=found.next_cursor, title=wording.behind(measure),
@@ -74,12 +80,21 @@ def comparison(session: Session) -> tuple[str, int]:
                 found = service.compare_course(session, wanted[0])
         except RuleBroken as error:
             refused = comparison_wording.refusals(error.errors)
+        except Conflict as error:
+            return _not_counted(error), 200
     page = render_template(
         "reports/comparison.html", found=found, refused=refused, words=comparison_wording,
         asked={"course_id": str(wanted[0]) if wanted else ""},
         courses={str(course): f"{name}, {office}" for course, name, office in courses},
     )  # fmt: skip
     return page, 409 if refused else 200
+
+
+def _not_counted(error: Conflict) -> str:
+    """Before the first night there are no figures, which is not the same as figures of nought."""
+    if error.code != "not_counted":
+        raise error
+    return render_template("reports/cohorts_not_counted.html")
 
 
 def _selection() -> Selection:

@@ -1,15 +1,40 @@
 """Reads of `cohort_lives` (life_queries.py): everything is counted in the database, what comes out are figures."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 
 from kessos_case.cases.models import Case
 from kessos_case.core.db import Session
-from kessos_case.reports.rules.cohorts import CHANGES, DIMENSIONS, KINDS, MEASURES, MOMENTS, QUARTERS_AFTER, STAGES
+from kessos_case.reports.life_queries import Drawing
+from kessos_case.reports.rules.cohorts import CHANGES, DIMENSIONS, MEASURES, MOMENTS, QUARTERS_AFTER, STAGES
+from kessos_case.reports.rules.figures import LAST_DAY
 
 _KNOWN = {"office": "cast(office as text)"}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which lives: of one drawing, of these offices (none: of all), of these words of dimensions."""
+
+    drawing: Drawing
+    offices: Sequence[UUID] = ()
+    filters: Mapping[str, str] = field(default_factory=dict)
+
+    def where(self) -> tuple[str, dict[str, Any]]:
+        """The condition that keeps these lives, and its values."""
+        parts = ["as_of = :as_of", "begun_at = :begun_at"]
+        values: dict[str, Any] = {"as_of": self.drawing.as_of, "begun_at": self.drawing.begun_at}
+        if self.offices:
+            parts.append("office = any (:offices)")
+            values["offices"] = list(self.offices)
+        for name, word in sorted(self.filters.items()):
+            parts.append(f"{column_of(name)} = :is_{name}")
+            values[f"is_{name}"] = word
+        return " and ".join(parts), values
 
 
 def column_of(dimension: str) -> str:
@@ -17,19 +42,11 @@ def column_of(dimension: str) -> str:
     return _KNOWN.get(dimension, {name: name for name in DIMENSIONS}[dimension])
 
 
-def where(filters: Mapping[str, str]) -> tuple[str, dict[str, str]]:
-    """The condition that keeps the lives of these filters, and its values."""
-    parts = [f"{column_of(name)} = :is_{name}" for name in sorted(filters)]
-    return " and ".join(parts) or "true", {f"is_{name}": value for name, value in filters.items()}
-
-
-def counts(
-    session: Session, by: Sequence[str], filters: Mapping[str, str]
-) -> list[tuple[tuple[str, ...], dict[str, int]]]:
-    """Every measure of the lives of these filters, told apart by these dimensions, in one statement."""
+def counts(session: Session, by: Sequence[str], asked: Asked) -> list[tuple[tuple[str, ...], dict[str, int]]]:
+    """Every measure of these lives, told apart by these dimensions, in one statement."""
     keys = [f"{column_of(name)} as key_{name}" for name in by]
     figures = [f"count(*) filter (where {measure.part}) as {code}" for code, measure in MEASURES.items()]
-    condition, values = where(filters)
+    condition, values = asked.where()
     grouped = f"group by {', '.join(str(place) for place in range(1, len(by) + 1))}" if by else ""
     select = f"select {', '.join(keys + figures)} from cohort_lives where {condition} {grouped}"  # noqa: S608  # nosec B608
     rows = session.execute(sa.text(select), values).mappings().all()
@@ -38,60 +55,49 @@ def counts(
     ]  # fmt: skip
 
 
-def _stage(stage: str) -> str:
-    may = "may_graduate" if stage in ("outcome", "aftercare") else "true"
-    end = f"case when {stage}_on is not null then 1 when exit_on is not null then 2 else 0 end"
-    days = f"coalesce({stage}_on, exit_on, :today) - intake_on"
-    return _ended(f"reached_{stage}", days, end, may)
+# What is counted by days: columns, the first of which is longer than is asked for after LAST_DAY, and whom it is of.
+_SPANS = {
+    **{stage: (f"{stage}_days", f"{stage}_end") for stage in STAGES},
+    "graduation": ("graduation_days", "kind", "has_left"),
+    "relapse": ("relapse_days", "kind", "relapse_end"),
+}
 
 
-def _graduated(kind: str) -> str:
-    """Another kind of graduation, and leaving without one, are other ends."""
-    end = f"case when kind = '{kind}' then 1 when kind is not null or exit_on is not null then 2 else 0 end"
-    days = "coalesce(graduated_on, exit_on, :today) - intake_on"
-    return _ended(f"graduated_{kind}", days, end, "may_graduate")
+def durations(session: Session, asked: Asked) -> Sequence[Any]:
+    """(what, days, ending, kind, has_left, may_graduate, n): how long until each stage, graduation, and a relapse after it.
 
-
-def _relapsed(kind: str) -> str:
-    """Who died can fall back no more."""
-    end = "case when relapsed_on is not null then 1 when died_on is not null then 2 else 0 end"
-    days = "coalesce(relapsed_on, died_on, :today) - graduated_on"
-    return _ended(f"relapsed_{kind}", days, end, f"may_graduate and kind = '{kind}'")
-
-
-def _ended(what: str, days: str, ending: str, wanted: str) -> str:
-    """Words of this file and of the rules only."""
-    counted = f"select '{what}' as what, {days} as days, {ending} as ending, count(*) as n"
-    return f"{counted} from chosen where {wanted} group by 2, 3"  # noqa: S608  # nosec B608
-
-
-def durations(session: Session, filters: Mapping[str, str], today: Any) -> Sequence[Any]:
-    """(what, days, ending, n): how long until each stage, each kind of graduation, and falling back after it.
-
-    Endings as in rules/survival.py. In one statement, whose rows are days and not people.
+    Endings as in rules/survival.py, of stages and relapses. In one pass, whose rows are days and not people.
     """
-    condition, values = where(filters)
-    chosen = f"with chosen as materialized (select * from cohort_lives where {condition}) "  # noqa: S608  # nosec B608
-    parts = [*map(_stage, STAGES), *map(_graduated, KINDS), *map(_relapsed, KINDS)]
-    text = sa.text(chosen + " union all ".join(parts)).bindparams(sa.bindparam("today", type_=sa.Date))
-    return session.execute(text, values | {"today": today}).all()
+    sets = [f"(may_graduate, {', '.join(columns)})" for columns in _SPANS.values()]
+    condition, values = asked.where()
+    cut = ", ".join(f"least({name}, {LAST_DAY + 1}) as {name}" for name in (columns[0] for columns in _SPANS.values()))
+    ends = ", ".join(f"{stage}_end" for stage in STAGES)
+    days = ", ".join(columns[0] for columns in _SPANS.values())
+    what = " ".join(f"when grouping({columns[0]}) = 0 then '{name}'" for name, columns in _SPANS.items())
+    text = f"""
+        with chosen as (select may_graduate, kind, has_left, relapse_end, {ends}, {cut} from cohort_lives where {condition})
+        select case {what} end as what, coalesce({days}) as days, coalesce({ends}, relapse_end) as ending, kind, has_left,
+            may_graduate, count(*) as n
+        from chosen group by grouping sets ({", ".join(sets)})
+    """  # noqa: S608  # nosec B608
+    return session.execute(sa.text(text), values).all()
 
 
-def sums(session: Session, filters: Mapping[str, str]) -> Any:
+def sums(session: Session, asked: Asked) -> Any:
     """For each change `<name>_<moment>_n`, `_total` and `_squares`, in one row."""
     names = [f"{name}_{moment}" for name in CHANGES for moment in MOMENTS]
     columns = [
         f"count({name}) as {name}_n, sum({name}) as {name}_total, sum({name} * {name}) as {name}_squares"
         for name in names
     ]  # fmt: skip
-    condition, values = where(filters)
+    condition, values = asked.where()
     text = f"select {', '.join(columns)} from cohort_lives where {condition}"  # noqa: S608  # nosec B608
     return session.execute(sa.text(text), values).mappings().one()
 
 
-def wages(session: Session, filters: Mapping[str, str]) -> Sequence[Any]:
+def wages(session: Session, asked: Asked) -> Sequence[Any]:
     """(quarter, income, n): what those earned a month who were in work in a quarter after they left."""
-    condition, values = where(filters)
+    condition, values = asked.where()
     parts = [
         f"select {after} as quarter, income_{after} as income, count(*) as n from cohort_lives "  # noqa: S608  # nosec B608
         f"where {condition} and income_{after} is not null group by 2"
@@ -100,18 +106,38 @@ def wages(session: Session, filters: Mapping[str, str]) -> Sequence[Any]:
     return session.execute(sa.text(" union all ".join(parts)), values).all()
 
 
-def cases_behind(measure: str, filters: Mapping[str, str]) -> sa.Select[Case]:
-    """The first cases of the lives behind a figure, as far as the reader sees them."""
-    condition, values = where(filters)
-    chosen = f"select id from cohort_lives where {condition} and {MEASURES[measure].part}"  # noqa: S608  # nosec B608
-    ids = sa.text(chosen).columns(sa.column("id", sa.Uuid)).bindparams(**values).subquery("behind")
-    return sa.select(Case).where(Case.id.in_(sa.select(ids.c.id)))
-
-
-def offered(session: Session, dimensions: Iterable[str]) -> dict[str, list[str]]:
-    """By each dimension the words that there are, in one statement."""
-    parts = [f"select '{name}' as name, {column_of(name)} as word from cohort_lives group by 2" for name in dimensions]  # noqa: S608  # nosec B608
-    found: dict[str, list[str]] = {name: [] for name in dimensions}
-    for row in session.execute(sa.text(" union all ".join(parts) + " order by 1, 2")):
+def offered(session: Session, asked: Asked) -> dict[str, list[str]]:
+    """By each dimension the words that there are, in one pass."""
+    condition, values = asked.where()
+    what = " ".join(f"when grouping({name}) = 0 then '{name}'" for name in DIMENSIONS)
+    words = ", ".join(column_of(name) for name in DIMENSIONS)
+    sets = ", ".join(f"({name})" for name in DIMENSIONS)
+    text = f"""
+        select case {what} end as name, coalesce({words}) as word from cohort_lives where {condition}
+        group by grouping sets ({sets}) order by 1, 2
+    """  # noqa: S608  # nosec B608
+    found: dict[str, list[str]] = {name: [] for name in DIMENSIONS}
+    for row in session.execute(sa.text(text), values):
         found[row.name].append(row.word)
     return found
+
+
+def keep_behind(session: Session, measure: str, asked: Asked) -> int:
+    """Keep the first cases of the lives behind a figure for the rest of this transaction; any actor may read these ids.
+
+    Returns how many there are.
+    """
+    condition, values = asked.where()
+    session.execute(sa.text("drop table if exists pg_temp.cohort_behind"))
+    chosen = f"select id from cohort_lives where {condition} and {MEASURES[measure].part}"  # noqa: S608  # nosec B608
+    made: sa.CursorResult[Any] = session.connection().execute(
+        sa.text(f"create temporary table cohort_behind on commit drop as {chosen}"), values
+    )
+    session.execute(sa.text("grant select on pg_temp.cohort_behind to kessos_app"))
+    return made.rowcount
+
+
+def cases_behind() -> sa.Select[Case]:
+    """The cases of these ids, as far as the reader sees them."""
+    ids = sa.text("select id from pg_temp.cohort_behind").columns(sa.column("id", sa.Uuid)).subquery("behind")
+    return sa.select(Case).where(Case.id.in_(sa.select(ids.c.id)))

@@ -25,7 +25,8 @@ blp = ApiBlueprint("cohorts", __name__, description="What became of those whose 
 def cohorts(session, args):
     """How far they came, when, who graduated, worked, fell back, and what is different from intake; by cohort.
 
-    Exact and with the way to the people for who leads the office; for others of the province, without small figures.
+    Exact and with the way to the people for who leads the office; for others of the province, without small figures. Counted
+    by the night, as of the end of the day `as_of`; 409 `not_counted` before the first night that counted it.
     """
     found = service.read_cohorts(session, s.selection_of(args))
     if args["format"] == "json":
@@ -46,7 +47,10 @@ def cohorts(session, args):
 @blp.response(200, s.ComparisonOut)
 @blp.arguments(s.ComparisonArgs, location="query")
 def comparison(session, args):
-    """People of a course beside people like them who were in none, with how alike they are; 409 where they are not."""
+    """People of a course beside people like them who were in none, with how alike they are; 409 where they are not.
+
+    As of the end of the day that the last night looked at; 409 `not_counted` before the first.
+    """
     found = service.compare_course(session, args["course_id"])
     balance = [asdict(each) | {"before": each.before if isfinite(each.before) else None} for each in found.balance]
     return {**vars(found), "is_good": found.is_good, "balance": balance, "says": comparison_wording.notes(found)}

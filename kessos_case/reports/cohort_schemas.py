@@ -38,6 +38,10 @@ class CohortFigureOut(ma.Schema):
     n = fields.Integer(required=True, allow_none=True)
     part = fields.Integer(required=True, allow_none=True)
     is_hidden = fields.Boolean(required=True)
+    waiting = fields.Integer(
+        required=True, allow_none=True,
+        metadata={"description": "Of a share by a day: watched after it, neither there nor gone; who leads the office"},
+    )  # fmt: skip
     rows = fields.String(
         required=True, allow_none=True, metadata={"description": "Page of the people, for who leads the office"}
     )
@@ -68,9 +72,9 @@ class CohortCurveOut(ma.Schema):
 
 
 class CohortsOut(ma.Schema):
-    """The report of a day. No figure here says that one thing is because of another."""
+    """The report as of the end of a day. No figure here says that one thing is because of another."""
 
-    as_of = fields.Date(required=True)
+    as_of = fields.Date(required=True, metadata={"description": "The day at whose end everything here was so"})
     is_exact = fields.Boolean(required=True, metadata={"description": "Small figures are told too"})
     offices = fields.List(fields.UUID(), required=True, metadata={"description": "Empty: the whole province"})
     notes = fields.List(fields.String(), required=True)

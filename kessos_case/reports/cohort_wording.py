@@ -29,6 +29,14 @@ STAGES: Words = {
     "outcome": lazy_gettext("Kerja atau kembali ke keluarga"),
     "aftercare": lazy_gettext("Bimbingan lanjut"),
 }
+# At the head of a narrow column.
+SHORT_STAGES: Words = {
+    "assessment": lazy_gettext("Asesmen"),
+    "planning": lazy_gettext("Rencana"),
+    "measures": lazy_gettext("Layanan"),
+    "outcome": lazy_gettext("Kerja, pulang"),
+    "aftercare": lazy_gettext("Lanjutan"),
+}
 KINDS: Words = {
     "empowered": lazy_gettext("Lulus mandiri"),
     "reunified": lazy_gettext("Lulus kembali ke keluarga"),
@@ -147,6 +155,26 @@ def between(figure: Figure) -> str:
     return _("antara %(low)s dan %(high)s", low=low, high=high)
 
 
+def narrow(figure: Figure) -> str:
+    """The same in a narrow column: `41 - 58`, of whole per cents or days; empty where that cannot be said."""
+    if figure.low is None or figure.high is None:
+        return ""
+    low, high = (round(each * 100 if figure.unit is Unit.SHARE else each) for each in (figure.low, figure.high))
+    return f"{format_decimal(low)}\N{EN DASH}{format_decimal(high)}"
+
+
+def short_value(figure: Figure) -> str:
+    """The value without the word of its unit, where the row or the column says it."""
+    if figure.is_hidden or figure.value is None:
+        return value(figure)
+    return _number(figure.unit, figure.value, signed=False)
+
+
+def whole_of(figure: Figure) -> str:
+    """`120`: of how many people; a star where it is not told."""
+    return HIDDEN if figure.n is None else str(format_decimal(figure.n))
+
+
 def of(figure: Figure) -> str:
     """`dari 120 orang`."""
     return "" if figure.n is None else _("dari %(count)s orang", count=format_decimal(figure.n))
@@ -160,7 +188,7 @@ def named(dimension: str, word: str, names: Mapping[str, Mapping[str, str]]) -> 
     return str(known.get(word, word))
 
 
-HEADING = ("group", "code", "unit", "method", "value", "low", "high", "n")
+HEADING = ("group", "code", "unit", "method", "value", "low", "high", "n", "as_of")
 
 
 def lines(found: Cohorts) -> Iterator[tuple[str, Figure]]:
@@ -176,14 +204,14 @@ def table(found: Cohorts) -> Iterator[list[str]]:
     for key, figure in lines(found):
         told = ["" if each is None else str(each) for each in (figure.value, figure.low, figure.high, figure.n)]
         head = [key, figure.code, str(figure.unit), str(figure.method)]
-        yield head + ([HIDDEN] * 4 if figure.is_hidden else told)
+        yield [*head, *([HIDDEN] * 4 if figure.is_hidden else told), found.as_of.isoformat()]
 
 
 def heading() -> list[str]:
     """Of the workbook."""
     return [
         _("Kelompok"), _("Kode"), _("Angka"), _("Nilai"), _("Paling rendah"), _("Paling tinggi"), _("Dari berapa orang"),
-        _("Cara menghitung"),
+        _("Cara menghitung"), _("Keadaan akhir hari"),
     ]  # fmt: skip
 
 
@@ -193,7 +221,7 @@ def rows(found: Cohorts, names: Mapping[str, Mapping[str, str]]) -> Iterator[lis
         told: list[str | float | None] = [figure.value, figure.low, figure.high, figure.n]
         group = named(found.selection.by, key, names) if key else _("Semua")
         yield [group, figure.code, label(figure.code), *([HIDDEN] * 4 if figure.is_hidden else told),
-               str(METHODS[figure.method])]  # fmt: skip
+               str(METHODS[figure.method]), day(found.as_of)]  # fmt: skip
 
 
 def document(found: Cohorts, names: Mapping[str, Mapping[str, str]], now: datetime) -> dict[str, Any]:
@@ -230,7 +258,8 @@ def notes(found: Cohorts) -> list[str]:
     """What must be known to read the figures right."""
     return [
         _(
-            "Keadaan %(day)s. Dihitung menurut triwulan dan UPT tempat orang itu mulai dilayani. Yang diserahkan ke UPT lain "
+            "Keadaan akhir hari %(day)s, dihitung malam sesudahnya. Dihitung menurut triwulan dan UPT tempat orang itu "
+            "mulai dilayani. Yang diserahkan ke UPT lain "
             "tetap satu cerita. Kasus ganda tidak dihitung.", day=day(found.as_of),
         ),
         _(

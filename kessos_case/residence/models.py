@@ -155,6 +155,7 @@ class BedWait(Base):
             unique=True,
             postgresql_where=sa.text("state = 'waiting'"),
         ),
+        sa.Index("ix_bed_waits_organisation_id", "organisation_id", "since", "id"),
         sa.Index("ix_bed_waits_case_id", "case_id"),
         sa.Index("ix_bed_waits_client_id", "client_id"),
     )
@@ -184,6 +185,7 @@ class ShiftLog(Base):
         one_of("shift", Shift),
         sa.CheckConstraint("(handed_over_at is null) = (handed_over_by is null)", name="handed_over_by_somebody"),
         sa.UniqueConstraint("organisation_id", "day", "shift"),
+        sa.Index("ix_shift_logs_organisation_id", "organisation_id", "opened_at", "id"),
     )
 
     id: orm.Mapped[UUID] = orm.mapped_column(primary_key=True)

@@ -86,7 +86,8 @@ def set_terms(session, data, office_id):
 def stays(session, args):
     """Who lives or lived in the own house, the newest first."""
     keys = [Stay.admitted_at, Stay.id]
-    found = page(session, queries.stays(args), keys, page_request(args), descending=True)
+    select = queries.stays(args | {"houses": service.own_houses(session, "read")})
+    found = page(session, select, keys, page_request(args), descending=True)
     return Page(service.listed_stays(session, found.items), found.next_cursor)
 
 
@@ -172,7 +173,8 @@ def discharge(session, data, stay_id):
 def waits(session, args):
     """The line for a bed, by urgency and then by how long somebody has waited."""
     keys = [queries.URGENCY_RANK, BedWait.since, BedWait.id]
-    found = page(session, queries.waits(args), keys, page_request(args))
+    select = queries.waits(args | {"houses": service.own_houses(session, "read")})
+    found = page(session, select, keys, page_request(args))
     return Page(service.listed_waits(session, found.items), found.next_cursor)
 
 

@@ -50,6 +50,7 @@ class TaskKind(StrEnum):
     ADMIT_NEXT = "admit_next"
     TELL_OF_PLACE = "tell_of_place"
     ASK_ABOUT_ABSENCE = "ask_about_absence"
+    RECORD_RESULT = "record_result"
     TAKE_UP_DECISION = "take_up_decision"
     REVIEW_PLAN = "review_plan"
     WARN_AID_YEARS = "warn_aid_years"
@@ -78,6 +79,7 @@ CLOSED_BY_DOING = frozenset(
         TaskKind.VERIFY_PLACEMENT,
         TaskKind.CHECK_PLACEMENT,
         TaskKind.CHASE_APPLICATION,
+        TaskKind.RECORD_RESULT,
         TaskKind.VISIT_AFTERCARE,
         TaskKind.DECIDE_GRADUATION,
         TaskKind.CONFIRM_GRADUATION,

@@ -155,9 +155,9 @@ def cancel_all_of(session: Session, client_id: UUID, reason: TaskReason) -> int:
     return len(found)
 
 
-def hand_over(session: Session, subject_ids: Iterable[UUID], user_id: UUID | None, role: str) -> None:
-    """Give the open tasks of this role about these things to another person, or back to the desk."""
-    for task in session.scalars(queries.open_about(subject_ids)):
+def hand_over(session: Session, tasks: Iterable[Task], user_id: UUID | None, role: str) -> None:
+    """Give those of these open tasks that belong to this role to another person, or back to the desk."""
+    for task in tasks:
         if task.role == role:
             task.user_id = user_id
     session.flush()

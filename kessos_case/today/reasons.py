@@ -218,6 +218,15 @@ def _ask_about_absence(thing: Thing, fact: Fact) -> str:
     )
 
 
+def _record_result(thing: Thing, fact: Fact) -> str:
+    if fact.word is None:
+        return _("Pelatihannya sudah selesai, tetapi hasilnya belum dicatat.")
+    return _(
+        "%(course)s sudah selesai. Catat apakah ia lulus, atau catat bahwa ia berhenti atau tidak mendapat tempat.",
+        course=fact.word,
+    )
+
+
 def _look_at_work(thing: Thing, fact: Fact) -> str:
     return _("Pemberi kerja menjawab %(day)s bahwa orangnya sudah tidak bekerja di sana.", day=day(thing.created_at))
 
@@ -368,6 +377,7 @@ _REASONS: dict[str, Callable[[Thing, Fact], str]] = {
     TaskKind.ADMIT_NEXT: _admit_next,
     TaskKind.TELL_OF_PLACE: _tell_of_place,
     TaskKind.ASK_ABOUT_ABSENCE: _ask_about_absence,
+    TaskKind.RECORD_RESULT: _record_result,
     TaskKind.TAKE_UP_DECISION: _take_up,
     TaskKind.REVIEW_PLAN: _review_plan,
     TaskKind.WARN_AID_YEARS: _aid_years,

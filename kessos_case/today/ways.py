@@ -121,6 +121,7 @@ _WAYS: dict[str, Callable[[Card], str | None]] = {
     TaskKind.ADMIT_NEXT: lambda card: "/house/line",
     TaskKind.TELL_OF_PLACE: _batch,
     TaskKind.ASK_ABOUT_ABSENCE: _batch,
+    TaskKind.RECORD_RESULT: _batch,
     TaskKind.TAKE_UP_DECISION: _conferences,
     TaskKind.REVIEW_PLAN: _plan,
     TaskKind.WARN_AID_YEARS: _aid,

@@ -86,6 +86,7 @@ STEPS: Words = {
     Step.CHECKS: lazy_gettext("meminta pemeriksaan yang jatuh waktu"),
     Step.CLOCKS: lazy_gettext("memeriksa laporan yang lewat waktu"),
     Step.DIGESTS: lazy_gettext("menghitung pekerjaan setiap orang"),
+    Step.COHORTS: lazy_gettext("menghitung laporan tentang apa yang terjadi sesudah dilayani"),
     Step.RETENTION: lazy_gettext("membuang yang tidak boleh disimpan lagi"),
 }
 

@@ -5,8 +5,9 @@ from typing import Any
 from uuid import UUID
 
 from kessos_case.core.errors import Conflict, Invalid, KessosError, RuleBroken, field_error
+from kessos_case.notes.rules import PaperKind
 from kessos_case.training.models import Batch
-from kessos_case.training.rules import Document, Presence, Requirement, RequirementKind
+from kessos_case.training.rules import Presence, Requirement, RequirementKind
 from kessos_case.training.schemas import (
     BatchChange,
     BatchIn,
@@ -66,7 +67,7 @@ def enrolment_from(form: Form, batch_id: UUID) -> dict[str, Any]:
 
 def documents_in(form: Form) -> list[str]:
     """The papers that are ticked."""
-    return [word for word in form.getlist("documents") if word in frozenset(Document)]
+    return [word for word in form.getlist("documents") if word in frozenset(PaperKind)]
 
 
 def requirements_from(form: Form) -> list[Requirement]:
@@ -104,13 +105,13 @@ def drop_from(form: Form) -> dict[str, Any]:
 def presences_from(form: Form, sheet: Sheet) -> dict[str, list[UUID]]:
     """Who was there: `p.<enrolment>` says it of each; with `all` whoever has no word was present.
 
-    Raises Invalid with `p.<enrolment>` for each of whom nothing is said. Who came in after the day was written may be
-    left out.
+    Raises Invalid with `p.<enrolment>` for each of whom nothing is said. Who came in after the day, or after it was written,
+    may be left out, and `all` does not mean him.
     """
     said_of = {line.id: form.get(f"p.{line.id}", "") for line in sheet.lines}
+    may_lack = {line.id for line in sheet.lines if line.presence is None and (sheet.is_written or line.came_later)}
     if form.get("all"):
-        said_of = {key: word or Presence.PRESENT for key, word in said_of.items()}
-    may_lack = {line.id for line in sheet.lines if sheet.is_written and line.presence is None}
+        said_of = {key: word or ("" if key in may_lack else Presence.PRESENT) for key, word in said_of.items()}
     lacking = [
         key for key, word in said_of.items() if word not in frozenset(Presence) and (word or key not in may_lack)
     ]

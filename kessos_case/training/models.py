@@ -89,6 +89,7 @@ class Batch(Base):
         sa.CheckConstraint("ends_on >= starts_on", name="in_order"),
         sa.CheckConstraint("taken between 0 and capacity", name="not_overfull"),
         sa.Index("ix_batches_organisation_id", "organisation_id", "starts_on", "id"),
+        sa.Index("ix_batches_starts_on", "starts_on", "id"),
     )
 
     id: orm.Mapped[UUID] = orm.mapped_column(primary_key=True)
@@ -129,7 +130,14 @@ class Enrolment(Base):
         sa.Index(
             "uq_enrolments_live", "batch_id", "case_id", unique=True, postgresql_where=sa.text("state <> 'dropped'")
         ),
+        # Of whom somebody must still say how it ended.
+        sa.Index(
+            "ix_enrolments_open",
+            "ends_on",
+            postgresql_where=sa.text("state in ('requested', 'waiting', 'enrolled', 'attending')"),
+        ),
         sa.Index("ix_enrolments_batch_id", "batch_id", "requested_at"),
+        sa.Index("ix_enrolments_requested_at", "requested_at", "id"),
         sa.Index("ix_enrolments_case_id", "case_id"),
         sa.Index("ix_enrolments_client_id", "client_id"),
         sa.Index("ix_enrolments_plan_step_id", "plan_step_id"),

@@ -1,12 +1,13 @@
 """Reads of training. Courses and batches are open to everyone; enrolments and attendance to whoever reaches the person."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from kessos_case.cases.models import Case
 from kessos_case.clients.models import ClientAccess
 from kessos_case.training.models import Attendance, Batch, Course, CourseRequirement, Enrolment
 from kessos_case.training.rules import OPEN_STATES, PLACED_STATES, EnrolmentState
@@ -78,6 +79,17 @@ def skills_passed(client_id: UUID) -> sa.Select[str]:
     return select.where(Enrolment.client_id == client_id, passed)
 
 
+def without_result(today: date, due_at: datetime, asked: sa.Exists) -> sa.Select[Any]:
+    """What `tasks.raise_missing_tasks` takes: open enrolments of batches that are over, of whom nobody was asked."""
+    columns: list[Any] = [
+        sa.literal("enrolment").label("subject_kind"), Enrolment.id.label("subject_id"), sa.literal("").label("period"),
+        Enrolment.client_id, Enrolment.organisation_id, sa.literal("caseworker").label("role"),
+        Case.caseworker_id.label("user_id"), sa.literal(due_at).label("due_at"),
+    ]  # fmt: skip
+    without = (Enrolment.state.in_(OPEN_STATES), Enrolment.ends_on < today, ~asked)
+    return sa.select(*columns).join(Case, Case.id == Enrolment.case_id).where(*without)
+
+
 def waiting(batch_id: UUID) -> sa.Select[Enrolment]:
     """Those who wait for a place in a batch, in the order of the line."""
     line = sa.select(Enrolment).where(Enrolment.batch_id == batch_id, Enrolment.state == EnrolmentState.WAITING)
@@ -112,6 +124,11 @@ def on_the_list(batch_id: UUID, offices: Sequence[UUID], on: date, written: Sequ
 def named_in(batch_id: UUID, offices: Sequence[UUID], ids: Iterable[UUID]) -> sa.Select[Enrolment]:
     """Of these places those that these offices gave in the batch."""
     return _of(batch_id, offices).where(Enrolment.id.in_(list(ids))).order_by(Enrolment.id)
+
+
+def cases_named(batch_id: UUID, offices: Sequence[UUID], ids: Iterable[UUID]) -> sa.Select[UUID]:
+    """The cases of these places."""
+    return named_in(batch_id, offices, ids).with_only_columns(Enrolment.case_id).order_by(None)
 
 
 def certificates_taken(numbers: Iterable[str]) -> sa.Select[str | None]:

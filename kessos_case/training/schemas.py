@@ -3,7 +3,8 @@
 import marshmallow as ma
 from marshmallow import fields, validate
 
-from kessos_case.training.rules import Document, DropReason, EnrolmentState, RequirementKind, WaiverReason, skill_key
+from kessos_case.notes.rules import PaperKind
+from kessos_case.training.rules import DropReason, EnrolmentState, RequirementKind, WaiverReason, skill_key
 from kessos_case.web.fields import Day, Text, Truth
 from kessos_case.web.lists import ListArgs
 
@@ -174,10 +175,10 @@ class EnrolmentIn(ma.Schema):
     )
     wait = Truth(load_default=False, metadata=_said("Stand in line where the batch is full"))
     documents = fields.List(
-        fields.String(validate=validate.OneOf(list(Document))),
+        fields.String(validate=validate.OneOf(list(PaperKind))),
         load_default=list,
-        validate=validate.Length(max=len(Document)),
-        metadata=_said("Papers that the sender has seen"),
+        validate=validate.Length(max=len(PaperKind)),
+        metadata=_said("Papers that the sender has seen; those among the papers of the case are known without"),
     )
     waiver_reason = fields.String(
         allow_none=True,

@@ -7,9 +7,9 @@ from flask_babel import format_percent, lazy_gettext
 from flask_babel import gettext as _
 
 from kessos_case.cases.rules import Stage
+from kessos_case.notes.wording import PAPERS
 from kessos_case.training.rules import (
     SCHOOLING,
-    Document,
     DropReason,
     EnrolmentState,
     Presence,
@@ -44,6 +44,7 @@ DROP_REASONS: Words = {
     DropReason.ABSENCE: lazy_gettext("Terlalu sering tidak hadir"),
     DropReason.DISCIPLINE: lazy_gettext("Melanggar aturan pelatihan"),
     DropReason.BATCH_CANCELLED: lazy_gettext("Pelatihannya batal"),
+    DropReason.NO_PLACE: lazy_gettext("Tidak mendapat tempat"),
     DropReason.CASE_CLOSED: lazy_gettext("Kasusnya sudah ditutup"),
     DropReason.DECEASED: lazy_gettext("Meninggal"),
 }
@@ -63,14 +64,7 @@ STAGES: Words = {
 
 PASSED: Words = {"yes": lazy_gettext("Lulus"), "no": lazy_gettext("Tidak lulus")}
 
-DOCUMENTS: Words = {
-    Document.IDENTITY_CARD: lazy_gettext("KTP"),
-    Document.FAMILY_CARD: lazy_gettext("Kartu keluarga"),
-    Document.BIRTH_CERTIFICATE: lazy_gettext("Akta kelahiran"),
-    Document.SCHOOL_CERTIFICATE: lazy_gettext("Ijazah"),
-    Document.HEALTH_CERTIFICATE: lazy_gettext("Surat sehat dari dokter"),
-    Document.GUARDIAN_CONSENT: lazy_gettext("Surat izin orang tua atau wali"),
-}
+DOCUMENTS = PAPERS
 
 SCHOOLS: Words = dict(
     zip(
@@ -158,6 +152,7 @@ CODES: Words = {
     "in_past": lazy_gettext("Hari terakhir sudah lewat. Tulis tanggal mulai hari ini."),
     "over": lazy_gettext("Hari terakhir sudah lewat. Tulis tanggal mulai hari ini."),
     "in_future": lazy_gettext("Hari ini belum tiba. Kehadiran dicatat pada harinya atau sesudahnya."),
+    "before_enrolled": lazy_gettext("Hari itu orangnya belum terdaftar di pelatihan ini. Tulis hari sesudahnya."),
     "outside_batch": lazy_gettext("Hari itu di luar masa pelatihan. Pilih hari dari mulai sampai selesai."),
     "changed": lazy_gettext("Keadaannya sudah berubah sejak halaman ini dibuka. Lihat yang baru, lalu putuskan."),
     "course_ended": lazy_gettext("Pelatihan ini tidak dibuka lagi. Buka lagi pelatihannya dulu, baru tambah jadwal."),

@@ -12,7 +12,7 @@ NOT_OWNED = {
     "minimum_wages", "service_types", "permissions", "organisations", "users", "grants", "services",
     "service_capacities", "agreements", "service_pauses", "courses", "batches", "score_policies", "night_chunks",
     "organisation_contacts", "service_records", "course_requirements", "vacancies", "wards", "ward_beds", "house_rules",
-    "course_records",
+    "course_records", "cohort_drawings",
 }  # fmt: skip
 
 # Kept in code, so that a policy which vanishes in a migration is missed.
@@ -42,6 +42,7 @@ OWN = (
     "tokens",
 )
 POLICIES = {
+    ("cohort_lives", "reports"),
     *((table, "episode") for table in EPISODE),
     *((table, "casework") for table in FACTS),
     *((table, "house") for table in HOUSE),

@@ -67,7 +67,7 @@ def test_they_meet_on_a_day_after_both_agreed():
 
 def test_who_met_is_asked_what_became_of_both():
     assert rules.missing_to_end("met", "helped", "helped") == []
-    assert codes(rules.missing_to_end("met", "helped", None)) == ["outcome_does_not_fit"]
+    assert codes(rules.missing_to_end("met", "helped", None)) == ["missing"]
     assert codes(rules.missing_to_end("agreed", "helped", None)) == ["outcome_does_not_fit"]
     assert rules.missing_to_end("agreed", "never_met", None) == []
     assert codes(rules.missing_to_end("agreed", "never_met", "helped")) == ["never_met"]

@@ -7,6 +7,7 @@ import pytest
 from kessos_case.access.models import User
 from kessos_case.alumni import service
 from kessos_case.cases.rules import StepState
+from kessos_case.cases.service import case_for, change_case
 from kessos_case.clients.service import withdraw_consent
 from kessos_case.core.errors import Forbidden, Invalid, NotFound, RuleBroken
 from kessos_case.core.paging import PageRequest
@@ -154,6 +155,41 @@ class TestFinding:
             review_id = truth.one("select id from graduation_reviews where client_id = :id", id=mentor.client_id)
             graduation.record_relapse(session, review_id=review_id, kind="street", happened_on=graduates.today())
         assert found(make, other) == []
+
+
+class TestWhoIsAsked:
+    """The caseworker of the person; where there is none, and for the mentor, the desk."""
+
+    def asked(self, truth, client_id) -> list:
+        kinds = ("ask_about_mentoring", "meet_mentor", "follow_up_mentoring")
+        asked = "select user_id from tasks where client_id = :id and kind = :kind"
+        return [(kind, user) for kind in kinds for user in truth.all(asked, id=client_id, kind=kind)]
+
+    def test_the_caseworker_of_the_person_at_every_turn(self, make: Make, worker, other, truth):
+        mentor = alumni.mentor(make, worker)
+        mentoring = alumni.proposed(make, other, mentor.id)
+        alumni.agreed(make, mentoring, other, worker)
+        alumni.met(make, mentoring, other)
+        kinds = ["ask_about_mentoring", "meet_mentor", "follow_up_mentoring"]
+        assert self.asked(truth, mentoring.client.client_id) == [(kind, other.id) for kind in kinds]
+        assert self.asked(truth, mentor.client_id) == [("ask_about_mentoring", None)]
+
+    def test_the_desk_where_the_case_has_nobody(self, make: Make, worker, other, truth):
+        case = cases.open_case(make, other)
+        mentoring = alumni.proposed(make, other, alumni.mentor(make, worker).id, case)
+        with make.acting(casework.supervisor_beside(make, other)) as session:
+            change_case(session, case_for(session, case.id), {"caseworker_id": None})
+        alumni.agreed(make, mentoring, other, worker)
+        assert ("meet_mentor", None) in self.asked(truth, case.client_id)
+
+    def test_who_takes_over_a_case_takes_its_own_tasks_and_not_the_mentors(self, make: Make, worker, truth):
+        mentor, case = alumni.mentor(make, worker), cases.open_case(make, worker)
+        alumni.proposed(make, worker, mentor.id, case)
+        colleague = make.caseworker()
+        with make.acting(casework.supervisor_beside(make, worker)) as session:
+            change_case(session, case_for(session, case.id), {"caseworker_id": colleague.id})
+        assert self.asked(truth, case.client_id) == [("ask_about_mentoring", colleague.id)]
+        assert self.asked(truth, mentor.client_id) == [("ask_about_mentoring", None)]
 
 
 class TestMentoring:

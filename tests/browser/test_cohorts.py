@@ -3,9 +3,12 @@
 import pytest
 
 from kessos_case.access.models import User
-from tests.browsers import DESK, PHONE, Opens, Served, faults
+from kessos_case.core import clock
+from kessos_case.core.clock import office_day
+from tests.browsers import DESK, PHONE, Opens, Served, faults, shoot
 from tests.factories import Make
 from tests.factories.cases import lead_to, open_case, supervisor
+from tests.factories.cohorts import counted
 
 pytestmark = pytest.mark.browser
 
@@ -16,6 +19,7 @@ def people(served: Served) -> dict[str, User]:
     worker, leader = make.caseworker(), supervisor(make)
     for _ in range(2):
         lead_to(make, open_case(make, worker), "training", worker, leader)
+    counted(office_day(clock.now()))
     return {"leader": leader, "analyst": make.user("analyst")}
 
 
@@ -26,7 +30,9 @@ def people(served: Served) -> dict[str, User]:
      ("analyst", "/reports/cohorts/comparison")],
 )  # fmt: skip
 def test_the_report_is_without_faults(reader: Opens, who: str, address: str, size: dict):
-    assert faults(reader(who, size=size, javascript=True).open(address)) == ""
+    page = reader(who, size=size, javascript=True).open(address)
+    shoot(page, f"cohorts_{who}_{size['width']}_{address.rpartition('/')[2].partition('?')[0]}")
+    assert faults(page) == ""
 
 
 def test_a_figure_leads_to_its_people_by_keyboard(reader: Opens):

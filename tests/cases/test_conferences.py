@@ -7,9 +7,16 @@ import sqlalchemy as sa
 
 from kessos_case.cases import service as cases
 from kessos_case.cases.rules.conferences import MOST_GUESTS, names_somebody, why_over
-from kessos_case.cases.service import conference_calls, conference_decisions, conference_guests, guest_links
+from kessos_case.cases.service import (
+    conference_calls,
+    conference_decisions,
+    conference_guests,
+    guest_links,
+    planning,
+    steps,
+)
 from kessos_case.core import db
-from kessos_case.core.errors import Conflict, Forbidden, Invalid, NotFound, TooManyRequests
+from kessos_case.core.errors import Conflict, Forbidden, Invalid, NotFound, RuleBroken, TooManyRequests
 from kessos_case.core.ids import random_token
 from kessos_case.core.settings import settings
 from kessos_case.journey import service as journey
@@ -289,6 +296,20 @@ class TestDecisions:
         plan = casework.seen_plan(make, worker, plan_id)
         assert [step.text for goal in plan.goals for step in goal.steps] == ["Daftar kursus", "Urus KTP"]
         assert plan.state == "draft"
+
+    def test_what_was_decided_closes_with_its_own_room(self, make: Make, worker, case, truth):
+        """A course that was decided is no step to be ticked off by hand: it is done when the course is."""
+        decision = n.conference(make, worker, case.id, n.agreed(worker, kind="course")).agreed[0]
+        assert decision.kind == "course"
+        plan = casework.seen_plan(make, worker, taken_up(make, worker, decision.id).plan_id)
+        with make.acting(worker) as session:
+            planning.propose_plan(session, plan.id)
+        casework.decided(make, c.supervisor(make), plan.id)
+        step = plan.goals[0].steps[0]
+        assert step.kind == "course"
+        with make.acting(worker) as session, pytest.raises(RuleBroken) as refused:
+            steps.end_step(session, step.id, state="done")
+        assert {entry["code"] for entry in refused.value.errors} >= {"closes_with_link"}
 
     def test_twice_is_once(self, make: Make, worker, case, truth):
         decision = n.conference(make, worker, case.id).agreed[0]

@@ -1,5 +1,7 @@
 """The pages of what a plan says beyond its goals: money, stepping down, differences, signature, review."""
 
+from urllib.parse import urlencode
+
 import pytest
 from werkzeug.datastructures import FileStorage
 
@@ -200,3 +202,60 @@ def test_the_fullest_pages_ask_little_of_the_database(make: Make, reader, worker
     proposed = one.post(address_of(draft), **fields_of(one.get(address_of(draft)).text) | {"do": "propose"})
     assert proposed.status_code == 303, text_of(proposed.text)
     assert len(statements(lambda: other.get(address_of(draft)))) <= 12
+
+
+class TestComparing:
+    """Any two versions of a plan, in sentences."""
+
+    @pytest.fixture
+    def three(self, make: Make, worker, leader, case):
+        """One step; the same with another day; the same under another goal."""
+        first = casework.approved_plan(make, worker, case.id, supervisor=leader)
+        later = step(worker.organisation_id, due_on=casework.in_days(60))
+        second = casework.approved_plan(
+            make, worker, case.id, goal(later, carried_from=first.goals[0].id), supervisor=leader
+        )
+        return casework.plan(
+            make, worker, case.id, goal(later, text="Punya KTP dan KK", carried_from=second.goals[0].id)
+        )
+
+    def compared(self, one, case, **asked: object) -> str:
+        return text_of(one.get(f"/cases/{case.id}/plans/changes?{urlencode(asked)}").text)
+
+    def test_the_first_and_the_last(self, reader, worker, case, three):
+        said = self.compared(reader(worker), case, since=1, to=3)
+        assert "Yang berubah dari rencana ke-1 sampai rencana ke-3" in said
+        assert "Tujuan berubah: Punya KTP dan KK." in said
+        assert "Paling lambat dari" in said
+
+    @pytest.mark.parametrize("asked", [{}, {"since": "x", "to": "99"}, {"since": 3, "to": 2}])
+    def test_the_last_two_where_none_are_named_and_always_forward(self, reader, worker, case, three, asked):
+        said = self.compared(reader(worker), case, **asked)
+        assert "Yang berubah dari rencana ke-2 sampai rencana ke-3" in said
+        assert "Tujuan berubah: Punya KTP dan KK." in said
+        assert "Langkah berubah" not in said
+
+    def test_one_beside_itself_has_not_changed(self, reader, worker, case, three):
+        assert "Tidak ada yang berubah." in self.compared(reader(worker), case, since=2, to=2)
+
+    def test_the_list_leads_there_once_there_are_two(self, make: Make, reader, worker, case):
+        one, way = reader(worker), f"/cases/{case.id}/plans/changes"
+        casework.approved_plan(make, worker, case.id)
+        assert way not in one.get(f"/cases/{case.id}/plans").text
+        assert "Baru ada satu rencana" in self.compared(one, case)
+        casework.plan(make, worker, case.id)
+        assert way in one.get(f"/cases/{case.id}/plans").text
+
+    def test_offices_are_called_by_their_names(self, make: Make, reader, worker, case):
+        other = make.organisation("DINSOS-35.09")
+        casework.approved_plan(make, worker, case.id)
+        casework.plan(make, worker, case.id, goal(step(other.id)))
+        assert f"menjadi {other.name}" in self.compared(reader(worker), case).replace("“", "").replace("”", "")
+
+    def test_a_foreign_office_finds_nothing(self, make: Make, reader, case, three):
+        assert reader(make.caseworker("PSTW-MAGETAN")).get(f"/cases/{case.id}/plans/changes").status_code == 404
+
+    def test_statements_do_not_grow_with_versions(self, reader, worker, case, three, statements):
+        one = reader(worker)
+        address = f"/cases/{case.id}/plans/changes?since=1&to=3"
+        assert len(statements(lambda: one.get(address))) <= 12

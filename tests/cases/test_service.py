@@ -844,10 +844,17 @@ class TestLists:
 
     def listed(self, make: Make, by, **filters):
         with make.acting(by) as session:
-            select = queries.cases(filters, service.case_offices(session), by.id)
+            select = queries.listed(queries.cases(filters, service.case_offices(session), by.id))
             keys = [queries.Case.opened_at, queries.Case.id]
             found = page(session, select, keys, PageRequest("cases"), descending=True)
-            return service.listed_cards(session, found.items)
+            return service.cards_of(session, [queries.Listed(*row) for row in found.items])
+
+    def test_cases_in_hand_are_shown_as_the_list_shows_them(self, make: Make):
+        worker = make.caseworker()
+        cases = [c.open_case(make, worker), c.open_case(make, worker, make.client(worker, categories=["PPKS-06"]).id)]
+        with make.acting(worker) as session:
+            shown = service.listed_cards(session, [service.case_for(session, case.id) for case in cases])
+        assert shown == self.listed(make, worker)[::-1]
 
     def test_it_is_narrowed_by_what_is_asked(self, make: Make, clock):
         worker, leader = make.caseworker(), c.supervisor(make)
@@ -888,7 +895,7 @@ class TestLists:
             for _ in range(4):
                 c.open_case(make, worker)
             counts.append(len(statements_of(connection, lambda: self.listed(make, worker, open=True))))
-        assert counts == [4, 4]  # the page, the people, their tasks and pauses, the trail
+        assert counts == [2, 2]  # the page with people, tasks and pauses; the trail
 
     @pytest.mark.parametrize(("filters", "index"), [({}, "ix_cases_caseload"), ({"mine": True}, "ix_cases_caseworker")])
     @pytest.mark.parametrize("is_first_page", [True, False])
@@ -900,9 +907,10 @@ class TestLists:
         with make.acting(worker) as session:
             keys = (queries.Case.opened_at, queries.Case.id)
             newest = [key.desc() for key in keys]
-            asked = queries.cases({"open": True} | filters, service.case_offices(session), worker.id).order_by(*newest)
+            wanted = queries.cases({"open": True} | filters, service.case_offices(session), worker.id)
+            asked = queries.listed(wanted).order_by(*newest)
             if not is_first_page:
-                last = session.execute(asked.with_only_columns(*keys).offset(50).limit(1)).one()
+                last = session.execute(wanted.order_by(*newest).with_only_columns(*keys).offset(50).limit(1)).one()
                 asked = asked.where(sa.tuple_(*keys) < sa.tuple_(*map(sa.literal, last)))
             asked = asked.limit(51)
             text = str(asked.compile(connection, compile_kwargs={"literal_binds": True}))

@@ -7,7 +7,7 @@ import pytest
 from kessos_case.clients import consent_wording as wording
 from kessos_case.clients.rules import AlertKind, AlertSeverity, ConsentForm, ConsentPurpose, LegalBasis
 from tests.conftest import Clock, Truth
-from tests.factories import Make
+from tests.factories import Make, fresh_id
 from tests.readers import fields_of, text_of
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -42,6 +42,13 @@ def test_a_consent_names_purpose_receiver_and_end(make: Make, reader, worker, cl
     for words in ("Izin sudah dicatat.", str(wording.PURPOSES[ConsentPurpose.DISCLOSURE]), office.name,
                   "1 Maret 2026 . Sampai 31 Desember 2026"):  # fmt: skip
         assert words in said
+
+
+@pytest.mark.parametrize(("purpose", "said"), [("disclosure", "satu laporan"), ("employer_contact", "satu pekerjaan"),
+                                               ("photo", "satu hal")])  # fmt: skip
+def test_a_consent_for_one_thing_says_for_what(make: Make, reader, worker, client, purpose, said):
+    make.consent(worker, client.id, purpose=purpose, about_id=fresh_id())
+    assert f"Hanya untuk {said}." in text_of(reader(worker).get(f"/clients/{client.id}/consents").text)
 
 
 def test_a_consent_is_withdrawn_at_once_and_help_goes_on(make: Make, reader, worker, client, truth: Truth):

@@ -54,6 +54,38 @@ FIGURES: tuple[tuple[str, str], ...] = (
     ("exemptions on record, of them in force today", """
         select ground, count(*), count(*) filter (where ended_at is null and coalesce(until_on, 'infinity') >= current_date)
         from exemptions group by 1 order by 2 desc"""),
+    ("notes: of a case, of kinds in percent, in confidence in percent; papers, addenda", """
+        select round(count(*)::numeric / count(distinct case_id), 1), round(100.0 * avg((kind = 'progress')::int)), round(100.0
+        * avg((kind = 'visit')::int)), round(100.0 * avg((kind = 'call')::int)), round(100.0 * avg((kind = 'incident')::int)),
+        round(100.0 * avg((level = 'confidential')::int), 1), (select count(*) from attachments),
+        (select count(*) from note_addenda) from case_notes"""),
+    ("open cases: met within 14, 30, 100 days, longer ago, percent", """
+        select round(100.0 * avg((ago <= 14)::int)), round(100.0 * avg((ago <= 30)::int)),
+        round(100.0 * avg((ago <= 100)::int)), round(100.0
+        * avg((ago > 100)::int), 1) from (select (select max(recorded_at)::date from timeline_entries) - contact_on
+        as ago from cases where closed_at is null and contact_on is not null) c"""),
+    ("approved plans: with a signature, a conference that was called, a taper, a mentor, percent", """
+        select round(100.0 * count(s.plan_id) / count(*)), round(100.0 * count(*) filter (where exists(select from conferences f
+        join conference_calls l on l.conference_id = f.id where f.plan_id = p.id)) / count(*)), round(100.0 * count(*) filter
+        (where exists(select from aid_tapers t where t.plan_id = p.id)) / count(*), 1), round(100.0 * count(*) filter
+        (where exists(select from plan_steps k where k.plan_id = p.id and k.kind = 'mentor')) / count(*), 1)
+        from plans p left join plan_signatures s on s.plan_id = p.id where state = 'approved'"""),
+    ("conferences to come, called off; decisions in a plan, let go, waiting", """
+        select (select count(*) from conference_calls where state = 'planned'), (select count(*) from conference_calls
+        where state = 'cancelled'), count(plan_id), count(let_go_reason), count(*) filter (where settled_at is null)
+        from conference_decisions"""),
+    ("vacancies by state", "select state, count(*) from vacancies group by 1 order by 2 desc"),
+    ("applications by state", "select state, count(*) from applications group by 1 order by 2 desc"),
+    ("questions to employers by answer", """
+        select coalesce(answer, case when revoked_at is not null then 'revoked' else 'none yet' end), count(*)
+        from employer_inquiries group by 1 order by 2 desc"""),
+    ("books: businesses, months, of them at a loss in percent; capital by source", """
+        select count(distinct placement_id), count(*), round(100.0 * avg((profit < 0)::int), 1), (select string_agg(source
+        || ' ' || many, ', ') from (select source, count(*) as many from business_capital group by 1 order by 1) c)
+        from business_months"""),
+    ("mentors, of them going on; mentorings by outcome or state", """
+        select count(*), count(*) filter (where until_on is null), (select string_agg(how || ' ' || many, ', ') from (select
+        coalesce(outcome, state) as how, count(*) as many from mentorings group by 1 order by 1) t) from mentors"""),
     ("after a night: everybody by status, ground and band", """
         select status, coalesce(ground, band), count(*) from dependency_scores group by 1, 2 order by 1, 3 desc"""),
     ("after a night: people with a case of the last 24 months who are scored, by band", """

@@ -241,6 +241,16 @@ class TestCurve:
         assert f"/placements/{kept.id}" in one.get("/placements?days=30&view=kept").text
         assert f"/placements/{gone.id}" in one.get("/placements?days=30&view=over").text
 
+    def test_who_is_out_of_sight_by_now_still_counts(self, make, reader, worker, case, truth: Truth):
+        """Thirty days after a case ended its office sees the person no more; without the lost only the kept would be left."""
+        checked(make, worker, work(make, worker, case).id)
+        gone = open_case(make, worker)
+        ended(make, worker, work(make, worker, gone).id, on=date(2026, 1, 20))
+        truth.run("update client_access set valid_until = '2026-02-25' where client_id = :id", id=gone.client_id)
+        one = reader(worker)
+        assert one.get(f"/clients/{gone.client_id}").status_code == 404
+        assert "30 hari dari 2 pekerjaan 1" in text_of(one.get("/placements/retention").text)
+
     def test_a_later_check_tells_of_an_earlier_day(self, make, reader, worker, case, clock: Clock):
         found = work(make, worker, case)
         clock.move(days=60)

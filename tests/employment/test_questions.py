@@ -1,8 +1,9 @@
 """Questions to employers by a link: with consent alone, one answer, and nothing that tells who asks."""
 
 import json
+import re
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -368,3 +369,41 @@ class TestPages:
         refused = one.post(f"/placements/{found.id}/inquiries")
         assert refused.status_code == 409
         assert f'href="/clients/{case.client_id}/consents"' in refused.text
+
+    def test_what_is_allowed_here_is_seen_and_withdrawn_among_all_consents(self, make: Make, reader, worker, case):
+        """Who may ask whom about me? One page answers."""
+        found, one = placement(make, worker, case), reader(worker)
+        here, all_of_them = f"/placements/{found.id}", f"/clients/{case.client_id}/consents"
+        refused = one.post(f"{here}/consents", given_on="2026-03-01")
+        assert refused.status_code == 422 and 'id="allow-form-error"' in refused.text
+        assert one.post(f"{here}/consents", form="signed", given_on="2026-03-01").status_code == 303
+        link = re.search(r"/questions/([\w-]+)", one.post(f"{here}/inquiries").text)[1]
+        page = one.get(all_of_them).text
+        assert "Hanya untuk satu pekerjaan." in text_of(page)
+        assert f'href="{here}"' in page
+        assert "Tempat kerjanya sedang ditanya" in text_of(page)
+        withdraw = re.search(r'action="([^"]+/withdrawal)"', page)[1]
+        assert one.post(withdraw).status_code == 303
+        assert "Tempat kerjanya sedang ditanya" not in text_of(one.get(all_of_them).text)
+        assert dead(MadeInquiry(case.id, link, datetime.now(UTC)))
+        assert "harus memberi izin yang menyebut tempat kerja ini" in text_of(one.get(here).text)
+
+    def test_nobody_is_asked_about_other_work_for_it(self, make: Make, worker, case):
+        first, second = placement(make, worker, case), placement(make, worker, case)
+        with make.acting(worker) as session:
+            consent = service.allow_asking(session, first.id, form="signed", given_on=date(2026, 3, 1))
+        assert (consent.about_id, consent.receiver_organisation_id) == (first.id, first.employer_id)
+        with pytest.raises(RuleBroken):
+            inquiry(make, worker, second)
+
+    def test_over_http(self, make: Make, api, worker, case):
+        found = placement(make, worker, case)
+        path = f"/placements/{found.id}/consents"
+        made = api(worker).post(path, {"form": "guardian", "given_on": "2026-03-01"})
+        assert made.status_code == 201
+        (listed,) = api(worker).get(f"/clients/{case.client_id}/consents").json["items"]
+        assert (listed["id"], listed["about_id"]) == (made.json["id"], str(found.id))
+        own = placement(make, worker, case, kind="own_business", business="Warung")
+        refused = api(worker).post(f"/placements/{own.id}/consents", {"form": "signed", "given_on": "2026-03-01"})
+        assert [one["code"] for one in refused.json["errors"]] == ["employer_missing"]
+        assert api(make.caseworker(MAGETAN)).post(path, {"form": "signed", "given_on": "2026-03-01"}).status_code == 404

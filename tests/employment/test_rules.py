@@ -163,6 +163,22 @@ def test_work_does_not_end_before_a_check_found_the_person_at_it():
     assert missing(PlacementVerb.END, facts(last_at_work=TODAY + timedelta(days=1)), ask) == ["before_check"]
 
 
+def test_a_check_that_finds_no_work_is_not_of_a_day_before_one_that_found_it():
+    """Else the same work would be over on a day on which somebody saw the person at it."""
+    found = facts(last_at_work=TODAY + timedelta(days=1))
+    over = PlacementAsk(on=TODAY, method=VerificationMethod.VISIT, still_active=False, reason=EndReason.RESIGNED)
+    assert missing(PlacementVerb.CHECK, facts(last_at_work=TODAY), over) == []
+    assert missing(PlacementVerb.CHECK, found, over) == ["before_check"]
+    assert missing(PlacementVerb.CHECK, found, PlacementAsk(on=TODAY, method=VerificationMethod.VISIT)) == []
+
+
+@pytest.mark.parametrize("verb", [PlacementVerb.CHECK, PlacementVerb.END])
+def test_work_at_which_somebody_was_found_did_begin(verb: PlacementVerb):
+    ask = PlacementAsk(on=TODAY, method=VerificationMethod.VISIT, still_active=False, reason=EndReason.NEVER_STARTED)
+    assert missing(verb, facts(), ask) == []
+    assert missing(verb, facts(last_at_work=START + timedelta(days=23)), ask) == ["before_check"]
+
+
 def test_what_never_began_has_no_length_and_nothing_ends_before_it_begins():
     assert ends_on(START, TODAY, EndReason.RESIGNED) == TODAY
     assert ends_on(START, TODAY, EndReason.NEVER_STARTED) == START

@@ -64,6 +64,19 @@ class TestStating:
             ("employer_id", "not_found"),
         }  # fmt: skip
 
+    def test_a_wage_of_last_year_stands_beside_the_minimum_of_last_year(self, make: Make, worker, clock):
+        clock.set("2025-12-20T03:00:00+00:00")
+        over = vacancy(make, worker, closes_on=date(2025, 12, 31))
+        clock.set("2026-03-02T03:00:00+00:00")
+        goes_on = vacancy(make, worker, closes_on=date(2026, 3, 31))
+        with make.acting(worker) as session:
+            found = [service.read_vacancy(session, each.id) for each in (over, goes_on)]
+            listed = service.listed_vacancies(
+                session, [service.vacancy_for(session, each.id) for each in (over, goes_on)]
+            )
+        assert [each.minimum.year for each in found] == [2025, 2026]
+        assert [each.minimum.year for each in listed] == [2025, 2026]
+
     def test_the_wage_stands_beside_the_minimum_wage_of_the_regency(self, make: Make, worker):
         found = vacancy(make, worker, region_code="35.09.12", wage_from=2_500_000)
         assert (found.minimum.region_code, found.minimum.year, found.wage.is_below) == ("35.09", 2026, True)
@@ -186,6 +199,14 @@ class TestMoves:
         assert sorted((state, due.date()) for state, due in tasks) == [
             ("done", date(2026, 3, 16)), ("open", date(2026, 3, 9)),
         ]  # fmt: skip
+
+    @pytest.mark.parametrize("days", [(6, 6), (6, 10, 6)])
+    def test_invited_again_somebody_still_asks_what_came_of_it(self, make: Make, worker, case, truth, days):
+        asked = application(make, worker, case, vacancy(make, worker))
+        for day in days:
+            moved(make, worker, asked.id, "interview", on=date(2026, 3, day))
+        due = truth.all("select due_at from tasks where kind = 'chase_application' and state = 'open'")
+        assert [at.date() for at in due] == [date(2026, 3, days[-1] + 3)]
 
     @pytest.mark.parametrize(
         ("verb", "said", "lacking"),

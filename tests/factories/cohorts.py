@@ -10,10 +10,13 @@ import sqlalchemy as sa
 from kessos_case.cases.casework import Assessment
 from kessos_case.cases.models import Case, CaseTransfer, CaseTransition
 from kessos_case.clients.models import Client, ClientCategory
+from kessos_case.core import db
 from kessos_case.core.db import table_of
 from kessos_case.core.ids import new_id
 from kessos_case.employment.models import IncomeStatement, Placement, PlacementCheck
 from kessos_case.graduation.models import GraduationReview, Relapse
+from kessos_case.nights.queries import ranges
+from kessos_case.reports import service as reports
 from tests.conftest import Truth
 
 DOMAIN = {"gse10": "self_efficacy", "household_skills": "skills"}
@@ -86,6 +89,18 @@ class Life:
 def moment(day: date, minute: int = 0) -> datetime:
     """Half past midnight in East Java, when it is still the day before in Greenwich."""
     return datetime.combine(day, time(0, 30 + minute), datetime.fromisoformat("2020-01-01T00:00+07:00").tzinfo)
+
+
+def counted(as_of: date, size: int = 2) -> None:
+    """Draw everybody's lives as the night of this day does, so many people at a time."""
+    with db.transaction(db.system("nights.chunk")) as session:
+        begun_at = session.now
+        parts = ranges(session, reports.people_with_lives(), size)
+    for part in parts:
+        with db.transaction(db.system("nights.chunk")) as session:
+            reports.draw_lives(session, as_of, begun_at, part.first, part.last)
+    with db.transaction(db.system("nights.chunk")) as session:
+        reports.finish_lives(session, as_of, begun_at)
 
 
 def write_lives(truth: Truth, by: UUID, offices: list[UUID], lives: list[Life]) -> list[list[UUID]]:

@@ -8,7 +8,7 @@ from uuid import UUID
 from kessos_case.access.models import User
 from kessos_case.cases import service as cases
 from kessos_case.cases.service import conference_calls, conference_guests
-from kessos_case.cases.service.conference_calls import CallCard
+from kessos_case.cases.service.call_cards import CallCard
 from kessos_case.cases.service.conference_guests import MadeGuest
 from kessos_case.core import clock
 from kessos_case.notes import service
@@ -58,7 +58,7 @@ def guest(make: Make, by: User, call_id: UUID, **stated: Any) -> MadeGuest:
 
 def agreed(by: User, **stated: Any) -> dict[str, Any]:
     """A decision of a conference as a request states it."""
-    defaults = {"text": "Daftar kursus", "domain": "other", "due_on": in_days(14)}
+    defaults = {"text": "Daftar kursus", "kind": "other", "domain": "other", "due_on": in_days(14)}
     return defaults | {"responsible_organisation_id": by.organisation_id} | stated
 
 

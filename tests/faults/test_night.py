@@ -66,6 +66,7 @@ LEFT = {
     "tasks": "select kind, subject_kind, client_id, period, role, state, due_at from tasks order by 1, 3, 4, 7",
     "digests": "select user_id, day, counts from digests order by 1, 2",
     "reviews": "select case_id, state from graduation_reviews order by 1, 2",
+    "lives": "select to_jsonb(l) - 'begun_at' from cohort_lives l order by l.id",
     "timeline": "select client_id, kind from timeline_entries order by 1, 2",
 }
 

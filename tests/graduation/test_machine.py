@@ -15,10 +15,12 @@ from kessos_case.graduation.rules import (
     CO_SIGNER,
     REVIEW_TRANSITIONS,
     SYSTEM,
+    Confirmation,
     Missing,
     ReviewFacts,
     ReviewState,
     Signer,
+    lapsed,
     missing_to_sign,
     read_policy,
     state_after,
@@ -83,12 +85,14 @@ def test_everything_that_is_missing_is_said_at_once(line):
         "agreement_or_reason": "reason_missing",
         "aftercare_over": "aftercare_not_over",
         "visits_done": "visit_missing",
+        "holds_still": "late_facts",
         "reason": "reason_missing",
         "until": "until_missing",
     }
     me = ReviewFacts(
-        "confirmed", HOME, OTHER, OTHER, OVER, confirmations=((OTHER, HOME),), evidence_authors=frozenset({OTHER})
-    )
+        "confirmed", HOME, OTHER, OTHER, OVER, confirmations=((OTHER, HOME),), evidence_authors=frozenset({OTHER}),
+        late=(Missing("late_facts", "off_aid on 2025-11-24", "Begin anew."),),
+    )  # fmt: skip
     nothing = {"unmet": UNMET, "agrees": None, "reason": " ", "until": OVER}
     found = codes(line.verb, me, signer(role="tksk"), **nothing)
     assert set(found) == {"wrong_state", "wrong_actor"} | {expected[need] for need in line.needs}
@@ -233,3 +237,35 @@ def test_aftercare_is_visited_after_one_three_six_nine_and_twelve_months():
         9: date(2028, 11, 29),
         12: date(2029, 2, 28),
     }
+
+
+LATER = date(2026, 11, 30)
+
+
+@pytest.mark.parametrize(
+    ("since", "counts"),
+    [
+        ({}, True),
+        ({"evidence_authors": frozenset({FIRST})}, False),
+        ({"agrees": False}, False),
+        ({"agrees": None}, False),
+        ({"agrees": False, "against_the_word": True}, True),
+        ({"fell_back_on": [LATER]}, False),
+        ({"fell_back_on": [OVER]}, True),
+    ],
+)
+def test_a_signature_counts_while_what_it_was_given_under_stands(since, counts):
+    stated = {"evidence_authors": frozenset(), "agrees": True, "fell_back_on": []} | since
+    given = Confirmation(FIRST, OVER, stated.pop("against_the_word", False))
+    gone = lapsed([given], **stated)
+    assert gone == (frozenset() if counts else {FIRST})
+    signed = replace(REVIEW, confirmations=((FIRST, HOME),), lapsed=gone)
+    second = state_after(transition_for("confirm"), signed, POLICY)
+    assert (second is ReviewState.CONFIRMED) == counts
+    # And whoever signed once signs no second time, for that would make of one person two.
+    assert codes("confirm", signed, signer(FIRST)) == ["signed_before"]
+
+
+def test_nobody_confirms_what_late_facts_speak_against():
+    late = (Missing("late_facts", "off_aid on 2025-11-24", "Begin anew."),)
+    assert codes("confirm", replace(REVIEW, late=late)) == ["late_facts"]

@@ -24,6 +24,7 @@ from kessos_case.graduation.rules import (
     GoalFact,
     GraduationFacts,
     GraduationKind,
+    HomeLook,
     IncomeStatement,
     PlacementFact,
     PovertyLineFact,
@@ -33,8 +34,10 @@ from kessos_case.graduation.rules import (
     VisitFact,
     VoiceFact,
     WeightedFacts,
+    answer_heard,
     evaluate,
     fingerprint,
+    home_on,
     read_policy,
     relapse_by_aid,
     relapse_by_case,
@@ -992,3 +995,80 @@ def test_a_wrong_policy_is_refused_by_the_name_of_its_key(path, value, error):
     with pytest.raises(ValueError) as refused:
         read_policy(content)
     assert str(refused.value) == error
+
+
+TWO = (row(61), row(62))
+
+
+@pytest.mark.parametrize("turn", [1, -1])
+def test_of_one_day_a_no_outweighs_a_yes_whichever_was_written_first(turn):
+    yes = VoiceFact(TWO[0], TODAY, agrees=True)
+    no = VoiceFact(TWO[1], TODAY, agrees=False, has_reason=True)
+    before = VoiceFact(row(60), date(2026, 11, 1), agrees=True)
+    assert answer_heard([before, yes, no][::turn], TODAY) == no
+    assert answer_heard([before, yes, no][::turn], date(2026, 11, 10)) == before
+    assert answer_heard([before, yes, no][::turn], date(2026, 10, 31)) is None
+
+
+@pytest.mark.parametrize("turn", [1, -1])
+def test_two_who_heard_the_same_on_one_day_are_both_evidence(turn):
+    heard = answer_heard([VoiceFact(each, TODAY, agrees=True) for each in TWO[::turn]], TODAY)
+    found = {criterion.code: criterion for criterion in evaluate(facts(voice=heard), POLICY).criteria}
+    assert found["own_voice"].evidence == tuple(("voice", str(each)) for each in TWO)
+
+
+MARCH, APRIL = date(2026, 3, 1), date(2026, 4, 1)
+LIVED = HomeLook(row(70), MARCH, is_safe=True, starts_on=MARCH, guardian_consents=True)
+OTHER_LOOK = replace(LIVED, id=row(71))
+
+
+@pytest.mark.parametrize(
+    ("other", "day", "found"),
+    [
+        # Danger found on the same day holds, unless he was seen living there on a later day; on a day after, it always holds.
+        ({"is_safe": False, "starts_on": None}, APRIL, None),
+        ({"is_safe": False, "starts_on": None, "assessed_on": APRIL}, APRIL, None),
+        ({"is_safe": False, "starts_on": None, "assessed_on": APRIL}, date(2026, 3, 31), 70),
+        ({"is_safe": False, "starts_on": None, "assessed_on": date(2026, 2, 1)}, APRIL, 70),
+        # Of two safe ones of one day the one that asks for more: begun later, without the guardian's word.
+        ({"starts_on": date(2026, 3, 9)}, APRIL, 71),
+        ({"starts_on": date(2026, 3, 9)}, date(2026, 3, 8), 70),
+        ({"guardian_consents": False}, APRIL, 71),
+        ({"verified_on": date(2026, 3, 9), "guardian_consents": False}, APRIL, 71),
+        # Whoever has not moved in lives in the one before; whoever has left the last one lives in none.
+        ({"assessed_on": APRIL, "starts_on": None}, APRIL, 70),
+        ({"assessed_on": APRIL, "starts_on": APRIL}, APRIL, 71),
+        ({"assessed_on": APRIL, "starts_on": APRIL, "ended_on": date(2026, 4, 9)}, date(2026, 4, 8), 71),
+        ({"assessed_on": APRIL, "starts_on": APRIL, "ended_on": date(2026, 4, 9)}, date(2026, 4, 9), None),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("turn", [1, -1])
+def test_where_a_person_lives_does_not_hang_on_which_look_was_written_first(other, day, found, turn):
+    looks = [LIVED, replace(OTHER_LOOK, **other)]
+    home = home_on(looks[::turn], day)
+    assert (home and home.id) == (found and row(found))
+
+
+@pytest.mark.parametrize("turn", [1, -1])
+def test_who_was_seen_living_there_since_lives_in_a_safe_home_though_another_look_found_danger_that_day(turn):
+    seen = replace(LIVED, verified_on=date(2026, 3, 9))
+    looks = [seen, replace(OTHER_LOOK, is_safe=False, starts_on=None)][::turn]
+    assert (home_on(looks, date(2026, 3, 8)), home_on(looks, date(2026, 3, 9))) == (None, seen)
+
+
+def test_without_any_look_nobody_lives_in_a_safe_home():
+    assert home_on([], TODAY) is None
+
+
+def test_a_late_statement_that_reaches_beyond_the_judged_day_counts_for_the_months_before_it():
+    late = earned(3, OCTOBER, OCTOBER + 2, number=99, recorded_on=date(2027, 1, 5))
+    known = facts(statements=(*FACTS.statements, late))
+    assert said("income", known) == said("income", FACTS) == []
+    seen_later = said("income", replace(known, known_by=date(2027, 1, 5)))
+    assert [code for code, _detail, _way in seen_later] == ["income_too_low"]
+
+
+def test_a_late_statement_of_longer_ago_than_is_believed_counts_on_no_day():
+    late = earned(3, OCTOBER, OCTOBER, number=99, recorded_on=date(2027, 2, 5))
+    known = facts(statements=(*FACTS.statements, late), known_by=date(2027, 2, 5))
+    assert said("income", known) == said("income", FACTS)

@@ -15,7 +15,10 @@ from kessos_case.core.errors import Conflict, Forbidden, Invalid, NotFound, Rule
 from kessos_case.core.months import format_month, month_of, parse_month
 from kessos_case.employment import service as employment
 from kessos_case.graduation import service
+from kessos_case.graduation.rules import usable_statements
 from kessos_case.graduation.service.facts import graduation_facts
+from kessos_case.graduation.service.reading import graduation_policy
+from kessos_case.journey import service as journey
 from kessos_case.training.models import Batch, Course, Enrolment
 from tests.factories import OPERATOR, Make, aid, cases, fresh_id
 from tests.factories import graduation as maker
@@ -251,7 +254,8 @@ class TestVerdict:
                 session, case.client_id, from_month=told, to_month=told, amount=1, source="wage_slip"
             )
             found = service.graduation_facts(session, case, date(2026, 10, 5), known_by=today())
-        assert [statement.recorded_on <= found.as_of for statement in found.statements] == [is_believed]
+        usable = usable_statements(found, graduation_policy().income, found.closed_months(12))
+        assert [statement.first for statement in usable] == [told] * is_believed
 
 
 def certified(case):
@@ -336,6 +340,29 @@ class TestReunification:
         for is_safe in (False, True):
             cases.assess_home(make, worker, case, is_safe=is_safe, assessed_on=date(2026, 9, 1))
         assert "safe_home_unknown" in self.missing(make, worker, case)
+
+    @pytest.mark.parametrize(("day", "is_asked"), [("2026-02-28", True), ("2026-03-01", False)])
+    def test_who_was_born_on_the_29th_of_february_is_a_child_through_the_28th(
+        self, day, is_asked, make: Make, worker, clock
+    ):
+        clock.set(f"{day}T03:00:00+00:00")
+        client = make.client(worker, birth_date=date(2008, 2, 29))
+        case = cases.open_case(make, worker, client.id, category="PPKS-13", **self.pathway("PPKS-13"))
+        home = cases.assess_home(make, worker, case, assessed_on=date(2026, 1, 5))
+        with make.acting(worker) as session:
+            casework_service.start_reunification(session, home.id, starts_on=date(2026, 1, 6))
+        missing = self.missing(make, worker, case)
+        assert ("consent_unknown" in missing, "school_unknown" in missing) == (is_asked, is_asked)
+
+    def test_what_a_visit_of_aftercare_speaks_of_first_was_not_asked_on_the_provisional_day(
+        self, make: Make, worker, leader, clock
+    ):
+        case = self.child(make, worker)
+        review = maker.provisional(make, worker, leader, case)
+        clock.move(days=30)
+        cases.visit(make, worker, case.client_id, on=today(), attends_school=True, follows_treatment=True)
+        reconsidered(case)
+        assert review_of(make, leader, review).state == "provisional"
 
     def test_the_guardians_consent_speaks_for_a_child(self, make: Make, worker, leader):
         given = maker.provisional(make, worker, leader, self.child(make, worker))
@@ -844,3 +871,117 @@ class TestVoice:
         said = maker.says(make, worker, case.client_id, agrees=False, reason="Belum yakin.")
         with make.acting(leader) as session:
             assert service.read_voice(session, said.id).reason == "Belum yakin."
+
+
+class TestBetweenSignatures:
+    """What came, or was undone, after one hand had signed and before the other did."""
+
+    @pytest.fixture
+    def second(self, make: Make):
+        return make.user("supervisor", organisation=UPT)
+
+    @pytest.fixture
+    def case(self, make: Make, worker):
+        return maker.settled(make, worker)
+
+    @pytest.fixture
+    def signed(self, make: Make, worker, leader, case, clock):
+        """A review that one of two has confirmed."""
+        review = maker.provisional(make, worker, leader, case)
+        clock.move(days=365)
+        maker.cared_for(make, worker, case)
+        act(make, leader, "confirm", review)
+        return review
+
+    def test_a_payment_for_before_the_provisional_day_stops_the_second_though_no_night_has_looked(
+        self, make: Make, worker, case, signed, second
+    ):
+        paid(make, worker, case, "2026-09")
+        assert refused(make, second, "confirm", signed) == ["late_facts"]
+        reconsidered(case)
+        assert review_of(make, second, signed).reason == "late_facts"
+
+    def test_who_wrote_evidence_after_he_signed_is_no_second_pair_of_eyes(
+        self, make: Make, leader, case, signed, second
+    ):
+        maker.earns(make, leader, case.client_id)
+        assert act(make, second, "confirm", signed).state == "provisional"
+        third = make.user("supervisor", organisation=UPT)
+        assert act(make, third, "confirm", signed).state == "confirmed"
+
+    def test_who_signed_before_the_person_said_no_has_not_signed_against_his_word(
+        self, make: Make, worker, case, signed, second
+    ):
+        maker.says(make, worker, case.client_id, agrees=False, reason="Takut.")
+        assert act(make, second, "confirm", signed, reason="household_changed").state == "provisional"
+
+    def test_a_relapse_after_the_first_signature_was_seen_by_nobody_who_signed(
+        self, make: Make, worker, signed, second, clock
+    ):
+        clock.move(days=1)
+        with make.acting(worker) as session:
+            service.record_relapse(session, review_id=signed.id, kind="street", happened_on=today())
+        assert act(make, second, "confirm", signed).state == "provisional"
+
+    def test_nothing_between_them_and_it_is_confirmed(self, make: Make, signed, second):
+        assert act(make, second, "confirm", signed).state == "confirmed"
+
+
+class TestElsewhereAndAfter:
+    """What a transfer, a death, another pathway and a relapse leave of what the gate has said."""
+
+    def night(self, case):
+        with db.transaction(db.system("test")) as session:
+            return service.look_at_cases(session, case.id, case.id)
+
+    def test_where_another_upt_takes_over_it_ends_and_the_visits_go_along(self, make: Make, worker, leader, truth):
+        case = maker.settled(make, worker)
+        review = maker.provisional(make, worker, leader, case)
+        other = make.user("supervisor", organisation=cases.MAGETAN)
+        offer = cases.offer_transfer(make, leader, case)
+        with make.acting(other) as session:
+            journey.accept_transfer(session, offer.id)
+        assert truth.all("select state, reason from graduation_reviews") == [("withdrawn", "case_closed")]
+        assert open_tasks(truth, "confirm_graduation") == []
+        offices = "select distinct organisation_id from tasks where kind = 'visit_aftercare' and state = 'open'"
+        assert truth.all(offices) == [other.organisation_id]
+        assert truth.one("select count(*) from relapses where review_id = :id", id=review.id) == 0
+
+    def test_on_a_pathway_that_cannot_graduate_nothing_stands(self, make: Make, worker, leader, truth):
+        case = maker.settled(make, worker)
+        review = maker.provisional(make, worker, leader, case)
+        truth.run("update cases set pathway = 'long_term_care' where id = :id", id=case.id)
+        reconsidered(case)
+        assert review_of(make, leader, review).state == "withdrawn"
+
+    def test_whoever_fell_back_after_a_confirmation_is_found_by_the_night_when_he_meets_everything_again(
+        self, make: Make, worker, leader, truth, clock
+    ):
+        case = maker.settled(make, worker)
+        review = maker.provisional(make, worker, leader, case)
+        clock.move(days=365)
+        maker.cared_for(make, worker, case)
+        maker.confirmed(make, review.id, leader, make.user("supervisor", organisation=UPT))
+        assert self.night(case)["eligible"] == 0
+        clock.move(days=1)
+        cases.visit(make, worker, case.client_id, on=today(), outcome="at_risk", is_on_street=True)
+        assert self.night(case)["relapses"] == 1
+        assert self.night(case)["eligible"] + truth.one(
+            "select count(*) from graduation_reviews where state = 'eligible'"
+        ) == 1  # fmt: skip
+
+    def test_aid_of_the_living_that_is_heard_of_after_the_death_is_a_relapse_and_nobody_is_asked(
+        self, make: Make, worker, leader, truth, clock
+    ):
+        case = maker.settled(make, worker)
+        review = maker.provisional(make, worker, leader, case)
+        clock.move(days=365)
+        maker.cared_for(make, worker, case)
+        maker.confirmed(make, review.id, leader, make.user("supervisor", organisation=UPT))
+        clock.move(days=120)
+        truth.run("update clients set died_on = '2027-12-20' where id = :id", id=case.client_id)
+        for late in ("2027-11", "2027-12", "2028-01"):
+            paid(make, worker, case, late)
+        reconsidered(case)
+        assert truth.all("select kind, happened_on from relapses") == [("aid", date(2027, 12, 1))]
+        assert open_tasks(truth, "answer_relapse") == []

@@ -13,6 +13,7 @@ from tests.factories import Make, cases, casework
 from tests.factories import graduation as maker
 from tests.factories.offers import accept, move, offers, shelter
 from tests.letters.conftest import NAME
+from tests.papers import pictures_on
 
 
 def said(make: Make, by, letter):
@@ -31,6 +32,12 @@ def accepted(make: Make, desk, *, consent: bool):
     move(make, desk, sent.id, "triage", client_id=client.id)
     asked = offers(make, desk, sent.id)[0]
     return accept(make, receiver, asked), client.id, given
+
+
+def pictures(make: Make, by, letter) -> int:
+    """How many pictures the printed letter has."""
+    with make.acting(by) as session:
+        return pictures_on(printing.printed(session, letter.id).content)
 
 
 class TestWhatIsSaid:
@@ -60,6 +67,11 @@ class TestWhatIsSaid:
         content = said(make, worker, issue(worker, "graduation", graduated.id))
         assert len(content["body"]["signed_by"]) == 2
         assert "2027" in dict(map(tuple, content["body"]["facts"]))["Disahkan"]
+
+    def test_what_the_person_drew_stands_beneath_the_plan(self, make: Make, worker, planned, issue):
+        assert pictures(make, worker, issue(worker, "plan", planned.plan.id)) == 0
+        casework.signed_plan(make, worker, planned.plan.id)
+        assert pictures(make, worker, issue(worker, "plan", planned.plan.id)) == 1
 
     def test_without_two_signatures_there_is_no_graduation_letter(self, make: Make, worker, issue):
         made = maker.recommended(make, worker)

@@ -1,10 +1,8 @@
 """The migrations: one head, equal to the models, up and down and up again; rights as the code's list says."""
 
 import uuid
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 import sqlalchemy as sa
 from alembic import command
 from alembic.script import ScriptDirectory
@@ -14,18 +12,6 @@ from tests import servers
 
 ROOT = Path(__file__).parents[2]
 HEAD = (ROOT / "migrations" / "HEAD").read_text().strip()
-
-
-@pytest.fixture
-def empty(real_servers: None) -> Iterator[sa.Engine]:
-    name = f"empty_{uuid.uuid4().hex[:10]}"
-    with servers.admin() as connection:
-        connection.execute(f"create database {name}")
-    engine = servers.engine_of(name)
-    yield engine
-    engine.dispose()
-    with servers.admin() as connection:
-        connection.execute(f"drop database {name} with (force)")
 
 
 def test_there_is_one_head_and_the_head_file_names_it(empty: sa.Engine):

@@ -169,6 +169,29 @@ def test_ranges_hold_everyone_there_is_and_everyone_who_comes(make, monkeypatch)
         assert [each.size for each in queries.ranges(session, sa.select(Client.id).where(sa.false()), 3)] == [0]
 
 
+@pytest.mark.parametrize("at_once", [1, 2, 3, 100])
+def test_what_is_chosen_part_by_part_is_cut_as_if_chosen_at_once(make, monkeypatch, at_once):
+    monkeypatch.setattr(queries, "IDS_AT_ONCE", at_once)
+    worker = make.caseworker()
+    ids = sorted(make.client(worker).id for _ in range(7))
+    chosen = sa.select(Client.id).where(Client.id.in_(ids[:2] + ids[3:6]))
+    asked = []
+
+    def within(span):
+        asked.append(span)
+        return chosen.where(Client.id.between(*span))
+
+    with db.transaction(db.system("test")) as session:
+        for size in (1, 2, 3, 5, 10):
+            asked.clear()
+            everyone = sa.select(Client.id).where(Client.id.in_(ids))
+            cut = queries.ranges_of_chosen(session, everyone, within, size)
+            assert cut == queries.ranges(session, chosen, size)
+            assert len(asked) == -(-len(ids) // at_once)
+        none = queries.ranges_of_chosen(session, everyone, lambda span: chosen.where(sa.false()), 3)
+        assert [(each.first, each.last, each.size) for each in none] == [(UUID(int=0), UUID(int=2**128 - 1), 0)]
+
+
 def test_the_steps_answer_counts_alone(make):
     night = nights.night()
     assert all(isinstance(value, int | float) for counts in night.report.values() for value in counts.values())

@@ -177,3 +177,10 @@ def test_the_last_contact_is_of_visits_and_calls(make: Make, worker, case, truth
     n.note(make, worker, quiet.id, kind="incident")
     seen = dict(truth.all("select id, contact_on from cases"))
     assert (seen[case.id], seen[quiet.id]) == (in_days(-1), None)
+
+
+def test_a_note_that_turns_out_to_be_of_a_visit_is_a_contact(make: Make, worker, case, truth):
+    note = n.note(make, worker, case.id, kind="progress", happened_on=in_days(-2))
+    assert truth.one("select contact_on from cases where id = :id", id=case.id) is None
+    changed(make, worker, note.id, kind="visit")
+    assert truth.one("select contact_on from cases where id = :id", id=case.id) == in_days(-2)

@@ -105,7 +105,9 @@ class TestNotes:
 class TestPapers:
     def test_one_is_kept_and_taken_out_for_a_reason(self, reader, worker, case, truth: Truth):
         one, here = reader(worker), f"/cases/{case.id}/attachments"
-        sent = one.post(here, file=FileStorage(io.BytesIO(n.pdf()), "Surat.pdf"), level="team")
+        wrong = one.post(here, file=FileStorage(io.BytesIO(n.pdf()), "Surat.pdf"), level="team", paper="passport")
+        assert wrong.status_code == 422 and 'id="paper-error"' in wrong.text
+        sent = one.post(here, file=FileStorage(io.BytesIO(n.pdf()), "Surat.pdf"), level="team", paper="family_card")
         assert sent.status_code == 303
         page = one.get(sent.headers["Location"]).text
         assert "Surat.pdf PDF · 1 KB" in text_of(page)
@@ -136,6 +138,20 @@ class TestPapers:
             note_id=str(note.id),
         )
         assert "Rapor.pdf" in text_of(one.get(f"/cases/{case.id}/notes").text)
+
+    def test_about_a_note_in_confidence_no_other_reader_can_be_chosen(self, make: Make, reader, worker, case):
+        here, one = f"/cases/{case.id}/attachments", reader(worker)
+        secret = n.note(make, worker, case.id, level="confidential")
+        form = one.get(f"{here}?note_id={secret.id}").text
+        assert "Catatannya rahasia, jadi berkas ini juga." in text_of(form)
+        assert 'name="level" value="team"' not in form
+        for note_id in (n.note(make, worker, case.id).id, case.id, "x"):
+            assert 'name="level" value="team"' in one.get(f"{here}?note_id={note_id}").text
+
+    def test_the_note_of_another_case_is_not_named(self, make: Make, reader, worker, case):
+        elsewhere = n.note(make, worker, c.open_case(make, worker).id)
+        page = reader(worker).get(f"/cases/{case.id}/attachments?note_id={elsewhere.id}").text
+        assert f"/notes/{elsewhere.id}" not in page
 
 
 class TestConferences:
@@ -184,15 +200,19 @@ class TestConferences:
         office, here = str(worker.organisation_id), f"/cases/{case.id}/conferences"
         lines = {
             "agreed.2.text": "Daftar kursus",
+            "agreed.2.kind": "course",
             "agreed.2.domain": "other",
             "agreed.2.responsible_organisation_id": office,
         }
         form = {"call_id": str(call.id), "held_on": "2026-03-02", "present": "client", **lines}
         refused = one.post(here, **form)
         assert refused.status_code == 422 and 'id="agreed.0.due_on-error"' in refused.text
+        unsaid = one.post(here, **form | {"agreed.2.due_on": "2026-03-20", "agreed.2.kind": ""})
+        assert unsaid.status_code == 422 and 'id="agreed.0.kind-error"' in unsaid.text
         assert one.post(here, **form, **{"agreed.2.due_on": "2026-03-20"}).status_code == 303
         page = one.get(here).text
         assert "1 keputusan belum ada di rencana" in text_of(page)
+        assert "Pelatihan ·" in text_of(page)
         assert len(statements(lambda: one.get(here))) <= 12
         decide = re.search(r'action="([^"]+/decisions/[^"]+)"', page)[1]
         unsaid = one.post(decide, do="let_go", of=decide.rsplit("/", 1)[1])
@@ -201,6 +221,16 @@ class TestConferences:
         said = text_of(one.get(here).text)
         assert "keputusan belum ada" not in said and "Dimasukkan ke Rencana ke-1" in said
         assert truth.all("select state from plans") == ["draft"]
+        assert truth.all("select kind from plan_steps") == ["course"]
+
+    def test_what_is_planned_for_later_is_not_taken_for_what_was_held_today(
+        self, make: Make, reader, worker, case, clock
+    ):
+        call, here = n.call(make, worker, case.id), f"/cases/{case.id}/conferences"
+        box = f'name="call_id" value="{call.id}"'
+        assert f"{box}>" in reader(worker).get(here).text
+        clock.move(days=7)
+        assert f"{box} checked>" in reader(worker).get(here).text
 
     def test_a_supervisor_sees_who_must_take_it_up(self, make: Make, reader, worker, case):
         n.conference(make, worker, case.id)

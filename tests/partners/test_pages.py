@@ -190,7 +190,8 @@ class TestEntry:
         for number in range(4):
             open_places(make, offer_service(make, house.id, name=f"Layanan {number}", categories=["PPKS-01"]))
         for user in (make.user("partner", organisation=house.code), make.user("administrator"), make.user("triage")):
-            assert len(statements(lambda user=user: reader(user).get(f"/partners/{house.id}"))) <= 12
+            one = reader(user)
+            assert len(statements(lambda one=one: one.get(f"/partners/{house.id}"))) <= 12
 
     def test_what_is_not_there_is_not_found(self, make: Make, reader):
         assert reader(make.user("triage")).get(f"/partners/{fresh_id()}").status_code == 404

@@ -1,13 +1,11 @@
 """Who acts at the same moment about different people never waits for the other in a circle. Real connections, real commits."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 
 import pytest
 
-from kessos_case.core.errors import KessosError
 from kessos_case.referrals import service
+from tests.crossing import at_once
 from tests.factories import Make
 from tests.factories.offers import accept, decline, move, offers, run_clocks, shelter, triaged
 
@@ -20,21 +18,6 @@ def make(make_committed: Make) -> Make:
 @pytest.fixture
 def desk(make: Make, clock):
     return make.user("triage")
-
-
-def at_once(calls: list[Callable[[], object]]) -> list[str]:
-    """What each of them came to: its state, or the code of the refusal."""
-    gate = Barrier(len(calls))
-
-    def made(call: Callable[[], object]) -> str:
-        gate.wait(30)
-        try:
-            return str(call())
-        except KessosError as refused:
-            return refused.code
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return list(pool.map(made, calls))
 
 
 def counts(committed) -> tuple[int, int]:

@@ -14,7 +14,8 @@ from tests.access.test_walk import MOST_STATEMENTS
 from tests.conftest import Clock, Truth
 from tests.factories import Make
 from tests.factories.cases import BONDOWOSO, supervisor
-from tests.factories.cohorts import Life, Told, Verdict, Work, write_lives
+from tests.factories.cohorts import Life, Told, Verdict, Work, counted, write_lives
+from tests.papers import table_rows
 from tests.readers import text_of
 
 
@@ -40,6 +41,7 @@ def leader(make: Make, truth: Truth, clock: Clock):
             case.reason = "own_wish"
         people.append(Life([case], sex="LP"[number % 2]))
     write_lives(truth, make.caseworker().id, [make.organisation(BONDOWOSO).id], people)
+    counted(date(2026, 3, 1))
     return by
 
 
@@ -51,13 +53,19 @@ def test_every_format_has_the_same_figures(make: Make, api, leader):
         told += [(group["key"], each) for group in answer["groups"] for each in group["figures"]]
         expected = [[key, each["code"], *cells(each)] for key, each in told]
         rows = list(csv.reader(api(by).get(f"{asked}&format=csv").text.removeprefix("\ufeff").splitlines()))[1:]
-        assert [[row[0], row[1], *map(number, row[4:])] for row in rows] == expected
+        assert [[row[0], row[1], *map(number, row[4:8])] for row in rows] == expected
+        assert {row[8] for row in rows} == {answer["as_of"]} == {"2026-03-01"}
         _heading, *sheet = [row for _, row in open_table(api(by).get(f"{asked}&format=xlsx").data).rows()]
         assert [[row[1], *map(number, row[3:7])] for row in sheet] == [row[1:] for row in expected]
-        assert api(by).get(f"{asked}&format=pdf").data.startswith(b"%PDF")
+        assert {row[8] for row in sheet} == {"1 Maret 2026"}
+        kept = table_rows(api(by).get(f"{asked}&format=pdf").data)
         with make.acting(by) as session, api.app.test_request_context():
             found = read_cohorts(session, Selection(by="sex"))
-            printed = [row for part in wording.document(found, {}, session.now)["parts"] for row in part["rows"]]
+            document = wording.document(found, {}, session.now)
+            printed = [row for part in document["parts"] for row in part["rows"]]
+        assert "Keadaan akhir hari 1 Maret 2026" in " ".join(document["opening"])
+        # The file itself says what was printed, figure by figure.
+        assert kept == [[re.sub(r"\s", "", each) for each in row if each] for row in printed]
         stars = ["*", None, None, None]
         expected = [stars if row[2] == "*" else row[2:] for row in expected]
         assert [[read(row[2]), *bounds(row[3]), read(row[4])] for row in printed] == expected
@@ -121,8 +129,18 @@ def test_nothing_is_said_to_be_because_of_another(leader, reader):
 
 
 def test_an_office_that_served_nobody_reads_what_will_stand_there(make: Make, reader, clock: Clock):
+    counted(date(2026, 3, 1))
     page = reader(supervisor(make, "PSTW-MAGETAN")).get("/reports/cohorts")
     assert "Belum ada orang yang mulai dilayani di sini." in text_of(page.text)
+
+
+def test_before_the_first_night_nothing_is_said_to_be_nought(make: Make, reader, api, clock: Clock):
+    by = supervisor(make)
+    for path in ("/reports/cohorts", "/reports/cohorts/cases"):
+        page = reader(by).get(path)
+        assert (page.status_code, "Angkanya belum dihitung." in text_of(page.text)) == (200, True)
+    answer = api(by).get("/reports/cohorts")
+    assert (answer.status_code, answer.json["code"]) == (409, "not_counted")
 
 
 def test_every_measure_has_words(api):

@@ -14,7 +14,7 @@ from kessos_case.reports.service import Cohorts, Selection, cohort_rows, read_co
 from tests.conftest import Clock, Truth
 from tests.factories import Make
 from tests.factories.cases import BONDOWOSO, MAGETAN, open_case, supervisor
-from tests.factories.cohorts import Answered, Life, Told, Verdict, Work, write_lives
+from tests.factories.cohorts import Answered, Life, Told, Verdict, Work, counted, write_lives
 from tests.reports import slow_cohorts as slow
 
 TODAY = date(2026, 3, 2)
@@ -100,7 +100,7 @@ def lives(draw) -> Life:
 @pytest.fixture
 def world(make: Make, truth: Truth, clock: Clock):
     """Two offices and who leads them."""
-    clock.set("2026-03-02T03:00:00+00:00")
+    clock.set("2026-03-02T20:00:00+00:00")
     return World(make, truth)
 
 
@@ -112,7 +112,9 @@ class World:
         self.offices = [make.organisation(code).id for code in (BONDOWOSO, MAGETAN)]
 
     def write(self, people: list[Life]):
-        return write_lives(self.truth, self.worker.id, self.offices, people)
+        written = write_lives(self.truth, self.worker.id, self.offices, people)
+        counted(TODAY)
+        return written
 
     def read(self, who=None, *, by: str = "", **filters: str) -> Cohorts:
         with self.make.acting(who or self.leader) as session:
@@ -258,6 +260,7 @@ def test_outside_the_same_is_hidden_however_one_comes_to_it(world: World):
 
 
 def test_outside_nobody_tells_people_apart_by_three_things(world: World):
+    world.write([])
     with pytest.raises(Invalid) as refused:
         world.read(world.analyst, by="age", sex="L", category="PPKS-13")
     assert refused.value.errors[0]["code"] == "too_fine"
@@ -278,6 +281,7 @@ def test_the_people_behind_a_figure_are_for_who_leads_their_office(world: World)
 
 def test_a_reading_is_written_in_the_trail(world: World):
     open_case(world.make, world.worker)
+    counted(TODAY)
     world.read(by="sex")
     told = "select detail ->> 'report' from audit_entries where action = 'read' and resource = 'report'"
     assert world.truth.all(told) == ["cohorts"]

@@ -4,10 +4,13 @@ from datetime import date
 
 import pytest
 
+from kessos_case.cases.service import case_for, change_case
 from kessos_case.core.errors import Forbidden, Invalid, RuleBroken
+from kessos_case.notes.service import remove_attachment
 from kessos_case.training import service
 from kessos_case.training.rules import Learner, Requirement, RequirementKind, Standing, standing, wrong_requirement
 from tests.factories import Make
+from tests.factories import notes as n
 from tests.factories.cases import MAGETAN
 from tests.factories.casework import assessment, in_days, supervisor_beside
 from tests.factories.training import attendance, batch, course, enrolment, learner, result
@@ -198,6 +201,35 @@ class TestEnrolling:
         place = enrolment(make, worker, found, case, documents=["identity_card"])
         told = "select detail->'documents' from audit_entries where action = 'enrol' and :id = any (client_ids)"
         assert truth.one(told, id=place.client_id) == ["identity_card"]
+
+    def test_a_paper_of_the_case_is_there_without_being_shown_again(self, make: Make, reader, worker, leader, truth):
+        found = batch(make, worker)
+        asks(make, worker, found.course_id, ("document", "identity_card"), ("document", "family_card"))
+        case = learner(make, worker, leader)
+        kept = n.paper(make, worker, case.id, paper="identity_card")
+        n.paper(make, worker, case.id, paper="health_certificate")
+        page = reader(worker).get(f"/batches/{found.id}/enrolments/new?case_id={case.id}").text
+        assert "KTP: Terpenuhi . Ada di berkas kasus sejak" in text_of(page)
+        assert "Saya sudah melihat: Kartu keluarga" in text_of(page)
+        assert "Saya sudah melihat: KTP" not in text_of(page)
+        look = "select detail->'attachments' from audit_entries where resource = 'attachment' and action = 'read'"
+        assert truth.all(look) == [[str(kept.id)]]
+        assert refusals(make, worker, found, case) == [("requirement_not_known", "document")]
+        enrolment(make, worker, found, case, documents=["family_card"])
+
+    def test_a_paper_that_is_gone_or_of_somebody_else_is_not_there(self, make: Make, worker, leader):
+        found = batch(make, worker)
+        asks(make, worker, found.course_id, ("document", "identity_card"))
+        case, other = learner(make, worker, leader), learner(make, worker, leader)
+        n.paper(make, worker, other.id, paper="identity_card")
+        removed = n.paper(make, worker, case.id, paper="identity_card")
+        with make.acting(worker) as session:
+            remove_attachment(session, removed.id, reason="wrong_person")
+        n.paper(make, leader, case.id, paper="identity_card", level="confidential")
+        colleague = make.caseworker()
+        with make.acting(leader) as session:
+            change_case(session, case_for(session, case.id), {"caseworker_id": colleague.id})
+        assert refusals(make, worker, found, case) == [("requirement_not_known", "document")]
 
     def test_a_supervisor_waives_with_a_reason_and_a_caseworker_does_not(self, make: Make, worker, leader, truth):
         found = batch(make, worker)

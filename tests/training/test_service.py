@@ -216,7 +216,7 @@ class TestLine:
             enrolment(make, worker, found, learner(make, worker, leader))
         assert refused.value.code == "batch_full"
 
-    def test_a_place_that_frees_takes_the_first_in_line(self, make: Make, full, truth, clock):
+    def test_a_place_that_frees_takes_the_first_in_line(self, make: Make, full, truth):
         worker, leader, found, first = full
         second, third = (enrolment(make, worker, found, learner(make, worker, leader), wait=True) for _ in range(2))
         assert (second.state, third.state) == ("waiting", "waiting")
@@ -300,6 +300,24 @@ class TestAttendance:
         cita = enrolment(make, worker, found)
         assert cita.id not in {row.enrolment_id for row in attendance(make, worker, found, ani).items}
         assert attendance(make, worker, found, ani, cita).present == 2
+
+    def test_a_day_that_is_written_late_makes_nobody_absent_who_came_after_it(self, make: Make, class_of_two, clock):
+        worker, found, ani, budi = class_of_two
+        first = clock.now.date()
+        clock.move(days=2)
+        cita = enrolment(make, worker, found)
+        day = attendance(make, worker, found, ani, on=first)
+        assert {row.enrolment_id: row.presence for row in day.items} == {ani.id: "present", budi.id: "absent"}
+        assert attendance(make, worker, found, ani, cita, on=first).present == 2
+
+    def test_all_were_there_does_not_mean_who_came_after_the_day(self, make: Make, class_of_two, clock, reader, truth):
+        worker, found, ani, budi = class_of_two
+        first = clock.now.date()
+        clock.move(days=2)
+        enrolment(make, worker, found)
+        sent = reader(worker).post(f"/batches/{found.id}/attendance", on=str(first), seen="", all="present")
+        assert sent.status_code == 303
+        assert set(truth.all("select enrolment_id from attendances")) == {ani.id, budi.id}
 
     def test_who_left_is_no_longer_expected_and_stays_on_the_days_before(self, make: Make, class_of_two, clock):
         worker, found, ani, budi = class_of_two
@@ -451,6 +469,17 @@ class TestLeaving:
         with pytest.raises(Invalid) as refused:
             dropped(make, worker, place, reason="bored", on=in_days(1))
         assert [error["field"] for error in refused.value.errors] == ["reason", "on"]
+
+    def test_nobody_leaves_before_he_came(self, make: Make, clock):
+        worker = make.caseworker()
+        begun = batch(make, worker)
+        clock.move(days=2)
+        late = enrolment(make, worker, begun)
+        with pytest.raises(Invalid) as refused:
+            dropped(make, worker, late, on=in_days(-3))
+        assert [error["code"] for error in refused.value.errors] == ["before_enrolled"]
+        # He may have come, and left, before it was written down.
+        assert dropped(make, worker, late, on=in_days(-1)).state == "dropped"
 
     def test_nobody_leaves_twice(self, make: Make, truth):
         worker = make.caseworker()
@@ -605,3 +634,40 @@ class TestAtOnce:
         with committed.connect() as connection:
             states = connection.exec_driver_sql("select state, count(*) from enrolments group by state").all()
         assert dict(map(tuple, states)) == {"dropped": 1, "enrolled": 1, "waiting": 3}
+
+
+class TestOver:
+    """A course does not end in silence: who has no result, or only ever waited, is asked about at night."""
+
+    def asked(self, truth) -> list:
+        return truth.all(
+            "select subject_id, user_id, state from tasks where kind = 'record_result' order by created_at"
+        )
+
+    def night(self, make: Make) -> int:
+        with db.transaction(db.system("nights")) as session:
+            return service.ask_for_results(session)
+
+    def test_somebody_is_asked_once_and_until_it_is_said(self, make: Make, truth, clock):
+        worker = make.caseworker()
+        leader, found = supervisor_beside(make, worker), batch(make, worker, capacity=1)
+        inside = enrolment(make, worker, found, learner(make, worker, leader))
+        waiting = enrolment(make, worker, found, learner(make, worker, leader), wait=True)
+        clock.move(days=9)
+        assert self.night(make) == 0, "its last day is not over"
+        clock.move(days=1)
+        assert (self.night(make), self.night(make)) == (2, 0)
+        assert set(self.asked(truth)) == {(inside.id, worker.id, "open"), (waiting.id, worker.id, "open")}
+        result(make, worker, inside)
+        dropped(make, worker, waiting, reason="no_place")
+        assert {state for *_, state in self.asked(truth)} == {"done"}
+        assert self.night(make) == 0
+
+    def test_what_was_said_in_time_asks_nobody(self, make: Make, truth, clock):
+        worker = make.caseworker()
+        found = batch(make, worker)
+        place = enrolment(make, worker, found)
+        attendance(make, worker, found, place)
+        result(make, worker, place)
+        clock.move(days=12)
+        assert self.night(make) == 0

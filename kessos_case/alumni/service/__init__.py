@@ -25,7 +25,7 @@ from kessos_case.alumni.service.mentors import (
     read_mentor_of,
 )
 from kessos_case.alumni.service.proposing import propose_mentoring
-from kessos_case.alumni.service.settling import let_go, let_go_of_client
+from kessos_case.alumni.service.settling import cases_beside, let_go, let_go_of_client
 
 __all__ = [
     "FoundMentor",
@@ -36,6 +36,7 @@ __all__ = [
     "agree",
     "as_stated",
     "begin_mentor",
+    "cases_beside",
     "change_mentor",
     "decline",
     "end_mentor",

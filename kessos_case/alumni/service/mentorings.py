@@ -28,10 +28,10 @@ from kessos_case.alumni.rules import (
     missing_to_meet,
 )
 from kessos_case.alumni.service.settling import LINK, end
-from kessos_case.cases.service import case_offices, close_step
+from kessos_case.cases.service import case_offices, close_step, hold_cases
 from kessos_case.clients.service import client_for, data_key, labels, write_timeline
 from kessos_case.core.clock import office_day
-from kessos_case.core.db import Session, as_system
+from kessos_case.core.db import Session, as_system, row_of
 from kessos_case.core.errors import Forbidden, NotFound, RuleBroken
 from kessos_case.tasks.rules import TaskKind
 from kessos_case.tasks.service import end_of, raise_task, settle_tasks
@@ -84,10 +84,11 @@ _SAME = (
 
 
 def mentoring_for(session: Session, mentoring_id: UUID, *, lock: bool = False) -> Mentoring:
-    """The one door to a mentoring, for the two offices. Raises NotFound."""
-    select = sa.select(Mentoring).where(Mentoring.id == mentoring_id)
-    locked = select.with_for_update().execution_options(populate_existing=True)
-    found = session.scalar(locked if lock else select)
+    """The one door to a mentoring, for the two offices; with `lock` its case is held too. Raises NotFound."""
+    if lock:
+        with as_system(session, "alumni.hold"):
+            hold_cases(session, sa.select(Mentoring.case_id).where(Mentoring.id == mentoring_id))
+    found = row_of(session, Mentoring, mentoring_id, lock=lock)
     if found is None:
         raise NotFound("There is no such mentoring.")
     return found
@@ -172,14 +173,17 @@ def ask(
     within: int,
     *,
     period: str = "",
-    user_id: UUID | None = None,
 ) -> None:
-    """Raise a task of this mentoring at the office of one side, about its own person."""
+    """Raise a task of this mentoring at the office of one side, about its own person: the person's caseworker is asked.
+
+    Where his case has none it is the desk; so is it for the mentor, who has no case that goes on.
+    """
     is_client = side == Side.CLIENT
     with as_system(session, "alumni.ask"):
+        caseworker = session.scalar(queries.caseworker(mentoring.case_id)) if is_client else None
         raise_task(
             session, kind, subject_kind="mentoring", subject_id=mentoring.id, period=period, role=Role.CASEWORKER,
-            user_id=user_id, due_at=end_of(office_day(session.now) + timedelta(days=within)),
+            user_id=caseworker, due_at=end_of(office_day(session.now) + timedelta(days=within)),
             client_id=mentoring.client_id if is_client else mentoring.mentor_client_id,
             organisation_id=mentoring.organisation_id if is_client else mentoring.mentor_organisation_id,
         )  # fmt: skip

@@ -10,15 +10,14 @@ from kessos_case.access.service import record
 from kessos_case.alumni import queries
 from kessos_case.alumni.models import Mentor
 from kessos_case.alumni.rules import MentoringOutcome, Missing, missing_to_begin
-from kessos_case.alumni.service.settling import let_go, retire
+from kessos_case.alumni.service.settling import hold_beside, let_go, retire
 from kessos_case.cases.service import case_offices
 from kessos_case.clients.models import Client, Consent
-from kessos_case.clients.service import client_for, data_key, give_access, write_timeline
+from kessos_case.clients.service import client_for, data_key, give_access, sealed, write_timeline
 from kessos_case.core.clock import office_day
 from kessos_case.core.db import Session, as_system
 from kessos_case.core.errors import Conflict, Forbidden, Invalid, NotFound, RuleBroken, field_error
 from kessos_case.core.ids import new_id
-from kessos_case.core.keys import DataKey
 from kessos_case.reference.service import region_exists
 
 # The ground on which his UPT reaches him after his case has ended.
@@ -65,27 +64,17 @@ def begin_mentor(
     Raises NotFound for a person beyond reach, RuleBroken with all that is missing (a graduation and a consent that
     hold), Forbidden for one who graduated elsewhere, Invalid naming each wrong field.
     """
+    hold_beside(session, client_id)
     client = client_for(session, client_id, lock=True)
     # One whose consent came and went may be asked anew, before the program has come round.
     let_go(session, client.id)
-    review, consent = session.scalar(queries.graduation(client.id)), _consent(session, client.id)
-    is_mentor = _present(session, client.id) is not None
-    _refuse(
-        missing_to_begin(
-            is_graduate=review is not None, has_consent=consent is not None, is_alive=client.died_on is None,
-            is_mentor=is_mentor,
-        )
-    )  # fmt: skip
-    assert review is not None
-    assert consent is not None
-    if review.organisation_id not in case_offices(session):
-        raise Forbidden("A mentor is kept by the UPT that he graduated from.", code="foreign_graduate")
+    office, consent = _allowed(session, client)
     mentor_id, place = new_id(), region_code or client.region_code
     _check_region(session, place)
     mentor = Mentor(
-        id=mentor_id, client_id=client.id, organisation_id=review.organisation_id, consent_id=consent.id,
+        id=mentor_id, client_id=client.id, organisation_id=office, consent_id=consent.id,
         skills=_trades(skills), free_for=sorted(set(free_for)), region_code=place, most_at_once=most_at_once,
-        business_sealed=_sealed(client, mentor_id, business), since_on=office_day(session.now), until_on=None,
+        business_sealed=sealed(client, business, _place(mentor_id)), since_on=office_day(session.now), until_on=None,
         recorded_at=session.now, recorded_by=session.actor.user_id,
     )  # fmt: skip
     session.add(mentor)
@@ -104,7 +93,7 @@ def change_mentor(session: Session, mentor: Mentor, changes: dict[str, Any]) -> 
     stated = dict(changes)
     if "business" in stated:
         client = client_for(session, mentor.client_id)
-        mentor.business_sealed = _sealed(client, mentor.id, stated.pop("business"))
+        mentor.business_sealed = sealed(client, stated.pop("business"), _place(mentor.id))
     if "skills" in stated:
         stated["skills"] = _trades(stated["skills"])
     for name, value in stated.items():
@@ -125,8 +114,14 @@ def end_mentor(session: Session, mentor_id: UUID) -> MentorCard:
 
 
 def mentor_for(session: Session, mentor_id: UUID, *, lock: bool = False) -> Mentor:
-    """The one door to a mentor, for the office that keeps him. Raises NotFound, also for another office's."""
-    found = session.get(Mentor, mentor_id, with_for_update=lock or None, populate_existing=lock)
+    """The one door to a mentor, for the office that keeps him; with `lock` whom he helps is held too (`hold_beside`).
+
+    Raises NotFound, also for another office's.
+    """
+    found = session.get(Mentor, mentor_id)
+    if found and lock:
+        hold_beside(session, found.client_id)
+        found = session.get(Mentor, mentor_id, with_for_update=True, populate_existing=True)
     if found is None:
         raise NotFound("There is no such mentor.")
     return found
@@ -188,6 +183,20 @@ def _present(session: Session, client_id: UUID) -> Mentor | None:
     return session.scalar(queries.mentors_of(client_id).where(Mentor.until_on.is_(None)))
 
 
+def _allowed(session: Session, client: Client) -> tuple[UUID, Consent]:
+    """The office that keeps him, and the consent on which he becomes one. Raises RuleBroken, Forbidden."""
+    review, consent = session.scalar(queries.graduation(client.id)), _consent(session, client.id)
+    missing = missing_to_begin(
+        is_graduate=review is not None, has_consent=consent is not None, is_alive=client.died_on is None,
+        is_mentor=_present(session, client.id) is not None,
+    )  # fmt: skip
+    if missing or review is None or consent is None:
+        raise RuleBroken("This person cannot become a mentor now.", errors=[entry.as_error() for entry in missing])
+    if review.organisation_id not in case_offices(session):
+        raise Forbidden("A mentor is kept by the UPT that he graduated from.", code="foreign_graduate")
+    return review.organisation_id, consent
+
+
 def _consent(session: Session, client_id: UUID) -> Consent | None:
     """His consent that anybody may be told his name: whom he will meet nobody knows yet."""
     to_anybody = Consent.receiver_organisation_id.is_(None)
@@ -204,23 +213,9 @@ def _check_region(session: Session, code: str | None) -> None:
         raise Invalid("The mentor has mistakes.", errors=[field_error("region_code", "not_found", "No such place.")])
 
 
-def _sealed(client: Client, mentor_id: UUID, business: str | None) -> bytes | None:
-    if business is None:
-        return None
-    key: DataKey | None = data_key(client)
-    if key is None:
-        raise Conflict("The person's record was erased.", code="erased")
-    return key.seal(business, _place(mentor_id))
-
-
 def _must_go_on(mentor: Mentor) -> None:
     if mentor.until_on is not None:
         raise Conflict("This person is no mentor any more.", code="wrong_state")
-
-
-def _refuse(missing: Iterable[Missing]) -> None:
-    if errors := [entry.as_error() for entry in missing]:
-        raise RuleBroken("This person cannot become a mentor now.", errors=errors)
 
 
 def _place(mentor_id: UUID) -> str:

@@ -12,10 +12,10 @@ from kessos_case.cases.models import Case
 from kessos_case.cases.rules import StepKind
 from kessos_case.cases.service import own_case_for, start_step, step_for
 from kessos_case.clients.models import Client
-from kessos_case.clients.service import client_for, data_key, write_timeline
+from kessos_case.clients.service import client_for, sealed, write_timeline
 from kessos_case.core.clock import office_day
 from kessos_case.core.db import Session, as_system
-from kessos_case.core.errors import Conflict, Invalid, NotFound, RuleBroken, field_error
+from kessos_case.core.errors import Invalid, NotFound, RuleBroken, field_error
 from kessos_case.core.ids import new_id
 from kessos_case.tasks.rules import TaskKind
 
@@ -48,7 +48,7 @@ def propose_mentoring(
     mentoring = _made(session, case, client, mentor, wanted, plan_step_id, note)
     if plan_step_id:
         start_step(session, plan_step_id, LINK, mentoring.id)
-    _ask_both(session, mentoring, case)
+    _ask_both(session, mentoring)
     write_timeline(session, client.id, "mentoring_proposed", mentoring.id)
     record(session, "record", "mentoring", mentoring.id, clients=[client.id, mentor.client_id])
     return card(session, mentoring)
@@ -74,26 +74,24 @@ def _twice(session: Session, mentor: Mentor, client: Client) -> list[Missing]:
 def _made(
     session: Session, case: Case, client: Client, mentor: Mentor, wanted: str, step_id: UUID | None, note: str | None
 ) -> Mentoring:
-    mentoring_id, key = new_id(), data_key(client)
-    if note and key is None:
-        raise Conflict("The person's record was erased.", code="erased")
+    mentoring_id = new_id()
     mentoring = Mentoring(
         id=mentoring_id, mentor_id=mentor.id, mentor_client_id=mentor.client_id,
         mentor_organisation_id=mentor.organisation_id, case_id=case.id, client_id=client.id,
         organisation_id=case.organisation_id, plan_step_id=step_id, wanted=wanted, state=MentoringState.PROPOSED,
         proposed_at=session.now, proposed_by=session.actor.user_id,
-        note_sealed=key.seal(note, note_place(mentoring_id)) if note and key else None,
+        note_sealed=sealed(client, note, note_place(mentoring_id)),
     )  # fmt: skip
     session.add(mentoring)
     session.flush()
     return mentoring
 
 
-def _ask_both(session: Session, mentoring: Mentoring, case: Case) -> None:
+def _ask_both(session: Session, mentoring: Mentoring) -> None:
     """Each by his own office: the mentor by its desk, the person by whoever serves him."""
     kind = TaskKind.ASK_ABOUT_MENTORING
     ask(session, mentoring, kind, Side.MENTOR, ASK_WITHIN, period=Side.MENTOR)
-    ask(session, mentoring, kind, Side.CLIENT, ASK_WITHIN, period=Side.CLIENT, user_id=case.caseworker_id)
+    ask(session, mentoring, kind, Side.CLIENT, ASK_WITHIN, period=Side.CLIENT)
 
 
 def _check_step(session: Session, case: Case, step_id: UUID | None) -> None:

@@ -1,7 +1,7 @@
 """How mentors and mentorings end when a consent, a graduation, a case or a life does. The program does it, for both offices."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from kessos_case.access.service import record
 from kessos_case.alumni import queries
 from kessos_case.alumni.models import Mentor, Mentoring
 from kessos_case.alumni.rules import MentoringOutcome, MentoringState
-from kessos_case.cases.service import close_step
+from kessos_case.cases.service import close_step, hold_cases
 from kessos_case.clients.service import end_access, write_timeline
 from kessos_case.core.clock import office_day
 from kessos_case.core.db import Session, as_system
@@ -36,10 +36,14 @@ def let_go(session: Session, *client_ids: UUID) -> Counter[str]:
     found = Counter[str]()
     day = office_day(session.now)
     with _as_the_program(session):
-        for mentor, is_dead, has_consent in session.execute(queries.no_longer(day, *client_ids)).all():
+        concerned = client_ids or session.scalars(queries.to_let_go(day)).all()
+        if not concerned:
+            return found
+        hold_beside(session, *concerned)
+        for mentor, is_dead, has_consent in session.execute(queries.no_longer(day, concerned)).all():
             retire(session, mentor, _why(is_dead=is_dead, has_consent=has_consent))
             found["mentors_ended"] += 1
-        for mentoring, is_dead, has_consent in session.execute(queries.over(day, *client_ids)).all():
+        for mentoring, is_dead, has_consent in session.execute(queries.over(day, concerned)).all():
             end(
                 session,
                 mentoring,
@@ -47,6 +51,17 @@ def let_go(session: Session, *client_ids: UUID) -> Counter[str]:
             )
             found["mentorings_ended"] += 1
     return found
+
+
+def hold_beside(session: Session, *client_ids: UUID) -> None:
+    """Hold the cases of whatever mentoring goes on with these people on either side: before the mentor and the mentoring."""
+    with _as_the_program(session):
+        hold_cases(session, queries.cases_beside(*client_ids))
+
+
+def cases_beside(session: Session, client_id: UUID) -> Sequence[UUID]:
+    """The ids of these cases, for the program that holds them together with others."""
+    return session.scalars(queries.cases_beside(client_id)).all()
 
 
 def let_go_of_client(session: Session, job: Job) -> None:

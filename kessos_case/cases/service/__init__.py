@@ -1,4 +1,4 @@
-"""Verbs of cases; other features enter here."""
+"""Verbs of cases; other features enter here. Whoever writes what hangs on a case holds the case first: holding.py."""
 
 from kessos_case.cases.service.agreed_steps import draft_agreed_step
 from kessos_case.cases.service.agreements import ShownAgreement, agreements_of, read_agreement, record_agreement
@@ -18,6 +18,8 @@ from kessos_case.cases.service.cards import (
     ListedCase,
     ShownPerson,
     card,
+    card_in,
+    cards_of,
     days_in_stage,
     listed_cards,
     read_case,
@@ -32,12 +34,13 @@ from kessos_case.cases.service.caseload import (
     read_caseload,
 )
 from kessos_case.cases.service.conferences import ShownConference, conferences_of, read_conference, record_conference
-from kessos_case.cases.service.contacts import note_contact
+from kessos_case.cases.service.contacts import hold_to_contact, note_contact
 from kessos_case.cases.service.decisions import decide_goals
 from kessos_case.cases.service.due import ask_for_due_cases
-from kessos_case.cases.service.facts import case_facts
+from kessos_case.cases.service.facts import case_facts, previous_stage
 from kessos_case.cases.service.files import CaseFile, Recorded, case_file, facts_in, stage_before_end
 from kessos_case.cases.service.handovers import accept_transfer, decline_transfer, withdraw_transfer
+from kessos_case.cases.service.holding import hold_cases, hold_cases_of, hold_linked
 from kessos_case.cases.service.moves import close_deceased, move, require
 from kessos_case.cases.service.offices import case_offices, check_caseworker, roles_at
 from kessos_case.cases.service.open_steps import open_steps
@@ -114,6 +117,8 @@ __all__ = [
     "assessment_facts",
     "assessment_for",
     "card",
+    "card_in",
+    "cards_of",
     "case_facts",
     "case_file",
     "case_for",
@@ -140,6 +145,10 @@ __all__ = [
     "goals_of",
     "hand_over_cases",
     "history_of",
+    "hold_cases",
+    "hold_cases_of",
+    "hold_linked",
+    "hold_to_contact",
     "is_own",
     "keep_standard",
     "latest_assessment",
@@ -164,6 +173,7 @@ __all__ = [
     "pathways",
     "plan_fact",
     "plan_for",
+    "previous_stage",
     "read_agreement",
     "read_case",
     "read_caseload",

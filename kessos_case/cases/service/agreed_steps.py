@@ -17,7 +17,7 @@ from kessos_case.cases.service.carrying import carrying
 from kessos_case.cases.service.case_roles import actor_id
 from kessos_case.cases.service.plan_cards import stated_goal
 from kessos_case.cases.service.planning import goal_row, new_version, step_row
-from kessos_case.cases.service.plans import goal_text, goals_in, hold_cases, key_of
+from kessos_case.cases.service.plans import goal_text, goals_in, key_of
 from kessos_case.cases.service.tapers import carry_tapers
 from kessos_case.core.db import Session
 from kessos_case.core.keys import DataKey
@@ -28,9 +28,9 @@ def draft_agreed_step(
 ) -> PlanStep | None:
     """Put a step into the draft of the case's next plan, under the goal with the same domain and words or as a new one.
 
-    Without a draft the version in force is carried into one. None while a proposed version waits for its decision.
+    Without a draft the version in force is carried into one. None while a proposed version waits for its decision. The case
+    is held.
     """
-    hold_cases(session, [case.id])
     plan = session.scalar(queries.plans(case.id, *queries.UNDECIDED))
     if plan is not None and plan.state == PlanState.PROPOSED:
         return None

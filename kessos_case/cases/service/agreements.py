@@ -45,7 +45,7 @@ def record_agreement(
 
     Raises NotFound, Forbidden, Conflict `case_closed`, Invalid naming each wrong field.
     """
-    case = own_case_for(session, case_id)
+    case = own_case_for(session, case_id, lock=True)
     _check(session, case, given_on, form, lawful_ground, reason)
     client = client_for(session, case.client_id)
     agreement_id, key = new_id(), key_to_write(client)

@@ -12,13 +12,13 @@ import sqlalchemy as sa
 from kessos_case.access.service import record
 from kessos_case.cases import casework_queries as queries
 from kessos_case.cases.casework import Assessment
-from kessos_case.cases.models import Case
 from kessos_case.cases.rules import AssessmentFact, AssessmentState, CaseFacts
 from kessos_case.cases.rules.instruments import Change, DomainScore, Scores, change
+from kessos_case.cases.service.holding import hold_cases
 from kessos_case.cases.service.instruments import instrument_of
 from kessos_case.cases.service.words import key_to_read
 from kessos_case.core.clock import office_day
-from kessos_case.core.db import Session
+from kessos_case.core.db import Session, row_of
 from kessos_case.core.errors import NotFound
 from kessos_case.core.keys import DataKey
 
@@ -50,13 +50,10 @@ class AssessmentCard:
 
 def assessment_for(session: Session, assessment_id: UUID, *, lock: bool = False) -> Assessment:
     """The one door to an assessment. Raises NotFound, also for one beyond the actor's reach."""
-    select = sa.select(Assessment).where(Assessment.id == assessment_id)
     if lock:
-        # The case first, as everybody who writes into it does: a completed assessment says that its person was seen.
-        of_it = sa.select(Assessment.case_id).where(Assessment.id == assessment_id)
-        session.execute(sa.select(Case.id).where(Case.id == of_it.scalar_subquery()).with_for_update(key_share=True))
-        select = select.with_for_update().execution_options(populate_existing=True)
-    found = session.scalar(select)
+        # A completed assessment says that its person was seen.
+        hold_cases(session, sa.select(Assessment.case_id).where(Assessment.id == assessment_id))
+    found = row_of(session, Assessment, assessment_id, lock=lock)
     if found is None:
         raise NotFound("There is no such assessment.")
     return found

@@ -1,6 +1,6 @@
 """A case as shown: alone with all that is known of it, in lists with whom a list may not name hidden."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -10,6 +10,7 @@ from kessos_case.access.service import record
 from kessos_case.cases import queries
 from kessos_case.cases.models import Case, CaseAgreement
 from kessos_case.cases.rules import OPEN_STAGES
+from kessos_case.cases.service.files import CaseFile
 from kessos_case.cases.service.registry import case_for
 from kessos_case.clients.rules import Confidentiality, called, is_restricted
 from kessos_case.core.clock import office_day
@@ -85,43 +86,71 @@ def read_case(session: Session, case_id: UUID) -> CaseCard:
 
 def card(session: Session, case: Case) -> CaseCard:
     """The case alone, for a look or a write that is in the trail already."""
-    person = queries.people(session, [case.client_id]).get(case.client_id)
-    load = queries.loads(session, [case.id])[case.id]
+    # What was just written of it counts.
+    session.flush()
+    row = queries.listed_rows(session, [case.id])[case.id]
+    agreement = next(iter(queries.agreements(session, case.id)), None)
+    return _alone(session, case, row, row.next_due_at, agreement, queries.rested_and_moves(session, case.id))
+
+
+def card_in(session: Session, file: CaseFile) -> CaseCard:
+    """The same out of its file, with one statement more; the file must be as fresh as the case."""
+    due = min((task.due_at for task in file.desk_tasks()), default=None)
+    numbers = queries.rested_and_moves(session, file.case.id)
+    return _alone(session, file.case, file.client, due, file.agreement, numbers)
+
+
+def _alone(
+    session: Session,
+    case: Case,
+    person: Any,
+    due: datetime | None,
+    agreement: CaseAgreement | None,
+    numbers: tuple[int, int],
+) -> CaseCard:
+    rested, moves = numbers
     return CaseCard(
-        **_common(session, case, load),
+        **_common(case, office_day(session.now), rested),
+        next_due_at=due,
         client=_person(case.client_id, person, in_list=False),
         **{name: getattr(case, name) for name in _ALONE},
-        agreement=next(iter(queries.agreements(session, case.id)), None),
-        transitions=queries.moves(session, case.id),
+        agreement=agreement,
+        transitions=moves,
     )
 
 
 def listed_cards(session: Session, cases: Iterable[Case]) -> list[ListedCase]:
-    """The cards of a list, in three statements whatever its length; one row of the trail names everyone on it."""
+    """The cards of a list, in two statements whatever its length; one row of the trail names everyone on it."""
     found = list(cases)
-    client_ids = list(dict.fromkeys(case.client_id for case in found))
-    record(session, "list", "case", clients=client_ids, cases=[str(case.id) for case in found])
-    people = queries.people(session, client_ids)
-    loads = queries.loads(session, [case.id for case in found])
+    session.flush()
+    rows = queries.listed_rows(session, [case.id for case in found])
+    return cards_of(session, [rows[case.id] for case in found])
+
+
+def cards_of(session: Session, rows: Sequence[queries.Listed]) -> list[ListedCase]:
+    """The same of rows that were read for a list, with the row of the trail alone."""
+    client_ids = list(dict.fromkeys(row.client_id for row in rows))
+    record(session, "list", "case", clients=client_ids, cases=[str(row.id) for row in rows])
+    today = office_day(session.now)
     return [
         ListedCase(
-            **_common(session, case, loads[case.id]),
-            client=_person(case.client_id, people.get(case.client_id), in_list=True),
+            **_common(row, today, row.rested_days),
+            next_due_at=row.next_due_at,
+            client=_person(row.client_id, row, in_list=True),
         )
-        for case in found
+        for row in rows
     ]
 
 
-def _common(session: Session, case: Case, load: Any) -> dict[str, Any]:
+def _common(case: Case | queries.Listed, today: date, rested: int) -> dict[str, Any]:
     return {name: getattr(case, name) for name in _SAME} | {
         "category": case.category_code,
         "is_paused": case.paused_from is not None,
-        "days_in_stage": days_in_stage(case, office_day(session.now), load.rested_days),
-        "next_due_at": load.next_due_at,
+        "days_in_stage": days_in_stage(case, today, rested),
     }
 
 
-def days_in_stage(case: Case, today: date, rested: int) -> int | None:
+def days_in_stage(case: Case | queries.Listed, today: date, rested: int) -> int | None:
     """Days of the office's calendar in the stage, without the `rested` ones and a pause that goes on; None at the end."""
     if case.stage not in OPEN_STAGES:
         return None
@@ -131,7 +160,7 @@ def days_in_stage(case: Case, today: date, rested: int) -> int | None:
 
 def _person(client_id: UUID, known: Any, *, in_list: bool) -> ShownPerson:
     """As the clients' own cards show him: restricted people without a name in lists."""
-    if known is None:
+    if known is None or known.confidentiality is None:
         return ShownPerson(client_id, called(client_id, None, None, is_hidden=True), True, None, None)
     masked = in_list and is_restricted(Confidentiality(known.confidentiality))
     label = called(client_id, known.name, known.temporary_label, is_hidden=masked)

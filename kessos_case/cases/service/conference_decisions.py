@@ -14,7 +14,6 @@ from kessos_case.access.service import record
 from kessos_case.cases import conference_queries as queries
 from kessos_case.cases.casework import ConferenceDecision
 from kessos_case.cases.models import Case, Conference
-from kessos_case.cases.rules import StepKind
 from kessos_case.cases.rules.conferences import TAKE_UP_DAYS
 from kessos_case.cases.service.agreed_steps import draft_agreed_step
 from kessos_case.cases.service.case_roles import actor_id, case_worked_by
@@ -32,7 +31,7 @@ from kessos_case.tasks.rules import TaskKind
 from kessos_case.tasks.service import raise_missing_task, raise_task, settle_tasks
 
 _SAME = (
-    "id", "conference_id", "domain", "responsible_organisation_id", "due_on", "plan_id", "let_go_reason", "settled_at",
+    "id", "conference_id", "kind", "domain", "responsible_organisation_id", "due_on", "plan_id", "let_go_reason", "settled_at",
     "settled_by",
 )  # fmt: skip
 
@@ -44,6 +43,7 @@ class DecisionCard:
     id: UUID
     conference_id: UUID
     text: str | None
+    kind: str
     domain: str
     responsible_organisation_id: UUID
     due_on: date
@@ -61,13 +61,15 @@ class DecisionCard:
 def add_decisions(
     session: Session, case: Case, conference: Conference, agreed: Sequence[Mapping[str, Any]], key: DataKey
 ) -> None:
-    """Write down the decisions of a conference {text, domain, responsible_organisation_id, due_on}, and ask for their steps."""
+    """Write down the decisions of a conference {text, kind, domain, responsible_organisation_id, due_on}; their steps are
+    asked for."""
     for place, one in enumerate(agreed):
         decision_id = new_id()
         session.add(
             ConferenceDecision(
                 id=decision_id, conference_id=conference.id, case_id=case.id, client_id=case.client_id, position=place,
-                text_sealed=key.seal(one["text"], _place(decision_id)), domain=one["domain"],
+                text_sealed=key.seal(one["text"], _place(decision_id)), kind=one["kind"],
+                domain=one["domain"],
                 responsible_organisation_id=one["responsible_organisation_id"], due_on=one["due_on"],
             )
         )  # fmt: skip
@@ -167,7 +169,7 @@ def _text(session: Session, decision: ConferenceDecision) -> str:
 
 def _step(decision: ConferenceDecision, text: str) -> dict[str, Any]:
     return {
-        "kind": StepKind.OTHER,
+        "kind": decision.kind,
         "text": text,
         "responsible_organisation_id": decision.responsible_organisation_id,
         "due_on": decision.due_on,

@@ -12,8 +12,9 @@ from kessos_case.cases import conference_queries as queries
 from kessos_case.cases.casework import ConferenceCall, ConferenceGuest
 from kessos_case.cases.rules import CallState
 from kessos_case.cases.rules.conferences import MOST_GUESTS
+from kessos_case.cases.service.call_cards import GuestCard, guest_card, guest_place
 from kessos_case.cases.service.case_roles import actor_id
-from kessos_case.cases.service.conference_calls import GuestCard, call_for, guest_card, guest_place
+from kessos_case.cases.service.conference_calls import call_for
 from kessos_case.cases.service.registry import own_case_for
 from kessos_case.cases.service.words import key_to_read, key_to_write
 from kessos_case.clients.service import client_for

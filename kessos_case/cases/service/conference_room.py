@@ -4,7 +4,7 @@ from uuid import UUID
 
 from kessos_case.access.service import record
 from kessos_case.cases import conference_queries, queries
-from kessos_case.cases.service.conference_calls import CallCard, shown_calls
+from kessos_case.cases.service.call_cards import CallCard, shown_calls
 from kessos_case.cases.service.conferences import ShownConference, shown_conferences
 from kessos_case.cases.service.words import key_to_read
 from kessos_case.core.db import Session

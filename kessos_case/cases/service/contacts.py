@@ -1,14 +1,17 @@
 """When somebody last saw or spoke to the person of a case, and who is asked to when nobody has for too long."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
+
+import sqlalchemy as sa
 
 from kessos_case.access.rules import Role
 from kessos_case.cases import queries
 from kessos_case.cases.models import Case
 from kessos_case.cases.rules import Stage
+from kessos_case.cases.service.holding import hold_cases
 from kessos_case.cases.service.policy import after_working_days, pathways
 from kessos_case.core.clock import OFFICE_ZONE, office_day
 from kessos_case.core.db import Session, as_system
@@ -23,7 +26,7 @@ def note_contact(session: Session, case_ids: Collection[UUID], on: date) -> None
     """Somebody saw or spoke to the persons of these cases on this day; who was asked to need not any more.
 
     An earlier day than the one that is known changes nothing, nor does a case that has ended. It changes no decision, so
-    nobody who has the case open is held up by it.
+    nobody who has the case open is held up by it. The caller holds the cases since before he wrote anything else.
     """
     if not case_ids:
         return
@@ -33,14 +36,22 @@ def note_contact(session: Session, case_ids: Collection[UUID], on: date) -> None
         settle_tasks(session, seen, kind=TaskKind.CONTACT_CLIENT)
 
 
-def note_contact_with(session: Session, client_id: UUID, on: date, case_id: UUID | None = None) -> None:
-    """The same of a visit or call: of the case that it names, else of the own office's and of those in aftercare.
+def hold_to_contact(session: Session, case_ids: Iterable[UUID] | sa.Select[UUID]) -> None:
+    """Hold cases of which a contact will be noted, also those that the actor does not see."""
+    with _as_the_program(session):
+        hold_cases(session, case_ids)
+
+
+def hold_contacted(session: Session, client_id: UUID, case_id: UUID | None = None) -> Sequence[UUID]:
+    """Hold the cases to which a visit or call counts: the one that it names, else those of the own office and in aftercare.
 
     A TKSK sees no case; what he does for the office in the years after counts all the same.
     """
     with _as_the_program(session):
         found = session.scalars(queries.contacted(client_id, session.actor.organisation_id)).all()
-    note_contact(session, [case_id] if case_id else found, on)
+        counted = [case_id] if case_id else found
+        hold_cases(session, counted)
+    return counted
 
 
 def ask_for_contact(session: Session, most: int) -> int:

@@ -24,7 +24,7 @@ from kessos_case.cases.service.case_roles import actor_id, case_worked_by
 from kessos_case.cases.service.plan_cards import PlanCard, plan_card, stated_goal
 from kessos_case.cases.service.plan_reviews import next_review
 from kessos_case.cases.service.planning import goal_row, guard, new_version
-from kessos_case.cases.service.plans import comment_place, goals_in, hold_cases, key_of, plan_for, was_approved
+from kessos_case.cases.service.plans import comment_place, goals_in, key_of, plan_for, was_approved
 from kessos_case.clients.service import write_timeline
 from kessos_case.core.db import Session
 from kessos_case.core.errors import Invalid, field_error
@@ -68,9 +68,9 @@ def decide_goals(session: Session, case: Case, decisions: Mapping[UUID, str], re
 
     The version in force and any undecided one are superseded. Whoever decides accepts what is closed; `reason` is the
     code of the change. Returns the draft of what is carried, by the author whose words it has; None when nothing is.
-    Raises Invalid for a decision about what is no open goal of it. The guard has asked that every one is decided.
+    Raises Invalid for a decision about what is no open goal of it. The case is held, and the guard
+    has asked that every one is decided.
     """
-    hold_cases(session, [case.id])
     plan = session.scalar(queries.plan_in_force(case.id))
     goals = goals_in(session, plan) if plan else []
     open_goals = [goal for goal in goals if goal.state == GoalState.OPEN]

@@ -14,7 +14,7 @@ from kessos_case.access.service import count_guess, record, refuse_guessing
 from kessos_case.cases import conference_queries as queries
 from kessos_case.cases.casework import ConferenceCall, ConferenceGuest
 from kessos_case.cases.rules.conferences import why_over
-from kessos_case.cases.service.conference_calls import guest_place, place_of
+from kessos_case.cases.service.call_cards import guest_place, place_of
 from kessos_case.cases.service.words import key_to_read
 from kessos_case.core.db import Session, as_system
 from kessos_case.core.errors import Conflict, NotFound

@@ -4,12 +4,10 @@ from collections.abc import Iterable
 from typing import TypeVar
 from uuid import UUID
 
-import sqlalchemy as sa
-
 from kessos_case.cases import casework_queries as queries
 from kessos_case.cases.casework import Plan, PlanGoal, PlanStep
-from kessos_case.cases.models import Case
 from kessos_case.cases.rules import GoalFact, GoalState, PlanFact, PlanState, StepFact, StepState
+from kessos_case.cases.service.holding import hold_cases
 from kessos_case.cases.service.words import key_to_write
 from kessos_case.clients.service import client_for
 from kessos_case.core.db import Session
@@ -35,15 +33,6 @@ def goal_for(session: Session, goal_id: UUID, *, lock: bool = False) -> PlanGoal
 def step_for(session: Session, step_id: UUID, *, lock: bool = False) -> PlanStep:
     """The one door to a step; `lock` and NotFound as for a plan."""
     return _found(session, PlanStep, step_id, "step", lock=lock)
-
-
-def hold_cases(session: Session, case_ids: Iterable[UUID]) -> None:
-    """Let nobody else change the plans of these cases until the end of the transaction.
-
-    Rows that point to a case, such as those of its timeline, may still be written meanwhile.
-    """
-    select = sa.select(Case.id).where(Case.id.in_(list(case_ids))).order_by(Case.id)
-    session.execute(select.with_for_update(key_share=True)).all()
 
 
 def goals_in(session: Session, plan: Plan) -> list[PlanGoal]:

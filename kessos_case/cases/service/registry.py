@@ -57,12 +57,12 @@ class Episode:
 
 
 def case_for(session: Session, case_id: UUID, *, lock: bool = False) -> Case:
-    """The one door to a case: an episode of the own office, or one that it took over.
+    """The one door to a case: an episode of the own office, or one that it took over; with `lock` held (see holding.py).
 
     Raises NotFound; with `lock` also for one that the office may only read.
     """
     select = sa.select(Case).where(Case.id == case_id)
-    locked = select.with_for_update().execution_options(populate_existing=True)
+    locked = select.with_for_update(key_share=True).execution_options(populate_existing=True)
     found = session.scalar(locked if lock else select)
     if found is None:
         raise NotFound("There is no such case.")
@@ -268,7 +268,7 @@ def ask_for_caseworker(session: Session, case: Case) -> bool:
 
 def _hand_to(session: Session, case: Case) -> None:
     ours = [task for task in open_tasks(session, case.client_id) if task.organisation_id == case.organisation_id]
-    hand_over(session, {task.subject_id for task in ours}, case.caseworker_id, Role.CASEWORKER)
+    hand_over(session, ours, case.caseworker_id, Role.CASEWORKER)
     if case.caseworker_id is None:
         ask_for_caseworker(session, case)
     else:

@@ -147,9 +147,9 @@ def reunification_for(session: Session, reunification_id: UUID) -> Reunification
 
 
 def _own(session: Session, reunification_id: UUID) -> tuple[Reunification, Case]:
-    """The home, locked, and its case, which the office may write also after it has ended."""
+    """The home and its case, both held; the office may write it also after the case has ended."""
     home = reunification_for(session, reunification_id)
-    case = own_case_for(session, home.case_id, open_only=False)
+    case = own_case_for(session, home.case_id, lock=True, open_only=False)
     session.refresh(home, with_for_update=True)
     return home, case
 

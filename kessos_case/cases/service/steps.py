@@ -23,9 +23,10 @@ from kessos_case.cases.rules.steps import (
 )
 from kessos_case.cases.service.carrying import drop_goal, drop_step, is_open
 from kessos_case.cases.service.case_roles import actor_id, case_worked_by
+from kessos_case.cases.service.holding import hold_linked
 from kessos_case.cases.service.plan_cards import GoalCard, StepCard, goal_card, step_card
 from kessos_case.cases.service.planning import DECIDE_DAYS
-from kessos_case.cases.service.plans import goal_for, hold_cases, plan_for, step_for
+from kessos_case.cases.service.plans import goal_for, plan_for, step_for
 from kessos_case.cases.service.policy import after_working_days
 from kessos_case.cases.service.registry import own_case_for
 from kessos_case.cases.service.words import key_to_read
@@ -128,13 +129,13 @@ def note_link(session: Session, link_kind: str, link_id: UUID, state: str) -> No
 def close_step(session: Session, link_kind: str, link_id: UUID, *, done: bool, reason: str | None = None) -> None:
     """Close whatever step is linked to this: done, or open again for another try when it came to nothing, for a reason.
 
-    Where no step is linked nothing happens, nor to a step that was closed before.
+    Where no step is linked nothing happens, nor to a step that was closed before. Who holds the thing itself has held the
+    case before (holding.py).
     """
     linked = queries.linked_steps(link_kind, link_id)
-    cases = {step.case_id for step, _ in session.execute(linked)}
-    if not cases:
+    if not session.execute(linked).all():
         return
-    hold_cases(session, cases)
+    hold_linked(session, link_kind, link_id)
     session.flush()
     found = session.execute(linked.execution_options(populate_existing=True)).all()
     running = [(step, plan) for step, plan in found if step.state == StepState.IN_PROGRESS]

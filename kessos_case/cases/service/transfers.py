@@ -14,6 +14,7 @@ from kessos_case.access.service import record
 from kessos_case.cases import queries
 from kessos_case.cases.models import Case, CaseTransfer
 from kessos_case.cases.rules import Ask, TransferState
+from kessos_case.cases.service.holding import hold_cases
 from kessos_case.cases.service.offices import case_offices, is_own_office, upt_for
 from kessos_case.cases.service.policy import after_working_days, pathways
 from kessos_case.cases.service.words import key_to_write, opened
@@ -21,7 +22,7 @@ from kessos_case.clients.models import Client
 from kessos_case.clients.rules import BirthDatePrecision, age_range_on
 from kessos_case.clients.service import data_key, write_timeline
 from kessos_case.core.clock import office_day
-from kessos_case.core.db import Session, as_system
+from kessos_case.core.db import Session, as_system, row_of
 from kessos_case.core.errors import Invalid, NotFound, field_error
 from kessos_case.core.ids import new_id
 from kessos_case.core.keys import DataKey
@@ -102,10 +103,11 @@ def end_offer(session: Session, transfer: CaseTransfer, state: TransferState, re
 
 
 def transfer_for(session: Session, transfer_id: UUID, *, lock: bool = False) -> CaseTransfer:
-    """The one door to an offer, for both UPTs. Raises NotFound."""
-    select = sa.select(CaseTransfer).where(CaseTransfer.id == transfer_id)
-    locked = select.with_for_update().execution_options(populate_existing=True)
-    found = session.scalar(locked if lock else select)
+    """The one door to an offer, for both UPTs; with `lock` its case is held too. Raises NotFound."""
+    if lock:
+        with as_system(session, "cases.hold_transfer"):
+            hold_cases(session, sa.select(CaseTransfer.case_id).where(CaseTransfer.id == transfer_id))
+    found = row_of(session, CaseTransfer, transfer_id, lock=lock)
     if found is None:
         raise NotFound("There is no such transfer.")
     return found

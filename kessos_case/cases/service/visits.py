@@ -10,7 +10,7 @@ from kessos_case.access.service import record
 from kessos_case.cases import queries
 from kessos_case.cases.models import Visit
 from kessos_case.cases.rules import VisitKind
-from kessos_case.cases.service.contacts import note_contact_with
+from kessos_case.cases.service.contacts import hold_contacted, note_contact
 from kessos_case.cases.service.registry import own_case_for
 from kessos_case.cases.service.words import key_to_read, key_to_write, opened
 from kessos_case.clients.service import client_for, reconsider_graduation, write_timeline
@@ -57,6 +57,7 @@ def record_visit(session: Session, client_id: UUID, *, on: date, note: str | Non
     """
     client = client_for(session, client_id)
     _check(session, client_id, on, stated)
+    contacted = hold_contacted(session, client.id, stated.get("case_id")) if stated["was_met"] else ()
     visit_id = new_id()
     made = Visit(
         id=visit_id, client_id=client.id, visited_on=on, recorded_at=session.now, recorded_by=session.actor.user_id,
@@ -69,7 +70,7 @@ def record_visit(session: Session, client_id: UUID, *, on: date, note: str | Non
     if made.was_met and made.aftercare_month and made.kind == VisitKind.VISIT:
         _settle(session, client.id, made.aftercare_month)
     if made.was_met:
-        note_contact_with(session, client.id, on, made.case_id)
+        note_contact(session, contacted, on)
     if made.is_on_street:
         reconsider_graduation(session, client.id)
     write_timeline(session, client.id, "visit_recorded" if made.was_met else "visit_attempted", made.id)

@@ -12,6 +12,7 @@ from kessos_case.clients.service.consents import (
     end_alert,
     may_disclose_to,
     open_alerts,
+    open_questions,
     raise_alert,
     read_alert,
     receivers_of,
@@ -54,6 +55,7 @@ from kessos_case.clients.service.registry import (
     search_clients,
     shown_people,
 )
+from kessos_case.clients.service.words import key_to_read, key_to_write, sealed
 
 __all__ = [
     "Candidate",
@@ -85,6 +87,8 @@ __all__ = [
     "household_for",
     "household_size",
     "join_household",
+    "key_to_read",
+    "key_to_write",
     "labels",
     "leave_by_death",
     "listed_cards",
@@ -92,6 +96,7 @@ __all__ = [
     "members_in",
     "memberships_of",
     "open_alerts",
+    "open_questions",
     "raise_alert",
     "read_alert",
     "read_client",
@@ -105,6 +110,7 @@ __all__ = [
     "ref_of",
     "register_client",
     "reveal_numbers",
+    "sealed",
     "search_clients",
     "shown_alerts",
     "shown_people",

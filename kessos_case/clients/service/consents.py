@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from kessos_case.access.rules import may
 from kessos_case.access.service import organisation_for, record
+from kessos_case.clients import queries
 from kessos_case.clients.models import Alert, Consent
 from kessos_case.clients.rules import ConsentPurpose, alert_is_open, consent_holds
 from kessos_case.clients.service.access import write_timeline
@@ -70,6 +71,15 @@ def consents_of(session: Session, client_id: UUID) -> list[Consent]:
     record(session, "read", "consent", clients=[client.id])
     select = sa.select(Consent).where(Consent.client_id == client.id)
     return list(session.scalars(select.order_by(Consent.recorded_at.desc(), Consent.id.desc())))
+
+
+def open_questions(session: Session, client_id: UUID) -> dict[UUID, datetime]:
+    """Until when an employer may still answer a question that was asked on the strength of a consent, by its id.
+
+    For whoever has written his look at the consents down; who follows no case is told of none.
+    """
+    rows = session.execute(queries.open_questions(client_id, session.now))
+    return {row.consent_id: row.until for row in rows}
 
 
 def withdraw_consent(session: Session, client_id: UUID, consent_id: UUID) -> Consent:

@@ -7,11 +7,11 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from kessos_case.access.service import record
-from kessos_case.cases.service import case_offices
+from kessos_case.cases.service import case_offices, hold_cases
 from kessos_case.clients.models import Client
 from kessos_case.clients.service import client_for, data_key
 from kessos_case.core.clock import office_day
-from kessos_case.core.db import Session, as_system
+from kessos_case.core.db import Session, as_system, row_of
 from kessos_case.core.errors import NotFound
 from kessos_case.core.keys import DataKey
 from kessos_case.core.paging import Page, PageRequest, page
@@ -49,10 +49,10 @@ def listed_flags(session: Session, flags: Iterable[DependencyFlag]) -> list[Flag
 
 
 def flag_for(session: Session, flag_id: UUID, *, lock: bool = False) -> DependencyFlag:
-    """The one door to a flag. Raises NotFound, also for one of another office."""
-    select = sa.select(DependencyFlag).where(DependencyFlag.id == flag_id)
-    held = select.with_for_update().execution_options(populate_existing=True)
-    found = session.scalar(held if lock else select)
+    """The one door to a flag; with `lock` its case is held too. Raises NotFound, also for one of another office."""
+    if lock:
+        hold_cases(session, sa.select(DependencyFlag.case_id).where(DependencyFlag.id == flag_id))
+    found = row_of(session, DependencyFlag, flag_id, lock=lock)
     if found is None:
         raise NotFound("There is no such flag.")
     return found

@@ -20,6 +20,7 @@ from kessos_case.employment.rules.inquiries import (
     effect_of,
     inquiry_state,
     missing_for_inquiry,
+    missing_to_allow_asking,
     mistakes_in_answer,
     period_to_ask,
 )
@@ -158,6 +159,7 @@ __all__ = [
     "missing_for_application",
     "missing_for_inquiry",
     "missing_for_placement",
+    "missing_to_allow_asking",
     "mistakes_in_answer",
     "mistakes_in_capital",
     "mistakes_in_month",

@@ -74,6 +74,16 @@ def missing_for_inquiry(facts: AskingFacts, period: int | None) -> list[Missing]
     return missing + _mistakes_in_period(facts, period)
 
 
+def missing_to_allow_asking(state: str, *, has_employer: bool) -> list[Missing]:
+    """What stands between a placement and the person's consent to ask about it: there must be somebody to be asked."""
+    missing = []
+    if state == PlacementState.ENDED:
+        missing.append(Missing("wrong_state", "The work has ended."))
+    if not has_employer:
+        missing.append(Missing("employer_missing", "An own business has no employer to ask."))
+    return missing
+
+
 def _mistakes_in_period(facts: AskingFacts, period: int | None) -> list[Missing]:
     if facts.state == PlacementState.PROPOSED:
         if period is not None:

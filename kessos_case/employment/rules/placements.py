@@ -134,7 +134,7 @@ PLACEMENT_TRANSITIONS: tuple[PlacementTransition, ...] = (
         PlacementVerb.CHECK,
         frozenset({PlacementState.ACTIVE}),
         PlacementState.ACTIVE,
-        needs=("day_come", "check_open", "employer_consent", "reason_when_over"),
+        needs=("day_come", "check_open", "employer_consent", "reason_when_over", "after_last_check_when_over"),
         otherwise=PlacementState.ENDED,
     ),
     PlacementTransition(
@@ -307,9 +307,15 @@ def _reason(_facts: PlacementFacts, ask: PlacementAsk) -> Missing | None:
 
 
 def _after_last_check(facts: PlacementFacts, ask: PlacementAsk) -> Missing | None:
-    if facts.last_at_work is None or ask.on >= facts.last_at_work:
+    """Work does not end before the last day on which somebody found the person at it, and such work did begin."""
+    last = facts.last_at_work
+    if last is None or ends_on(facts.starts_on, ask.on, ask.reason or "") >= last:
         return None
     return Missing("before_check", f"A check found the person at work on {facts.last_at_work}.", "on")
+
+
+def _after_last_check_when_over(facts: PlacementFacts, ask: PlacementAsk) -> Missing | None:
+    return None if ask.still_active else _after_last_check(facts, ask)
 
 
 PLACEMENT_NEEDS: Mapping[str, Callable[[PlacementFacts, PlacementAsk], Missing | None]] = {
@@ -321,4 +327,5 @@ PLACEMENT_NEEDS: Mapping[str, Callable[[PlacementFacts, PlacementAsk], Missing |
     "reason_when_over": _reason_when_over,
     "reason": _reason,
     "after_last_check": _after_last_check,
+    "after_last_check_when_over": _after_last_check_when_over,
 }

@@ -38,6 +38,7 @@ from kessos_case.employment.service.incomes import (
 from kessos_case.employment.service.inquiries import (
     InquiryCard,
     MadeInquiry,
+    allow_asking,
     ask_employer,
     inquiries_of,
     revoke_inquiries,
@@ -61,7 +62,7 @@ from kessos_case.employment.service.placements import (
     read_placement,
 )
 from kessos_case.employment.service.questions import DeadQuestion, Question, answer_question, open_question
-from kessos_case.employment.service.shown import ShownWork, WorkAlone, case_at_work, list_work, read_work
+from kessos_case.employment.service.shown import ShownWork, WorkAlone, case_at_work, list_work, read_work, work_kept
 from kessos_case.employment.service.vacancies import (
     VacancyCard,
     add_vacancy,
@@ -91,6 +92,7 @@ __all__ = [
     "VacancyCard",
     "WorkAlone",
     "add_vacancy",
+    "allow_asking",
     "answer_question",
     "application_for",
     "apply_for",
@@ -142,4 +144,5 @@ __all__ = [
     "verify_placement",
     "withdraw_all_of",
     "withdraw_applications",
+    "work_kept",
 ]

@@ -118,7 +118,8 @@ def move_application(
     monthly_income: int | None = None,
     plan_step_id: UUID | None = None,
 ) -> ApplicationCard:
-    """Invited, offered, hired, refused or withdrawn, `on` a day, today unless it is said.
+    """Invited, offered, hired, refused or withdrawn, `on` a day, today unless it is said. Invited for the same day again
+    changes nothing.
 
     Raises NotFound, Forbidden for an episode of another office, Conflict when that has ended, RuleBroken with all that is
     missing; of a hire also what `propose_placement` raises.
@@ -128,6 +129,8 @@ def move_application(
         on=on or office_day(session.now), reason=ApplicationEnd(reason) if reason else None, starts_on=starts_on
     )
     _guard(session, ApplicationVerb(verb), application, vacancy, ask)
+    if verb == ApplicationVerb.INTERVIEW and application.interview_on == ask.on:
+        return card(application)  # the same again: what was asked of the caseworker stands
     settle_tasks(session, [application.id], kind=TaskKind.CHASE_APPLICATION)
     if verb == ApplicationVerb.HIRE:
         assert starts_on is not None
@@ -236,7 +239,7 @@ def _apply(session: Session, case: Case, application: Application, verb: Applica
     if target in LIVE:
         asked_from = max(ask.on, office_day(session.now))
         within = NEWS_AFTER_INTERVIEW if verb == ApplicationVerb.INTERVIEW else NEWS_WITHIN
-        _ask_for_news(session, case, application, asked_from + within, period=f"{target} {ask.on}")
+        _ask_for_news(session, case, application, asked_from + within, period=f"{target} {application.version}")
     _tell(session, application, target, reason=ask.reason)
 
 

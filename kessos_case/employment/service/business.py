@@ -10,10 +10,10 @@ from typing import Any
 from uuid import UUID
 
 from kessos_case.access.service import record
-from kessos_case.clients.service import client_for, data_key, write_timeline
+from kessos_case.clients.service import client_for, data_key, sealed, write_timeline
 from kessos_case.core.clock import office_day
 from kessos_case.core.db import Session
-from kessos_case.core.errors import Conflict, Invalid, NotFound, RuleBroken, field_error
+from kessos_case.core.errors import Invalid, NotFound, RuleBroken, field_error
 from kessos_case.core.ids import new_id
 from kessos_case.core.keys import DataKey
 from kessos_case.core.months import Month, month_of
@@ -90,19 +90,17 @@ def record_capital(
     """
     placement = _own_business(session, placement_id)
     _check_capital(session, source, programme_code, received_on)
-    key, capital_id = data_key(client_for(session, placement.client_id)), new_id()
-    if what and key is None:
-        raise Conflict("The person's record was erased.", code="erased")
+    client, capital_id = client_for(session, placement.client_id), new_id()
     made = BusinessCapital(
         id=capital_id, placement_id=placement.id, client_id=placement.client_id, received_on=received_on, source=source,
         programme_code=programme_code, amount=amount, is_tools=is_tools,
-        what_sealed=key.seal(what, _place(capital_id)) if key and what else None, recorded_at=session.now,
+        what_sealed=sealed(client, what, _place(capital_id)), recorded_at=session.now,
         recorded_by=session.actor.user_id,
     )  # fmt: skip
     session.add(made)
     session.flush()
     _tell(session, placement, "capital_recorded", made.id)
-    return _capital(made, key)
+    return _capital(made, data_key(client))
 
 
 def record_month(

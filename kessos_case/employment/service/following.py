@@ -40,5 +40,6 @@ def own_placement(session: Session, placement_id: UUID) -> tuple[Case, Placement
 
 
 def held(session: Session, case_id: UUID, placement_id: UUID) -> tuple[Case, Placement]:
-    """Both locked, the case first, as everybody does who holds both."""
+    """Both held, with the case in whose plan the step of this work stands."""
+    cases.hold_cases(session, {case_id, placement_for(session, placement_id).case_id})
     return cases.case_for(session, case_id, lock=True), placement_for(session, placement_id, lock=True)

@@ -16,7 +16,7 @@ from kessos_case.cases.models import Case
 from kessos_case.cases.rules import Stage
 from kessos_case.clients.models import Consent
 from kessos_case.clients.rules import ConsentPurpose, consent_holds
-from kessos_case.clients.service import client_for, consents_in_force, write_timeline
+from kessos_case.clients.service import client_for, consents_in_force, record_consent, write_timeline
 from kessos_case.core.clock import office_day
 from kessos_case.core.db import Session
 from kessos_case.core.errors import NotFound, RuleBroken
@@ -32,6 +32,7 @@ from kessos_case.employment.rules import (
     PlacementState,
     inquiry_state,
     missing_for_inquiry,
+    missing_to_allow_asking,
 )
 from kessos_case.employment.service.following import followed_under, own_placement
 from kessos_case.employment.service.placements import placement_for
@@ -85,6 +86,24 @@ def ask_employer(session: Session, placement_id: UUID, *, period: int | None = N
     write_timeline(session, placement.client_id, "employer_asked", placement.id)
     record(session, "create", "employer_inquiry", inquiry_id, clients=[placement.client_id])
     return MadeInquiry(inquiry_id, token, ends)
+
+
+def allow_asking(
+    session: Session, placement_id: UUID, *, form: str, given_on: date, expires_on: date | None = None
+) -> Consent:
+    """Write down that the person lets the employer of this work be asked about it, and nobody else about anything else.
+
+    It stands among his consents, where it is withdrawn. Raises NotFound, Forbidden for an episode of another office,
+    RuleBroken for an own business or for work that has ended, Invalid naming each wrong field.
+    """
+    _case, placement = own_placement(session, placement_id)
+    missing = missing_to_allow_asking(placement.state, has_employer=placement.employer_id is not None)
+    if missing:
+        raise RuleBroken("There is nobody to be asked.", errors=[entry.as_error() for entry in missing])
+    return record_consent(
+        session, placement.client_id, purpose=ConsentPurpose.EMPLOYER_CONTACT, form=form, given_on=given_on,
+        expires_on=expires_on, receiver_organisation_id=placement.employer_id, about_id=placement.id,
+    )  # fmt: skip
 
 
 def inquiries_of(session: Session, placement_id: UUID) -> list[InquiryCard]:

@@ -6,18 +6,16 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
-
 from kessos_case.access.models import Organisation
 from kessos_case.access.rules import Role
 from kessos_case.access.service import record
 from kessos_case.cases import service as cases
 from kessos_case.cases.models import Case
 from kessos_case.cases.rules import StepKind
-from kessos_case.clients.service import client_for, data_key, write_timeline
+from kessos_case.clients.service import client_for, data_key, sealed, write_timeline
 from kessos_case.core.clock import office_day
-from kessos_case.core.db import Session
-from kessos_case.core.errors import Conflict, Invalid, NotFound, RuleBroken, field_error
+from kessos_case.core.db import Session, row_of
+from kessos_case.core.errors import Invalid, NotFound, RuleBroken, field_error
 from kessos_case.core.ids import new_id
 from kessos_case.employment import queries
 from kessos_case.employment.models import Placement, PlacementCheck
@@ -65,9 +63,7 @@ class PlacementCard:
 
 def placement_for(session: Session, placement_id: UUID, *, lock: bool = False) -> Placement:
     """The one door to a placement. Raises NotFound, also for one of a person beyond reach."""
-    select = sa.select(Placement).where(Placement.id == placement_id)
-    locked = select.with_for_update().execution_options(populate_existing=True)
-    found = session.scalar(locked if lock else select)
+    found = row_of(session, Placement, placement_id, lock=lock)
     if found is None:
         raise NotFound("There is no such placement.")
     return found
@@ -137,10 +133,11 @@ def propose_placement(
     _check_alive(session, case)
     _check(session, case, PlacementKind(kind), starts_on, employer_id, business, plan_step_id)
     placement_id = new_id()
+    words = sealed(client_for(session, case.client_id), business, _place(placement_id))
     placement = Placement(
         id=placement_id, case_id=case.id, client_id=case.client_id, organisation_id=case.organisation_id,
         plan_step_id=plan_step_id, kind=kind, employer_id=employer_id,
-        business_sealed=_sealed(session, case, placement_id, business), occupation=occupation, starts_on=starts_on,
+        business_sealed=words, occupation=occupation, starts_on=starts_on,
         monthly_income=monthly_income, state=PlacementState.PROPOSED, recorded_at=session.now,
         recorded_by=session.actor.user_id,
     )  # fmt: skip
@@ -221,15 +218,6 @@ def _is_step_of(session: Session, case: Case, step_id: UUID) -> bool:
     except NotFound:
         return False
     return step.case_id == case.id and step.kind == StepKind.PLACEMENT
-
-
-def _sealed(session: Session, case: Case, placement_id: UUID, business: str | None) -> bytes | None:
-    if business is None:
-        return None
-    key = data_key(client_for(session, case.client_id))
-    if key is None:
-        raise Conflict("The person's record was erased.", code="erased")
-    return key.seal(business, _place(placement_id))
 
 
 def _place(placement_id: UUID) -> str:

@@ -10,8 +10,9 @@ from kessos_case.cases import service as cases
 from kessos_case.cases.service.headings import CaseHeading, case_heading
 from kessos_case.clients.service import labels
 from kessos_case.core.clock import office_day
-from kessos_case.core.db import Session
+from kessos_case.core.db import Session, as_system
 from kessos_case.employment.models import Placement
+from kessos_case.employment.page_queries import curve
 from kessos_case.employment.rules import CheckLine, CheckState, PlacementState, check_lines, period_to_ask
 from kessos_case.employment.service.following import followed_under
 from kessos_case.employment.service.inquiries import InquiryCard, consent_to_ask, listed_inquiries
@@ -66,6 +67,16 @@ def list_work(session: Session, placements: Sequence[Placement]) -> list[ShownWo
         ShownWork(card, called[card.client_id].text, names.get(str(card.employer_id), ""), _checks(card, today), today)
         for card in cards
     ]
+
+
+def work_kept(session: Session) -> dict[int, dict[str, int]]:
+    """For each day of a check how much of the work of the own office was kept, was over, and is not known. Nobody's name.
+
+    Also of those whose case has ended and who are out of the actor's sight: else only the best kept would be left.
+    """
+    offices, today = cases.case_offices(session), office_day(session.now)
+    with as_system(session, "employment.work_kept"):
+        return curve(session, offices, today)
 
 
 def read_work(session: Session, placement_id: UUID) -> WorkAlone:

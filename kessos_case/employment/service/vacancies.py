@@ -17,7 +17,7 @@ from kessos_case.access.rules import PERMISSIONS, may
 from kessos_case.access.service import names_of, record
 from kessos_case.cases.service import case_offices
 from kessos_case.core.clock import office_day
-from kessos_case.core.db import Session, table_of
+from kessos_case.core.db import Session, row_of, table_of
 from kessos_case.core.errors import Conflict, Forbidden, Invalid, NotFound, field_error
 from kessos_case.core.ids import new_id
 from kessos_case.employment.models import Vacancy
@@ -42,7 +42,8 @@ _STATED = ("kind", "occupation", "requirements", "region_code", "places", "wage_
 class VacancyCard:
     """A vacancy as shown. `taken` is None, and a filled one open, for readers who do no casework.
 
-    `minimum` is the minimum wage of its regency today; None where none is known, or for an apprenticeship.
+    `minimum` is the minimum wage of its regency today, or on its last day once that is over; None where none is known, or
+    for an apprenticeship.
     """
 
     id: UUID
@@ -73,9 +74,7 @@ class VacancyCard:
 
 def vacancy_for(session: Session, vacancy_id: UUID, *, lock: bool = False) -> Vacancy:
     """The one door to a vacancy. Raises NotFound."""
-    select = sa.select(Vacancy).where(Vacancy.id == vacancy_id)
-    locked = select.with_for_update().execution_options(populate_existing=True)
-    found = session.scalar(locked if lock else select)
+    found = row_of(session, Vacancy, vacancy_id, lock=lock)
     if found is None:
         raise NotFound("There is no such vacancy.")
     return found
@@ -98,13 +97,17 @@ def listed_vacancies(session: Session, vacancies: Iterable[Vacancy]) -> list[Vac
     """The cards of a list, in two statements more."""
     found, today = list(vacancies), office_day(session.now)
     names = names_of(session, [each.employer_id for each in found])
-    minimums = minimum_wages_on(session, [each.region_code for each in found if is_compared(each.kind)], today)
+    compared = {each.id: _place_and_day(each, today) for each in found if is_compared(each.kind)}
+    minimums = minimum_wages_on(session, compared.values())
     return [
-        _card(
-            session, each, names.get(str(each.employer_id), ""), minimums.get(regency_and_province(each.region_code)[0])
-        )
+        _card(session, each, names.get(str(each.employer_id), ""), minimums.get(compared.get(each.id, ("", today))))
         for each in found
     ]
+
+
+def _place_and_day(vacancy: Vacancy, today: date) -> tuple[str, date]:
+    """With the minimum wage of which regency and day its wage is compared: of the last day once that is over."""
+    return regency_and_province(vacancy.region_code)[0], min(today, vacancy.closes_on)
 
 
 def add_vacancy(session: Session, *, employer_id: UUID, **stated: Any) -> VacancyCard:

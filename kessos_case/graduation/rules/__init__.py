@@ -1,7 +1,7 @@
 """When a person has left aid, and for good: facts in, a verdict out; the gate of two people; relapse. Values only."""
 
 from kessos_case.employment.rules import work_spells
-from kessos_case.graduation.rules.criteria import CRITERIA
+from kessos_case.graduation.rules.criteria import CRITERIA, answer_heard, usable_statements
 from kessos_case.graduation.rules.criterion import Criterion, Evidence, Missing
 from kessos_case.graduation.rules.days import relapse_days
 from kessos_case.graduation.rules.facts import (
@@ -17,6 +17,7 @@ from kessos_case.graduation.rules.facts import (
     GraduationFacts,
     GraduationKind,
     GraduationPolicy,
+    HomeLook,
     IncomeStatement,
     PlacementFact,
     PovertyLineFact,
@@ -28,16 +29,19 @@ from kessos_case.graduation.rules.facts import (
     WeightedFacts,
     read_policy,
 )
+from kessos_case.graduation.rules.homecoming import home_on
 from kessos_case.graduation.rules.machine import (
     CO_SIGNER,
     LIVE,
     REVIEW_TRANSITIONS,
     SYSTEM,
+    Confirmation,
     ReviewFacts,
     ReviewState,
     ReviewTransition,
     ReviewVerb,
     Signer,
+    lapsed,
     missing_to_sign,
     state_after,
     transition_for,
@@ -49,6 +53,7 @@ from kessos_case.graduation.rules.verdict import (
     RelapseKind,
     Verdict,
     WeightedLine,
+    criteria_of,
     evaluate,
     fingerprint,
     relapse_by_aid,
@@ -69,6 +74,7 @@ __all__ = [
     "AidFact",
     "AlertFact",
     "CheckFact",
+    "Confirmation",
     "Criterion",
     "CriterionCode",
     "DecileFact",
@@ -79,6 +85,7 @@ __all__ = [
     "GraduationFacts",
     "GraduationKind",
     "GraduationPolicy",
+    "HomeLook",
     "IncomeStatement",
     "Missing",
     "PlacementFact",
@@ -98,8 +105,12 @@ __all__ = [
     "WeightedCode",
     "WeightedFacts",
     "WeightedLine",
+    "answer_heard",
+    "criteria_of",
     "evaluate",
     "fingerprint",
+    "home_on",
+    "lapsed",
     "missing_to_sign",
     "read_policy",
     "reason_and_words",
@@ -111,6 +122,7 @@ __all__ = [
     "relapses_of",
     "state_after",
     "transition_for",
+    "usable_statements",
     "visit_days",
     "work_spells",
 ]

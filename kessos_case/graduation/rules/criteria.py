@@ -4,6 +4,7 @@ Source: spec graduation.md "Criteria". 'Closed months' are the months before the
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -19,6 +20,7 @@ from kessos_case.graduation.rules.facts import (
     IncomeRule,
     IncomeStatement,
     PlacementFact,
+    VoiceFact,
     WorkRule,
 )
 from kessos_case.graduation.rules.homecoming import guardian_consent, safe_home, school, treatment, visits_passed
@@ -29,14 +31,18 @@ def _months(months: Iterable[Month]) -> str:
 
 
 def usable_statements(facts: GraduationFacts, rule: IncomeRule, months: range) -> list[IncomeStatement]:
-    """The statements that tell of any of these months and may be believed: recorded by `as_of`, of months begun, not
-    reaching too far back, not too long."""
+    """The statements that tell of any of these months and may be believed: recorded by the day of knowing, of months begun
+    then, not reaching too far back, not too long.
+
+    One that came after the day that is judged counts for the months before it, also where it reaches beyond that day.
+    """
+    known_by = facts.known_by or facts.as_of
     return [
         statement
         for statement in facts.statements
         if statement.first < months.stop
         and statement.last >= months.start
-        and statement.recorded_on <= facts.as_of
+        and statement.recorded_on <= known_by
         and statement.last <= month_of(statement.recorded_on)
         and month_of(statement.recorded_on) - statement.first <= rule.statement_months_back
         and statement.last - statement.first < rule.statement_months_long
@@ -75,14 +81,14 @@ def _month_of_income(
 ) -> tuple[dict[str, Any], list[Missing]]:
     """A month's numbers, and what is missing in it."""
     name, line = format_month(month), facts.poverty_lines.get(month)
-    stated = [statement for statement in statements if statement.covers(month)]
+    stated = [(statement.per_head_in(month), statement) for statement in statements if statement.covers(month)]
     # Of equal ones that of the fewest people, so that nothing hangs on which was written down first.
-    lowest = min(stated, key=lambda statement: (statement.per_head_in(month), statement.people), default=None)
+    lowest = min(stated, key=lambda told: (told[0], told[1].people))[1] if stated else None
     row: dict[str, Any] = {
         "month": name,
         "income": lowest and lowest.in_month(month),
         "people": lowest and lowest.people,
-        "stated_per_head": sorted({int(statement.per_head_in(month)) for statement in stated}),
+        "stated_per_head": sorted({int(per_head) for per_head, _statement in stated}),
         "poverty_line": line and line.amount,
         "region_code": line and line.region_code,
     }
@@ -277,7 +283,8 @@ def _lowest_by_month(statements: Iterable[IncomeStatement], months: range) -> di
     found: dict[Month, int] = {}
     for each in statements:
         for month in range(max(each.first, months.start), min(each.last + 1, months.stop)):
-            found[month] = min(each.in_month(month), found.get(month, each.in_month(month)))
+            amount = each.in_month(month)
+            found[month] = min(amount, found.get(month, amount))
     return found
 
 
@@ -353,6 +360,29 @@ def stability(facts: GraduationFacts, policy: GraduationPolicy) -> Criterion:
     )
 
 
+def answer_heard(answers: Iterable[VoiceFact], day: date) -> VoiceFact | None:
+    """What the person said last by this day, with every row that says so.
+
+    Of one day a no outweighs a yes, whichever was written down first: it takes nothing from the person, for whoever signs
+    against it gives a reason, and he can be asked again tomorrow.
+    """
+    asked = [answer for answer in answers if answer.asked_on <= day]
+    newest = max((answer.asked_on for answer in asked), default=None)
+    of_that_day = [answer for answer in asked if answer.asked_on == newest]
+    if not of_that_day:
+        return None
+    heard = min(map(_loudness, of_that_day))
+    same = sorted((answer for answer in of_that_day if _loudness(answer) == heard), key=lambda answer: answer.id)
+    return replace(same[0], others=tuple(answer.id for answer in same[1:]))
+
+
+def _loudness(answer: VoiceFact) -> int:
+    """A no with its reason first, then a no, a yes, and that there was no answer."""
+    if answer.agrees is False:
+        return 0 if answer.has_reason else 1
+    return 2 if answer.agrees else 3
+
+
 def own_voice(facts: GraduationFacts, policy: GraduationPolicy) -> Criterion:
     """Was the person asked, and did he agree or state why not? A reasoned no is noted, and asks the signers for theirs."""
     voice, missing = facts.voice, []
@@ -366,7 +396,7 @@ def own_voice(facts: GraduationFacts, policy: GraduationPolicy) -> Criterion:
         CriterionCode.OWN_VOICE,
         value={"asked_on": voice.asked_on.isoformat(), "agrees": voice.agrees} if voice else {},
         needed={"answer": True},
-        evidence=evidence_of("voice", [voice.id] if voice else []),
+        evidence=evidence_of("voice", (voice.id, *voice.others) if voice else ()),
         missing=tuple(missing),
         notes=("does_not_agree",) if voice and voice.agrees is False else (),
     )

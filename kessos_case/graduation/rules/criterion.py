@@ -53,4 +53,6 @@ def unknown(code: str, detail: str, way: str) -> Missing:
 
 def evidence_of(kind: str, ids: Iterable[object]) -> tuple[Evidence, ...]:
     """Each row once, in a stable order."""
-    return tuple([(kind, number) for number in sorted(set(map(str, ids)))])
+    # Most kinds have one row or none.
+    found = set(map(str, ids))
+    return tuple([(kind, number) for number in (sorted(found) if len(found) > 1 else found)])

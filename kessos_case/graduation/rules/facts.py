@@ -173,12 +173,16 @@ class AlertFact:
 
 @dataclass(frozen=True)
 class VoiceFact:
-    """What the person said when asked about graduating; None: asked, and no answer yet."""
+    """What the person said when asked about graduating; None: asked, and no answer yet.
+
+    `others` are further rows of the same day that say the same.
+    """
 
     id: UUID
     asked_on: date
     agrees: bool | None
     has_reason: bool = False
+    others: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -231,6 +235,19 @@ class VisitFact:
 
 
 @dataclass(frozen=True)
+class HomeLook:
+    """A home that was looked at: found safe or not; since when the person lives there, was seen there, and until when."""
+
+    id: UUID
+    assessed_on: date
+    is_safe: bool
+    starts_on: date | None = None
+    ended_on: date | None = None
+    verified_on: date | None = None
+    guardian_consents: bool = False
+
+
+@dataclass(frozen=True)
 class ReunificationFacts:
     """The return into a family or community. What does not apply (an adult needs no guardian) is said, not left unknown."""
 
@@ -254,7 +271,10 @@ class EligibilityEnd:
 
 @dataclass(frozen=True)
 class GraduationFacts:
-    """Everything that a verdict on one person is reached from, as known on `as_of`. The order within a tuple means nothing."""
+    """Everything that a verdict on one person is reached from. The order within a tuple means nothing.
+
+    As known on `as_of`, or on the later day `known_by` where a day that is past is judged again.
+    """
 
     as_of: date
     pathway: str
@@ -270,6 +290,7 @@ class GraduationFacts:
     weighted: WeightedFacts = WeightedFacts()
     reunification: ReunificationFacts = ReunificationFacts()
     eligibility_end: EligibilityEnd | None = None
+    known_by: date | None = None
 
     def closed_months(self, count: int) -> range:
         """The last `count` months that were over on `as_of`."""

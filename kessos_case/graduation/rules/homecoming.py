@@ -1,9 +1,35 @@
 """The criteria of the way back into a family or community. Source: spec graduation.md, "`reunification` has its own table"."""
 
 from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
 
 from kessos_case.graduation.rules.criterion import Criterion, Missing, evidence_of, unknown
-from kessos_case.graduation.rules.facts import CriterionCode, GraduationFacts, GraduationPolicy, VisitFact
+from kessos_case.graduation.rules.facts import CriterionCode, GraduationFacts, GraduationPolicy, HomeLook, VisitFact
+
+
+def home_on(looks: Iterable[HomeLook], day: date) -> HomeLook | None:
+    """Where the person lives on the day, if it was found safe; none once the newest look at a home found danger.
+
+    Whoever has not moved in yet lives in the one before; whoever has left the home that he moved into last lives in none.
+    """
+    known = [look for look in looks if look.assessed_on <= day]
+    standing = [look for look in known if look.ended_on is None or look.ended_on > day]
+    newest = sorted(standing, key=lambda look: _turn(look, day), reverse=True)
+    if newest and not newest[0].is_safe:
+        return None
+    home = next((look for look in newest if look.starts_on is not None and look.starts_on <= day), None)
+    left = [look.starts_on for look in known if look not in standing and look.starts_on is not None]
+    return None if home and home.starts_on and any(begun > home.starts_on for begun in left) else home
+
+
+def _turn(look: HomeLook, day: date) -> tuple[date, bool, bool, date, bool, UUID]:
+    """The later look holds. Of two of one day that of the home in which the person was seen living since, else the one that
+    found danger, else the one that asks for more: begun later, without the guardian's word. None hangs on which was written
+    down first; of two that say the same in all of this it does not matter which is named."""
+    was_seen = look.verified_on is not None and look.assessed_on < look.verified_on <= day
+    begun = look.starts_on or date.min
+    return look.assessed_on, was_seen, not look.is_safe, begun, not look.guardian_consents, look.id
 
 
 def safe_home(facts: GraduationFacts, policy: GraduationPolicy) -> Criterion:

@@ -3,7 +3,7 @@
 Deferred and withdrawn end a review; when the facts speak again, a new review begins. A relapse is a row of its own.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -81,7 +81,7 @@ REVIEW_TRANSITIONS: tuple[ReviewTransition, ...] = (
         frozenset({ReviewState.PROVISIONAL}),
         ReviewState.CONFIRMED,
         _SUPERVISOR | {CO_SIGNER},
-        (*_INDEPENDENT, "other_than_signers", "aftercare_over", "visits_done"),
+        (*_INDEPENDENT, "other_than_signers", "aftercare_over", "visits_done", "holds_still"),
     ),
     ReviewTransition(ReviewVerb.DEFER, _OPEN, ReviewState.DEFERRED, _SUPERVISOR, ("reason", "until")),
     ReviewTransition(ReviewVerb.WITHDRAW, _OPEN, ReviewState.WITHDRAWN, _SUPERVISOR | {SYSTEM}, ("reason",)),
@@ -92,7 +92,9 @@ REVIEW_TRANSITIONS: tuple[ReviewTransition, ...] = (
 class ReviewFacts:
     """A review as it stands: who did what so far, for which office's case, and the aftercare months already visited.
 
-    `confirmations` are (user, office) of each signature; `evidence_authors` whoever wrote a part of the evidence.
+    `confirmations` are (user, office) of each signature; `lapsed` those of them whose signature counts no more;
+    `evidence_authors` whoever wrote a part of the evidence; `late` what speaks against the day of the provisional verdict
+    by all that is known now.
     """
 
     state: str
@@ -103,6 +105,17 @@ class ReviewFacts:
     confirmations: tuple[tuple[UUID, UUID], ...] = ()
     evidence_authors: frozenset[UUID] = frozenset()
     visits_done: frozenset[int] = frozenset()
+    lapsed: frozenset[UUID] = frozenset()
+    late: tuple[Missing, ...] = ()
+
+
+@dataclass(frozen=True)
+class Confirmation:
+    """A signature under the confirmation: whose, of which day, and whether it was given without the person's agreement."""
+
+    user_id: UUID
+    on: date
+    against_the_word: bool
 
 
 @dataclass(frozen=True)
@@ -179,6 +192,10 @@ def _visits_done(signing: Signing) -> list[Missing]:
     ]
 
 
+def _holds_still(signing: Signing) -> list[Missing]:
+    return list(signing.review.late)
+
+
 def _reason(signing: Signing) -> list[Missing]:
     if signing.reason and signing.reason.strip():
         return []
@@ -199,6 +216,7 @@ NEEDS: dict[str, Callable[[Signing], list[Missing]]] = {
     "agreement_or_reason": _agreement_or_reason,
     "aftercare_over": _aftercare_over,
     "visits_done": _visits_done,
+    "holds_still": _holds_still,
     "reason": _reason,
     "until": _until,
 }
@@ -232,10 +250,34 @@ def missing_to_sign(
 
 
 def state_after(step: ReviewTransition, review: ReviewFacts, policy: GraduationPolicy) -> ReviewState:
-    """Where the review stands after this step: a confirmation that is not the last one leaves it where it is."""
-    signed = len(review.confirmations) + 1
+    """Where the review stands after this step: a confirmation that is not the last one leaves it where it is.
+
+    A signature that counts no more is none of them.
+    """
+    signed = sum(user_id not in review.lapsed for user_id, _office in review.confirmations) + 1
     is_waiting = step.verb is ReviewVerb.CONFIRM and signed < policy.gate.signatures
     return ReviewState(review.state) if is_waiting else step.target
+
+
+def lapsed(
+    confirmations: Iterable[Confirmation],
+    *,
+    evidence_authors: frozenset[UUID],
+    agrees: bool | None,
+    fell_back_on: Sequence[date],
+) -> frozenset[UUID]:
+    """Whose signature counts no more, for it was given under what has changed before the last one came.
+
+    Who has written a part of the evidence since is not independent any more; who signed in the person's agreement gave no
+    reason for the no that he says now; and a relapse since was seen by nobody who signed before it.
+    """
+    return frozenset(
+        signed.user_id
+        for signed in confirmations
+        if signed.user_id in evidence_authors
+        or (not agrees and not signed.against_the_word)
+        or any(day > signed.on for day in fell_back_on)
+    )
 
 
 def _wrong_state(step: ReviewTransition, review: ReviewFacts) -> list[Missing]:

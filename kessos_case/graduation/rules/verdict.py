@@ -5,7 +5,7 @@ Source: spec graduation.md "Criteria" and "The gate". A verdict says; only peopl
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, fields, is_dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -19,6 +19,7 @@ from kessos_case.graduation.rules.criteria import CRITERIA
 from kessos_case.graduation.rules.criterion import Criterion, Evidence, Missing, evidence_of
 from kessos_case.graduation.rules.facts import (
     SUCCESSES,
+    CriterionCode,
     GraduationFacts,
     GraduationKind,
     GraduationPolicy,
@@ -64,15 +65,22 @@ class Verdict:
     criteria: tuple[Criterion, ...]
     lines: tuple[WeightedLine, ...]
     points_needed: int
-    evidence: tuple[Evidence, ...]
     facts: GraduationFacts
+
+    @cached_property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """Every row behind it, once, in a stable order. Put together when it is asked for, as the fingerprint is."""
+        end = self.facts.eligibility_end
+        rows = {row for criterion in self.criteria for row in criterion.evidence}
+        rows |= {row for line in self.lines for row in line.evidence}
+        return tuple(sorted(rows | set(evidence_of("eligibility_end", [end.id] if end else []))))
 
     @cached_property
     def fingerprint(self) -> str:
         """Of the facts behind it. Taken when it is asked for, for most verdicts of a night are kept nowhere."""
         return fingerprint(self.facts)
 
-    @property
+    @cached_property
     def points(self) -> int:
         """Points reached, 0 to 100."""
         return sum(line.points for line in self.lines)
@@ -98,7 +106,7 @@ class Verdict:
         """What a reader should see beside the criteria, such as `working_still_aided`."""
         return tuple(sorted({note for criterion in self.criteria for note in criterion.notes}))
 
-    @property
+    @cached_property
     def missing(self) -> tuple[Missing, ...]:
         """Everything that stands in the way, each with the shortest way to it."""
         if self.kind is None:
@@ -191,12 +199,9 @@ def _line_json(line: WeightedLine) -> dict[str, Any]:
 def evaluate(facts: GraduationFacts, policy: GraduationPolicy) -> Verdict:
     """Hold the facts against the policy. A pathway without a table in it (long-term care) is outside graduation."""
     rule = policy.pathways.get(facts.pathway)
-    criteria = tuple(CRITERIA[code](facts, policy) for code in rule.mandatory) if rule else ()
+    criteria = tuple(criteria_of(facts, policy, rule.mandatory)) if rule else ()
     lines = weighted_lines(facts.weighted, policy) if rule and rule.points_needed else ()
     end = facts.eligibility_end
-    ended = evidence_of("eligibility_end", [end.id] if end else [])
-    rows = {row for criterion in criteria for row in criterion.evidence}
-    rows |= {row for line in lines for row in line.evidence} | set(ended)
     verdict = Verdict(
         policy_version=policy.version,
         as_of=facts.as_of,
@@ -205,11 +210,17 @@ def evaluate(facts: GraduationFacts, policy: GraduationPolicy) -> Verdict:
         criteria=criteria,
         lines=lines,
         points_needed=rule.points_needed if rule else 0,
-        evidence=tuple(sorted(rows)),
         facts=facts,
     )
     is_natural = rule is not None and not verdict.is_met and end is not None and end.on <= facts.as_of
     return replace(verdict, kind=GraduationKind.NATURAL) if is_natural else verdict
+
+
+def criteria_of(
+    facts: GraduationFacts, policy: GraduationPolicy, codes: Iterable[CriterionCode]
+) -> Iterator[Criterion]:
+    """These criteria as found, one after the other as they are asked for: whoever has heard enough asks no further."""
+    return (CRITERIA[code](facts, policy) for code in codes)
 
 
 def weighted_lines(found: WeightedFacts, policy: GraduationPolicy) -> tuple[WeightedLine, ...]:

@@ -12,7 +12,7 @@ from kessos_case.graduation.service.desk import (
 from kessos_case.graduation.service.facts import graduation_facts
 from kessos_case.graduation.service.gates import CaseGate, gate_of
 from kessos_case.graduation.service.late_facts import reconsider, reconsider_client
-from kessos_case.graduation.service.nightly import ask_for_aftercare, cases_to_look_at, look_at_cases
+from kessos_case.graduation.service.nightly import ask_for_aftercare, cases_to_look_at, every_case, look_at_cases
 from kessos_case.graduation.service.overview import criteria, graduation_of
 from kessos_case.graduation.service.relapses import RelapseCard, listed_relapses, read_relapse, record_relapse
 from kessos_case.graduation.service.reviews import (
@@ -55,6 +55,7 @@ __all__ = [
     "confirmed_review",
     "criteria",
     "defer",
+    "every_case",
     "gate",
     "gate_counts",
     "gate_list",

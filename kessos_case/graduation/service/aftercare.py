@@ -35,9 +35,17 @@ def begin_aftercare(session: Session, review: GraduationReview, case: Case) -> N
     ask(session, review, TaskKind.CONFIRM_GRADUATION, Role.SUPERVISOR, over)
 
 
-def end_tasks(session: Session, review: GraduationReview, because: TaskReason = TaskReason.SUPERSEDED) -> None:
-    """What was still to be done for a review that has ended need not be done."""
-    settle_tasks(session, [review.id], cancelled_because=because)
+def end_tasks(
+    session: Session,
+    review: GraduationReview,
+    because: TaskReason = TaskReason.SUPERSEDED,
+    *,
+    visits_go_on: bool = False,
+) -> None:
+    """What was still to be done for a review that has ended need not be done, unless visits go on at another UPT."""
+    kinds = (TaskKind.DECIDE_GRADUATION, TaskKind.CONFIRM_GRADUATION) if visits_go_on else (None,)
+    for kind in kinds:
+        settle_tasks(session, [review.id], kind=kind, cancelled_because=because)
     settle(session, [review.id], NoticeKind.CO_SIGNATURE_ASKED)
 
 

@@ -5,7 +5,7 @@ Only what the person's pathway asks for is read. What nobody recorded stays unkn
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from typing import Any
@@ -43,6 +43,7 @@ from kessos_case.graduation.rules import (
     PlacementFact,
     PovertyLineFact,
     VoiceFact,
+    answer_heard,
 )
 from kessos_case.graduation.service.homes import reunification_facts
 from kessos_case.graduation.service.reading import Reading, graduation_policy
@@ -94,9 +95,14 @@ def region_of(client: Client) -> str:
 def parts_for(pathway: str) -> frozenset[str]:
     """The parts of Rows that this pathway asks for."""
     rule = graduation_policy().pathways.get(pathway)
-    asked = frozenset(rule.mandatory) if rule else frozenset()
-    parts = _ALWAYS | {part for codes, of, _read in _READERS if codes & asked for part in of}
+    parts = parts_of(rule.mandatory) if rule else _ALWAYS
     return parts | {"enrolments"} if rule and rule.points_needed else parts
+
+
+def parts_of(codes: Iterable[CriterionCode]) -> frozenset[str]:
+    """The parts of Rows that these criteria ask for."""
+    asked = frozenset(codes)
+    return _ALWAYS | {part for criteria, of, _read in _READERS if criteria & asked for part in of}
 
 
 def assesses(pathway: str) -> bool:
@@ -108,15 +114,20 @@ def assesses(pathway: str) -> bool:
 def facts_in(reading: Reading) -> GraduationFacts:
     """What rows that were read say, as far as the pathway asks for it."""
     rule = reading.policy.pathways.get(reading.case.pathway)
-    asked = frozenset(rule.mandatory) if rule else frozenset()
+    facts = facts_for(reading, rule.mandatory if rule else ())
+    return replace(facts, weighted=weighted_facts(reading)) if rule and rule.points_needed else facts
+
+
+def facts_for(reading: Reading, codes: Iterable[CriterionCode]) -> GraduationFacts:
+    """What the rows say for these criteria alone: of each the same as in all the facts."""
+    asked = frozenset(codes)
     # The voice is heard on every pathway: whoever signs without agreement gives a reason.
     found: dict[str, Any] = {"voice": _voice(reading), "eligibility_end": _ground_ended(reading)}
-    for codes, _parts, read in _READERS:
-        if codes & asked:
+    for criteria, _parts, read in _READERS:
+        if criteria & asked:
             found |= read(reading)
-    if rule and rule.points_needed:
-        found["weighted"] = weighted_facts(reading)
-    return GraduationFacts(as_of=reading.as_of, pathway=reading.case.pathway, **found)
+    known_by = reading.known_by if reading.known_by > reading.as_of else None
+    return GraduationFacts(as_of=reading.as_of, pathway=reading.case.pathway, known_by=known_by, **found)
 
 
 def _note_recorders(reading: Reading, aid: AidFact | None) -> None:
@@ -188,16 +199,14 @@ def _placement(placement: Placement, checks: Iterable[PlacementCheck]) -> Placem
 def _income(reading: Reading) -> dict[str, Any]:
     return {
         "statements": tuple(
-            _statement(reading, row, office_day(row.recorded_at))
+            _statement(reading, row)
             for row in reading.rows.statements
             if office_day(row.recorded_at) <= reading.known_by
         )
     }
 
 
-def _statement(reading: Reading, row: StatementRow, recorded_on: date) -> IncomeStatement:
-    """A late statement counts as if it had been there on the day that is judged, unless it came too late to be believed."""
-    is_believed = month_of(recorded_on) - row.from_month <= reading.policy.income.statement_months_back
+def _statement(reading: Reading, row: StatementRow) -> IncomeStatement:
     return IncomeStatement(
         id=reading.wrote(row.id, row.recorded_by),
         first=row.from_month,
@@ -205,7 +214,7 @@ def _statement(reading: Reading, row: StatementRow, recorded_on: date) -> Income
         amount=row.amount,
         source=row.source,
         people=row.household_size,
-        recorded_on=min(recorded_on, reading.as_of) if is_believed else recorded_on,
+        recorded_on=office_day(row.recorded_at),
     )
 
 
@@ -281,12 +290,13 @@ def _alerts(reading: Reading) -> dict[str, Any]:
 
 
 def _voice(reading: Reading) -> VoiceFact | None:
-    asked = [voice for voice in reading.rows.voices if voice.asked_on <= reading.as_of]
-    if not asked:
-        return None
-    found = asked[-1]
-    reading.wrote(found.id, found.recorded_by)
-    return VoiceFact(found.id, found.asked_on, found.agrees, found.reason_sealed is not None)
+    answers = [
+        VoiceFact(
+            reading.wrote(voice.id, voice.recorded_by), voice.asked_on, voice.agrees, voice.reason_sealed is not None
+        )
+        for voice in reading.rows.voices
+    ]
+    return answer_heard(answers, reading.as_of)
 
 
 def _reunification(reading: Reading) -> dict[str, Any]:

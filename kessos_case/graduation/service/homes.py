@@ -1,7 +1,6 @@
 """The way back into a family or community: where the person lives now, what visits saw there, who consents. Reads only."""
 
-from collections.abc import Iterable
-from datetime import date, datetime
+from collections.abc import Iterable, Sequence
 
 from kessos_case.cases.models import Reunification, Visit
 from kessos_case.cases.rules import Pathway, VisitKind, VisitOutcome, proposed_pathway
@@ -9,7 +8,7 @@ from kessos_case.cases.service import pathways
 from kessos_case.clients.models import Client
 from kessos_case.clients.rules import BirthDatePrecision, age_range_on
 from kessos_case.core.clock import office_day
-from kessos_case.graduation.rules import ReunificationFacts, VisitFact
+from kessos_case.graduation.rules import HomeLook, ReunificationFacts, VisitFact, home_on
 from kessos_case.graduation.service.reading import Reading
 
 # Whoever is younger has a guardian (UU 35/2014 art. 1); school is for those of 7 and older (household_skills).
@@ -18,7 +17,7 @@ ADULT_AGE, SCHOOL_AGE = 18, 7
 
 def reunification_facts(reading: Reading) -> ReunificationFacts:
     """The home in which the person lives on the day, the visits since, and what applies to a person of this age."""
-    home = _home(reading, reversed(reading.rows.homes))
+    home = _home(reading, reading.rows.homes)
     visits = _visits(reading, home) if home else ()
     youngest, oldest = _ages(reading.client, reading)
     is_minor = youngest < ADULT_AGE
@@ -36,30 +35,29 @@ def reunification_facts(reading: Reading) -> ReunificationFacts:
     )
 
 
-def _home(reading: Reading, homes: Iterable[Reunification]) -> Reunification | None:
-    """Where the person lives, if it was assessed as safe; none once a later look at a home found danger."""
-    known = [
-        home
-        for home in homes
-        if office_day(home.recorded_at) <= reading.known_by
-        and home.assessed_on <= reading.as_of
-        and (home.ended_on is None or home.ended_on > reading.as_of)
-    ]
-    newest = sorted(known, key=lambda home: _turn(reading, home), reverse=True)
-    if newest and not newest[0].is_safe:
-        return None
-    return next((home for home in newest if home.starts_on and home.starts_on <= reading.as_of), None)
+def _home(reading: Reading, homes: Sequence[Reunification]) -> Reunification | None:
+    looks = [_look(home) for home in homes if office_day(home.recorded_at) <= reading.known_by]
+    found = home_on(looks, reading.as_of)
+    return next((home for home in homes if found and home.id == found.id), None)
 
 
-def _turn(reading: Reading, home: Reunification) -> tuple[date, bool, bool, datetime]:
-    """The later look holds. Of two of one day that of the home in which the person was seen living since, else the one that
-    found danger: it does not matter which was written down first."""
-    was_seen = home.verified_on is not None and home.assessed_on < home.verified_on <= reading.as_of
-    return home.assessed_on, was_seen, not home.is_safe, home.recorded_at
+def _look(home: Reunification) -> HomeLook:
+    return HomeLook(
+        id=home.id,
+        assessed_on=home.assessed_on,
+        is_safe=home.is_safe,
+        starts_on=home.starts_on,
+        ended_on=home.ended_on,
+        verified_on=home.verified_on,
+        guardian_consents=home.guardian_consent_on is not None,
+    )
 
 
 def _visits(reading: Reading, home: Reunification) -> tuple[VisitFact, ...]:
-    """Visits to the person in that home, at which he was met. A call shows nothing of a home."""
+    """Visits up to the day to the person in that home, at which he was met. A call shows nothing of a home.
+
+    What a visit after it speaks of, such as a treatment that began since, was not asked on that day.
+    """
     return tuple(
         VisitFact(
             id=reading.wrote(visit.id, visit.recorded_by),
@@ -69,7 +67,9 @@ def _visits(reading: Reading, home: Reunification) -> tuple[VisitFact, ...]:
             treatment=visit.follows_treatment,
         )
         for visit in reading.rows.visits
-        if _is_at_home(visit, home) and office_day(visit.recorded_at) <= reading.known_by
+        if _is_at_home(visit, home)
+        and visit.visited_on <= reading.as_of
+        and office_day(visit.recorded_at) <= reading.known_by
     )
 
 

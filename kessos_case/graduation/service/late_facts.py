@@ -52,7 +52,8 @@ def reconsider_client(session: Session, job: Job) -> None:
 def _broken(session: Session, review: GraduationReview, case: Case) -> Verdict | None:
     """The verdict by which a live review no longer holds; None while it does."""
     verdict = standing_of(session, case, review.provisional_on).verdict
-    return verdict if fails(review, verdict) else None
+    # A pathway outside graduation has no criteria, and no kind: nothing holds there.
+    return verdict if verdict.kind is None or fails(review, verdict.criteria) else None
 
 
 def _withdraw(session: Session, review: GraduationReview, verdict: Verdict) -> None:

@@ -11,7 +11,7 @@ import structlog
 
 from kessos_case.access.service import record
 from kessos_case.cases.models import Case
-from kessos_case.cases.service import case_for
+from kessos_case.cases.service import case_for, hold_cases
 from kessos_case.clients.service import client_for
 from kessos_case.core.clock import office_day
 from kessos_case.core.db import Session
@@ -42,6 +42,11 @@ _SPOKEN = (*LIVE, ReviewState.CONFIRMED)
 def cases_to_look_at(session: Session, within: tuple[UUID, UUID] | None = None) -> sa.Select[UUID]:
     """Ids of the cases, of all or `within` a range, about which tonight may have something to say."""
     return queries.cases_to_look_at(office_day(session.now), session.now, graduation_policy(), within)
+
+
+def every_case() -> sa.Select[UUID]:
+    """Ids of all cases, from which those to look at are chosen range by range."""
+    return queries.every_case()
 
 
 def look_at_cases(session: Session, first: UUID, last: UUID) -> Counter[str]:
@@ -92,6 +97,10 @@ def _may_begin(session: Session, case: Case, last: GraduationReview | None) -> b
 def _begin(session: Session, case: Case, last: GraduationReview | None) -> int:
     verdict = standing_of(session, case).verdict
     if not verdict.is_met or was_doubted(last, verdict):
+        return 0
+    hold_cases(session, [case.id])
+    session.refresh(case)
+    if case.closed_at is not None:
         return 0
     made = begin_review(session, case, verdict)
     if made is None:

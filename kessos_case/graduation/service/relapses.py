@@ -25,6 +25,7 @@ from kessos_case.core.months import month_of
 from kessos_case.graduation import queries
 from kessos_case.graduation.models import GraduationReview, Relapse
 from kessos_case.graduation.rules import AfterGraduation, RelapseKind, ReviewState, relapse_days
+from kessos_case.graduation.service.deciding import last_day_lived
 from kessos_case.graduation.service.facts import placement_facts
 from kessos_case.graduation.service.reading import graduation_policy
 from kessos_case.graduation.service.reviews import is_own, review_for
@@ -97,12 +98,14 @@ def listed_relapses(session: Session, relapses: Iterable[Relapse]) -> list[Relap
 def find_relapses(session: Session, review: GraduationReview, case: Case) -> int:
     """Count what the rows of every office show as of today. What was counted of a kind before is not counted again.
 
-    Aid that goes on for a year is one relapse and not twelve. For the program: a person's own office sees less.
+    Aid that goes on for a year is one relapse and not twelve. Of whoever has died since what happened while he lived, be it
+    heard of later. For the program: a person's own office sees less.
     """
-    if review.provisional_on is None or client_for(session, review.client_id).died_on is not None:
+    until = last_day_lived(office_day(session.now), client_for(session, review.client_id))
+    if review.provisional_on is None or until < review.provisional_on:
         return 0
     known = {relapse.kind for relapse in queries.relapses_after(session, review.id)}
-    after, rows = _after(session, review, case, review.provisional_on)
+    after, rows = _after(session, review, case, review.provisional_on, until)
     new = [
         add_relapse(session, review, kind, day, [row for row, on in rows[kind] if on >= day])
         for kind, day in relapse_days(after, graduation_policy()).items()
@@ -112,7 +115,10 @@ def find_relapses(session: Session, review: GraduationReview, case: Case) -> int
 
 
 def add_relapse(session: Session, review: GraduationReview, kind: RelapseKind, happened_on: date, rows: Rows) -> bool:
-    """Write one relapse with its task and its entry in the timeline; False when it was there before."""
+    """Write one relapse with its task and its entry in the timeline; False when it was there before.
+
+    Of the dead nobody is asked for an answer.
+    """
     case = case_for(session, review.case_id)
     row = {
         "id": new_id(), "review_id": review.id, "case_id": case.id, "client_id": review.client_id,
@@ -122,11 +128,12 @@ def add_relapse(session: Session, review: GraduationReview, kind: RelapseKind, h
     made: UUID | None = session.connection().scalar(_ADD, row)
     if made is None:
         return False
-    raise_task(
-        session, TaskKind.ANSWER_RELAPSE, subject_kind="relapse", subject_id=made, client_id=review.client_id,
-        organisation_id=review.organisation_id, role=Role.CASEWORKER, user_id=case.caseworker_id,
-        due_at=end_of(office_day(session.now) + ANSWER_WITHIN),
-    )  # fmt: skip
+    if client_for(session, review.client_id).died_on is None:
+        raise_task(
+            session, TaskKind.ANSWER_RELAPSE, subject_kind="relapse", subject_id=made, client_id=review.client_id,
+            organisation_id=review.organisation_id, role=Role.CASEWORKER, user_id=case.caseworker_id,
+            due_at=end_of(office_day(session.now) + ANSWER_WITHIN),
+        )  # fmt: skip
     happened_at = min(end_of(happened_on), session.now)
     write_timeline(session, review.client_id, "relapse_recorded", made, happened_at=happened_at)
     record(session, "record", "relapse", made, clients=[review.client_id], kind=kind)
@@ -153,24 +160,26 @@ def _check(session: Session, review: GraduationReview, happened_on: date) -> Non
 
 
 def _after(
-    session: Session, review: GraduationReview, case: Case, graduated_on: date
+    session: Session, review: GraduationReview, case: Case, graduated_on: date, until: date
 ) -> tuple[AfterGraduation, dict[RelapseKind, list[tuple[dict[str, str], date]]]]:
     """What happened since, and of each kind the rows that could show it, each with its day."""
-    today, client_id = office_day(session.now), review.client_id
-    months = unit_consumption(session, client_id, month_of(graduated_on) + 1, month_of(today))
-    cases = queries.new_cases_of(session, client_id, but=case.id)
-    placements = placement_facts(session, client_id, today)
-    street = [visit for visit in visits_of(session, client_id) if visit.is_on_street]
+    client_id = review.client_id
+    months = unit_consumption(session, client_id, month_of(graduated_on) + 1, month_of(until))
+    cases = [
+        other for other in queries.new_cases_of(session, client_id, but=case.id) if office_day(other.opened_at) <= until
+    ]
+    placements = placement_facts(session, client_id, office_day(session.now))
+    street = [visit for visit in visits_of(session, client_id) if visit.is_on_street and visit.visited_on <= until]
     after = AfterGraduation(
         graduated_on,
-        today,
+        until,
         {month: found.amount for month, found in months.items()},
         tuple(office_day(other.opened_at) for other in cases),
         placements,
         tuple(visit.visited_on for visit in street),
     )
     return after, {
-        RelapseKind.AID: [(_row("disbursement", line), today) for found in months.values() for line in found.ids],
+        RelapseKind.AID: [(_row("disbursement", line), until) for found in months.values() for line in found.ids],
         RelapseKind.NEW_CASE: [(_row("case", other.id), office_day(other.opened_at)) for other in cases],
         RelapseKind.WORK_LOST: [(_row("placement", each.id), each.ended_on) for each in placements if each.ended_on],
         RelapseKind.STREET: [(_row("visit", visit.id), visit.visited_on) for visit in street],

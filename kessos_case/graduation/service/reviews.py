@@ -13,11 +13,11 @@ from sqlalchemy.dialects import postgresql
 from kessos_case.access.rules import PERMISSIONS, Role, Scope
 from kessos_case.access.service import record
 from kessos_case.cases.models import Case
-from kessos_case.cases.service import own_case_for
+from kessos_case.cases.service import hold_cases, own_case_for
 from kessos_case.clients.models import Client
 from kessos_case.clients.service import client_for, data_key, write_timeline
 from kessos_case.core.clock import office_day
-from kessos_case.core.db import Session, as_system, table_of
+from kessos_case.core.db import Session, as_system, row_of, table_of
 from kessos_case.core.errors import Conflict, Invalid, NotFound, RuleBroken, field_error
 from kessos_case.core.ids import new_id
 from kessos_case.core.keys import DataKey
@@ -109,10 +109,15 @@ def in_sight(session: Session, review: GraduationReview) -> AbstractContextManag
 
 
 def review_for(session: Session, review_id: UUID, *, lock: bool = False) -> GraduationReview:
-    """The one door to a review: of the own office, or given to the actor to co-sign. Raises NotFound."""
-    select = sa.select(GraduationReview).where(GraduationReview.id == review_id)
-    locked = select.with_for_update().execution_options(populate_existing=True)
-    found = session.scalar(locked if lock else select)
+    """The one door to a review: of the own office, or given to the actor to co-sign; with `lock` its case is held too.
+
+    Raises NotFound.
+    """
+    found = row_of(session, GraduationReview, review_id)
+    if found and lock:
+        with in_sight(session, found):
+            hold_cases(session, [found.case_id])
+        found = row_of(session, GraduationReview, review_id, lock=True)
     if found is None:
         raise NotFound("There is no such review.")
     return found
@@ -138,7 +143,7 @@ def open_review(session: Session, case_id: UUID) -> tuple[ReviewCard, bool]:
     Raises RuleBroken naming everything that is missing with the way to it, or that a deferral still runs; Forbidden for
     an episode of another office, Conflict `case_closed` for one that has ended.
     """
-    case = own_case_for(session, case_id)
+    case = own_case_for(session, case_id, lock=True)
     verdict = standing_of(session, case).verdict
     _refuse_unmet(session, case, verdict)
     standing = queries.latest_review(session, case.id, *LIVE) or confirmed_review(session, case.id)

@@ -1,7 +1,7 @@
 """Every step of the gate: the facts anew, the guard by the table, a signature that stays, and what the step brings with it."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -10,16 +10,17 @@ from kessos_case.access.rules import Role
 from kessos_case.access.service import record
 from kessos_case.cases.models import Case
 from kessos_case.cases.service import case_for
-from kessos_case.clients.service import client_for, data_key, write_timeline
+from kessos_case.clients.service import client_for, sealed, write_timeline
 from kessos_case.core.clock import office_day
 from kessos_case.core.db import Session
 from kessos_case.core.errors import Conflict, Forbidden, RuleBroken
 from kessos_case.core.ids import new_id
 from kessos_case.graduation import queries
-from kessos_case.graduation.models import GraduationReview, GraduationSignature
+from kessos_case.graduation.models import GraduationReview, GraduationSignature, Relapse
 from kessos_case.graduation.rules import (
     LIVE,
     REVIEW_TRANSITIONS,
+    Confirmation,
     Missing,
     ReviewFacts,
     ReviewState,
@@ -27,12 +28,14 @@ from kessos_case.graduation.rules import (
     ReviewVerb,
     Signer,
     StepReason,
+    lapsed,
     missing_to_sign,
     reason_and_words,
     state_after,
     transition_for,
 )
 from kessos_case.graduation.service.aftercare import aftercare_visits, begin_aftercare, end_tasks
+from kessos_case.graduation.service.deciding import speaking_against
 from kessos_case.graduation.service.reading import graduation_policy
 from kessos_case.graduation.service.reviews import (
     ReviewCard,
@@ -110,7 +113,9 @@ def take_step(session: Session, review_id: UUID, verb: ReviewVerb, said: Said) -
     with in_sight(session, review):
         case = case_for(session, review.case_id)
         standing = standing_of(session, case)
-        facts = _review_facts(review, standing, queries.signatures(session, review.id))
+        signed, fell = queries.signatures(session, review.id), queries.relapses_after(session, review.id)
+        late = _late(session, review, case) if verb is ReviewVerb.CONFIRM else ()
+        facts = replace(_review_facts(review, standing, signed, fell), late=late)
     _guard(step, _missing(session, step, facts, signer, standing, said))
     if case.closed_at is not None:
         raise Conflict("The case has ended.", code="case_closed")
@@ -124,23 +129,32 @@ def take_step(session: Session, review_id: UUID, verb: ReviewVerb, said: Said) -
     return card(session, review)
 
 
-def withdraw_for(session: Session, case_id: UUID, *, reason: str) -> None:
+def withdraw_for(session: Session, case_id: UUID, *, reason: str, visits_go_on: bool = False) -> None:
     """Withdraw the live review of a case because something else demands it, such as a death; nothing where there is none.
 
-    Also within as_system. The rules have been asked by the caller.
+    Visits of aftercare that are due go on where another UPT makes them. Also within as_system. The rules have been asked by
+    the caller.
     """
     review = queries.latest_review(session, case_id, *LIVE)
     if review is not None:
         because = TaskReason.DECEASED if reason == StepReason.DECEASED else TaskReason.CASE_CLOSED
-        end_by_program(session, review_for(session, review.id, lock=True), StepReason(reason), because)
+        locked = review_for(session, review.id, lock=True)
+        end_by_program(session, locked, StepReason(reason), because, visits_go_on=visits_go_on)
 
 
-def end_by_program(session: Session, review: GraduationReview, reason: StepReason, because: TaskReason) -> None:
+def end_by_program(
+    session: Session,
+    review: GraduationReview,
+    reason: StepReason,
+    because: TaskReason,
+    *,
+    visits_go_on: bool = False,
+) -> None:
     """Withdraw a review without anybody's step; the row keeps who caused it, where somebody did."""
     review.state, review.reason = ReviewState.WITHDRAWN, reason
     signer = Signer(session.actor.user_id, session.actor.organisation_id, frozenset())
     _sign(session, review, STEPS[ReviewVerb.WITHDRAW], signer, Said(reason))
-    end_tasks(session, review, because)
+    end_tasks(session, review, because, visits_go_on=visits_go_on)
     _tell(session, review, ReviewVerb.WITHDRAW)
 
 
@@ -161,7 +175,7 @@ def next_steps(
     session: Session, review: GraduationReview, standing: Standing, signed: Sequence[GraduationSignature]
 ) -> list[dict[str, Any]]:
     """The steps of this state that are the actor's: `{step, missing}`, without what is only said when it is taken."""
-    facts, signer, steps = _review_facts(review, standing, signed), signer_for(session, review), []
+    facts, signer, steps = _review_facts(review, standing, signed, ()), signer_for(session, review), []
     for step in REVIEW_TRANSITIONS:
         missing = _missing(session, step, facts, signer, standing, Said())
         if not any(entry.code in ("wrong_state", "wrong_actor", "same_office") for entry in missing):
@@ -170,9 +184,27 @@ def next_steps(
     return steps
 
 
-def _review_facts(review: GraduationReview, standing: Standing, signed: Sequence[GraduationSignature]) -> ReviewFacts:
+def _late(session: Session, review: GraduationReview, case: Case) -> tuple[Missing, ...]:
+    """What is known now against the day of the provisional verdict. The night withdraws by it; nobody may be quicker."""
+    if review.provisional_on is None:
+        return ()
+    against = speaking_against(review, standing_of(session, case, review.provisional_on).verdict.criteria)
+    return tuple(
+        Missing(
+            "late_facts",
+            f"{criterion.code} on {review.provisional_on}: {'; '.join(entry.detail for entry in criterion.missing)}",
+            "Facts came since by which the provisional verdict does not hold; it is withdrawn, and begins anew.",
+        )
+        for criterion in against
+    )
+
+
+def _review_facts(
+    review: GraduationReview, standing: Standing, signed: Sequence[GraduationSignature], fell: Iterable[Relapse]
+) -> ReviewFacts:
     visits = aftercare_visits(review, standing.rows.visits)
     confirmed = [signature for signature in signed if signature.step == STEPS[ReviewVerb.CONFIRM]]
+    authors = standing.authors | {visit.recorded_by for visit in visits}
     return ReviewFacts(
         state=review.state,
         organisation_id=review.organisation_id,
@@ -184,8 +216,18 @@ def _review_facts(review: GraduationReview, standing: Standing, signed: Sequence
             for signature in confirmed
             if signature.user_id and signature.organisation_id
         ),
-        evidence_authors=standing.authors | {visit.recorded_by for visit in visits},
+        evidence_authors=authors,
         visits_done=frozenset(visit.aftercare_month for visit in visits if visit.aftercare_month),
+        lapsed=lapsed(
+            (
+                Confirmation(signature.user_id, office_day(signature.signed_at), signature.reason is not None)
+                for signature in confirmed
+                if signature.user_id
+            ),
+            evidence_authors=authors,
+            agrees=standing.agrees,
+            fell_back_on=[relapse.happened_on for relapse in fell],
+        ),
     )
 
 
@@ -216,17 +258,12 @@ def _guard(step: ReviewTransition, missing: list[Missing]) -> None:
 def _sign(session: Session, review: GraduationReview, step: str, signer: Signer, said: Said) -> None:
     reason, words = reason_and_words(said.reason)
     signature_id, text = new_id(), "\n\n".join(part for part in (words, said.note) if part)
-    sealed = None
-    if text:
-        key = data_key(client_for(session, review.client_id))
-        if key is None:
-            raise Conflict("The person's record was erased.", code="erased")
-        sealed = key.seal(text, note_place(signature_id))
+    note = sealed(client_for(session, review.client_id), text, note_place(signature_id)) if text else None
     session.flush()
     session.insert(
         GraduationSignature, id=signature_id, review_id=review.id, client_id=review.client_id, step=step,
         user_id=signer.user_id, organisation_id=signer.organisation_id, fingerprint=review.fingerprint, reason=reason,
-        note_sealed=sealed, signed_at=session.now,
+        note_sealed=note, signed_at=session.now,
     )  # fmt: skip
 
 

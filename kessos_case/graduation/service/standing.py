@@ -49,7 +49,8 @@ def standing_of(session: Session, case: Case, as_of: date | None = None) -> Stan
 
 
 def keep(session: Session, review: GraduationReview, verdict: Verdict) -> None:
-    """Let the review say what was found just now, and under which policy."""
+    """Let the review say what was found just now, under which policy, and as what it counts on the pathway of now."""
+    review.kind = verdict.kind or review.kind
     review.verdict, review.fingerprint = verdict.as_json(), verdict.fingerprint
     review.policy_version, review.evaluated_at = policy_label(), session.now
 

@@ -6,10 +6,10 @@ from uuid import UUID
 
 from kessos_case.access.service import record
 from kessos_case.cases.service import note_contact, own_case_for
-from kessos_case.clients.service import client_for, data_key, write_timeline
+from kessos_case.clients.service import client_for, data_key, sealed, write_timeline
 from kessos_case.core.clock import office_day
 from kessos_case.core.db import Session
-from kessos_case.core.errors import Conflict, Invalid, NotFound, field_error
+from kessos_case.core.errors import Invalid, NotFound, field_error
 from kessos_case.core.ids import new_id
 from kessos_case.core.keys import DataKey
 from kessos_case.graduation import queries
@@ -42,14 +42,12 @@ def record_voice(
     found = queries.case_of_client(session, client.id)
     if found is None:
         raise NotFound("The person has no case here.")
-    case = own_case_for(session, found.id)
+    case = own_case_for(session, found.id, lock=True)
     _check(session, asked_on, agrees, reason)
-    key, voice_id = data_key(client), new_id()
-    if reason and key is None:
-        raise Conflict("The person's record was erased.", code="erased")
+    voice_id = new_id()
     made = ClientVoice(
         id=voice_id, client_id=client.id, case_id=case.id, asked_on=asked_on, agrees=agrees,
-        reason_sealed=key.seal(reason, _place(voice_id)) if key and reason else None,
+        reason_sealed=sealed(client, reason, _place(voice_id)),
         recorded_at=session.now, recorded_by=session.actor.user_id,
     )  # fmt: skip
     session.add(made)

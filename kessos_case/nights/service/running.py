@@ -200,6 +200,9 @@ def _end_step(session: Session, night: Night, step: Step) -> None:
         seconds = round(sum(chunk.seconds or 0 for chunk in chunks), 3)
         told = {"chunks": len(chunks), "seconds": seconds} | summed(chunk.counts for chunk in chunks)
         night.report = night.report | {step.value: told}
+        end = WORK[step].end
+        if end is not None and GIVEN_UP not in told:
+            end(session, night)
     after = next_step(step)
     night.step = after
     if after is None:

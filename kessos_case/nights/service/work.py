@@ -1,9 +1,10 @@
 """What each step of a night does: into which parts it is cut, and the verb of another room that does one part."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from kessos_case.dependency import service as dependency
 from kessos_case.employment import service as employment
 from kessos_case.graduation import service as graduation
 from kessos_case.nights import queries
-from kessos_case.nights.models import NightChunk
+from kessos_case.nights.models import Night, NightChunk
 from kessos_case.nights.rules import Step
 from kessos_case.nights.service.digests import write_digests
 from kessos_case.nights.service.retention import forget
@@ -26,6 +27,10 @@ from kessos_case.partners import service as partners
 from kessos_case.referrals import service as referrals
 from kessos_case.reports import service as reports
 from kessos_case.residence import service as residence
+from kessos_case.training import service as training
+
+# A life is read from ten tables, a score from one: so many people are drawn within a minute on a busy machine too.
+PEOPLE_DRAWN = 10_000
 
 # Columns of a chunk: what it is about, and how many things that are.
 Part = dict[str, Any]
@@ -33,10 +38,14 @@ Part = dict[str, Any]
 
 @dataclass(frozen=True)
 class Work:
-    """How a step is cut, and `do(session, as_of, chunk)`, which answers counts. Done twice it changes nothing more."""
+    """How a step is cut, and `do(session, as_of, chunk)`, which answers counts. Done twice it changes nothing more.
+
+    `end` is done once every chunk is, where none was given up: for what is worth something only when it is whole.
+    """
 
     parts: Callable[[Session], list[Part]]
     do: Callable[[Session, date, NightChunk], Counter[str]]
+    end: Callable[[Session, Night], None] | None = None
 
 
 def _part(first: UUID | None = None, last: UUID | None = None, office: UUID | None = None, size: int = 1) -> Part:
@@ -48,7 +57,7 @@ def _whole(session: Session) -> list[Part]:
 
 
 def _people(session: Session) -> list[Part]:
-    return _cut(session, sa.select(Client.id), "people_in_chunk")
+    return _parts(queries.ranges(session, sa.select(Client.id), _size("people_in_chunk")))
 
 
 def _offices(session: Session) -> list[Part]:
@@ -56,12 +65,18 @@ def _offices(session: Session) -> list[Part]:
 
 
 def _cases(session: Session) -> list[Part]:
-    return _cut(session, graduation.cases_to_look_at(session), "cases_in_chunk")
+    chosen = partial(graduation.cases_to_look_at, session)
+    found = queries.ranges_of_chosen(session, graduation.every_case(), chosen, _size("cases_in_chunk"))
+    return _parts(found)
 
 
-def _cut(session: Session, ids: sa.Select[UUID], size: str) -> list[Part]:
-    found = queries.ranges(session, ids, policy("dependency").content["night"][size])
+def _parts(found: Sequence[queries.Range]) -> list[Part]:
     return [_part(each.first, each.last, size=each.size) for each in found]
+
+
+def _size(of: str) -> int:
+    size: int = policy("dependency").content["night"][of]
+    return size
 
 
 def _ends(chunk: NightChunk) -> tuple[UUID, UUID]:
@@ -91,6 +106,7 @@ def _check(session: Session, as_of: date, chunk: NightChunk) -> Counter[str]:
     asked.update(aid_years=dependency.warn_of_years(session, as_of))
     asked.update(alumni.let_go(session))
     asked.update(residence.ask_for_due_stays(session))
+    asked.update(results=training.ask_for_results(session))
     return asked
 
 
@@ -107,6 +123,23 @@ def _digest(session: Session, as_of: date, chunk: NightChunk) -> Counter[str]:
     return write_digests(session)
 
 
+def _served(session: Session) -> list[Part]:
+    most = min(policy("dependency").content["night"]["people_in_chunk"], PEOPLE_DRAWN)
+    return [
+        _part(each.first, each.last, size=each.size)
+        for each in queries.ranges(session, reports.people_with_lives(), most)
+    ]
+
+
+def _draw(session: Session, as_of: date, chunk: NightChunk) -> Counter[str]:
+    night = session.get_one(Night, chunk.night_id)
+    return reports.draw_lives(session, as_of, night.started_at, *_ends(chunk))
+
+
+def _draw_is_whole(session: Session, night: Night) -> None:
+    reports.finish_lives(session, night.as_of, night.started_at)
+
+
 def _forget(session: Session, as_of: date, chunk: NightChunk) -> Counter[str]:
     return forget(session)
 
@@ -118,5 +151,6 @@ WORK: dict[Step, Work] = {
     Step.CHECKS: Work(_whole, _check),
     Step.CLOCKS: Work(_whole, _run_clocks),
     Step.DIGESTS: Work(_whole, _digest),
+    Step.COHORTS: Work(_served, _draw, _draw_is_whole),
     Step.RETENTION: Work(_whole, _forget),
 }

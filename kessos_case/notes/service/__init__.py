@@ -8,6 +8,7 @@ from kessos_case.notes.service.attachments import (
     content_of,
     list_attachments,
     listed_attachments,
+    papers_of,
     read_attachment,
     remove_attachment,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "listed_attachments",
     "listed_notes",
     "note_for",
+    "papers_of",
     "read_attachment",
     "read_note",
     "remove_attachment",

@@ -11,7 +11,7 @@ from kessos_case.access.rules import Role
 from kessos_case.access.service import record
 from kessos_case.cases.models import Case
 from kessos_case.cases.service import case_for, own_case_for, roles_at
-from kessos_case.clients.service import write_timeline
+from kessos_case.clients.service import client_for, key_to_read, key_to_write, write_timeline
 from kessos_case.core.db import Session, as_system
 from kessos_case.core.errors import Conflict, Forbidden, Invalid, NotFound, field_error
 from kessos_case.core.ids import new_id
@@ -23,12 +23,12 @@ from kessos_case.core.text import clean_text
 from kessos_case.notes import queries
 from kessos_case.notes.models import Attachment
 from kessos_case.notes.rules import AboutKind, NoteLevel, file_name
-from kessos_case.notes.service.notes import key_for, note_for, readable_key
+from kessos_case.notes.service.notes import note_for
 
 JPEG, PDF = "image/jpeg", "application/pdf"
 _SAME = (
-    "id", "case_id", "about_kind", "about_id", "level", "media", "size", "written_by", "added_at", "removed_at", "removed_by",
-    "removed_reason",
+    "id", "case_id", "about_kind", "about_id", "level", "paper", "media", "size", "written_by", "added_at", "removed_at",
+    "removed_by", "removed_reason",
 )  # fmt: skip
 
 
@@ -41,6 +41,7 @@ class ShownAttachment:
     about_kind: str
     about_id: UUID
     level: str
+    paper: str | None
     media: str
     size: int
     written_by: UUID
@@ -70,20 +71,23 @@ def add_attachment(
     about_kind: str = AboutKind.CASE,
     about_id: UUID | None = None,
     level: str = NoteLevel.TEAM,
+    paper: str | None = None,
 ) -> ShownAttachment:
     """Add a paper to an open episode of the own office: a picture is written anew without EXIF, a PDF is looked through.
 
-    About a note in confidence it is as confidential. Raises NotFound, Forbidden, Conflict `case_closed`, `no_room` when the
-    papers of the case are too many, Invalid for what is no such paper, or about something that is not of this case.
+    About a note in confidence it is as confidential. `paper` is what it is, where it is one that others ask for. Raises
+    NotFound, Forbidden, Conflict `case_closed`, `no_room` when the papers of the case are too many, Invalid for what is no
+    such paper, or about something that is not of this case.
     """
     case = own_case_for(session, case_id, lock=True)
     about, level = about_id or case.id, _level_of(session, case, about_kind, about_id, level)
     content, media = _taken(raw)
     _check_room(session, case, len(content))
-    key, made_id = key_for(session, case.client_id), new_id()
+    key, made_id = key_to_write(client_for(session, case.client_id)), new_id()
     made = Attachment(
         id=made_id, case_id=case.id, client_id=case.client_id, organisation_id=case.organisation_id, about_kind=about_kind,
-        about_id=about, level=level, name_sealed=key.seal(file_name(clean_text(name), media), _place("name", made_id)),
+        about_id=about, level=level, paper=paper,
+        name_sealed=key.seal(file_name(clean_text(name), media), _place("name", made_id)),
         media=media, size=len(content), content_sealed=key.seal_bytes(content, _place("content", made_id)),
         written_by=session.actor.user_id, added_at=session.now,
     )  # fmt: skip
@@ -133,6 +137,21 @@ def attachments_about(session: Session, case: Case, ids: Iterable[UUID]) -> dict
     return {about: [one for one in shown if one.about_id == about] for about in wanted}
 
 
+def papers_of(session: Session, case_id: UUID, kinds: Iterable[str]) -> dict[str, Attachment]:
+    """The last paper of each of these kinds that an episode keeps and the actor may read, by kind. The look is in the trail.
+
+    That one is not here says nothing: it may be in a pocket, or be told in confidence to others.
+    """
+    wanted = list(kinds)
+    found = {str(one.paper): one for one in session.scalars(queries.kept_papers(case_id, wanted))} if wanted else {}
+    if found:
+        clients = list({one.client_id for one in found.values()})
+        record(
+            session, "read", "attachment", clients=clients, attachments=sorted(str(one.id) for one in found.values())
+        )
+    return found
+
+
 def read_attachment(session: Session, attachment_id: UUID) -> ShownAttachment:
     """One paper without its content. Raises NotFound, also for one that others were given in confidence."""
     attachment, case = _found(session, attachment_id)
@@ -143,7 +162,7 @@ def read_attachment(session: Session, attachment_id: UUID) -> ShownAttachment:
 def content_of(session: Session, attachment_id: UUID) -> Content:
     """The paper itself; the look is in the audit trail. Raises NotFound, also once it was removed or cannot be read."""
     attachment, case = _found(session, attachment_id)
-    key = readable_key(session, case.client_id)
+    key = key_to_read(session, case.client_id)
     if key is None or attachment.content_sealed is None:
         raise NotFound("There is no such paper.")
     record(session, "read_content", "attachment", attachment.id, clients=[case.client_id])
@@ -154,7 +173,7 @@ def content_of(session: Session, attachment_id: UUID) -> Content:
 def shown_attachments(session: Session, case: Case, attachments: Iterable[Attachment]) -> list[ShownAttachment]:
     """Papers of one episode with their names opened."""
     found = list(attachments)
-    key = readable_key(session, case.client_id) if found else None
+    key = key_to_read(session, case.client_id) if found else None
     return [
         ShownAttachment(
             **{name: getattr(one, name) for name in _SAME},

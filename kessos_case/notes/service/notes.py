@@ -10,13 +10,12 @@ import sqlalchemy as sa
 
 from kessos_case.access.service import record
 from kessos_case.cases.models import Case
-from kessos_case.cases.service import case_for, note_contact, own_case_for
-from kessos_case.clients.service import client_for, data_key, write_timeline
+from kessos_case.cases.service import case_for, hold_to_contact, note_contact, own_case_for
+from kessos_case.clients.service import client_for, key_to_read, key_to_write, write_timeline
 from kessos_case.core.clock import office_day
 from kessos_case.core.db import Session
 from kessos_case.core.errors import Conflict, Forbidden, Invalid, NotFound, field_error
 from kessos_case.core.ids import new_id
-from kessos_case.core.keys import DataKey
 from kessos_case.notes import queries
 from kessos_case.notes.models import Attachment, CaseNote, NoteAddendum
 from kessos_case.notes.rules import CONTACTS, NoteLevel, is_editable
@@ -57,12 +56,12 @@ def write_note(session: Session, case_id: UUID, *, kind: str, level: str, happen
 
     Raises NotFound, Forbidden, Conflict `case_closed` or `erased`, Invalid for a day that has not come.
     """
-    case = own_case_for(session, case_id)
+    case = own_case_for(session, case_id, lock=kind in CONTACTS)
     _check_day(session, happened_on)
     note_id = new_id()
     note = CaseNote(
         id=note_id, case_id=case.id, client_id=case.client_id, organisation_id=case.organisation_id, kind=kind, level=level,
-        happened_on=happened_on, text_sealed=key_for(session, case.client_id).seal(text, _place(note_id)),
+        happened_on=happened_on, text_sealed=key_to_write(client_for(session, case.client_id)).seal(text, _place(note_id)),
         written_by=session.actor.user_id, written_at=session.now,
     )  # fmt: skip
     session.add(note)
@@ -76,7 +75,8 @@ def write_note(session: Session, case_id: UUID, *, kind: str, level: str, happen
 
 
 def change_note(session: Session, note: CaseNote, *, kind: str, level: str, happened_on: date, text: str) -> ShownNote:
-    """Put an own note right, within 48 hours. What belongs to it is no less confidential than the note.
+    """Put an own note right, within 48 hours. What belongs to it is no less confidential than the note, and what turns out
+    to have been a contact counts as one.
 
     Raises Forbidden for another's, Conflict `final` after the 48 hours, Invalid for a day that has not come.
     """
@@ -85,10 +85,12 @@ def change_note(session: Session, note: CaseNote, *, kind: str, level: str, happ
     if not is_editable(note.written_at, session.now):
         raise Conflict("After 48 hours a note can only be added to.", code="final")
     _check_day(session, happened_on)
-    key, before = key_for(session, note.client_id), note.level
+    key, before = key_to_write(client_for(session, note.client_id)), note.level
     note.kind, note.level, note.happened_on = kind, level, happened_on
     note.text_sealed, note.changed_at = key.seal(text, _place(note.id)), session.now
     session.flush()
+    if kind in CONTACTS:
+        note_contact(session, [note.case_id], happened_on)
     _follow_level(session, note, before)
     record(session, "change", "note", note.id, clients=[note.client_id])
     return shown_notes(session, [note])[0]
@@ -102,7 +104,7 @@ def add_to_note(session: Session, note_id: UUID, *, text: str) -> ShownNote:
     session.add(
         NoteAddendum(
             id=addendum_id, note_id=note.id, client_id=note.client_id,
-            text_sealed=key_for(session, note.client_id).seal(text, _addendum_place(addendum_id)),
+            text_sealed=key_to_write(client_for(session, note.client_id)).seal(text, _addendum_place(addendum_id)),
             written_by=session.actor.user_id, written_at=session.now,
         )
     )  # fmt: skip
@@ -138,6 +140,7 @@ def note_for(session: Session, note_id: UUID, *, lock: bool = False) -> CaseNote
     if found is None:
         raise NotFound("There is no such note.")
     if lock and found.written_by == session.actor.user_id:
+        hold_to_contact(session, [found.case_id])
         session.refresh(found, with_for_update=True)
     return found
 
@@ -153,7 +156,7 @@ def shown_notes(session: Session, notes: Iterable[CaseNote]) -> list[ShownNote]:
     found = list(notes)
     if not found:
         return []
-    key = readable_key(session, found[0].client_id)
+    key = key_to_read(session, found[0].client_id)
     added: dict[UUID, list[ShownAddendum]] = {note.id: [] for note in found}
     for one in session.scalars(queries.addenda(list(added))):
         text = key.open(one.text_sealed, _addendum_place(one.id)) if key else None
@@ -167,22 +170,6 @@ def shown_notes(session: Session, notes: Iterable[CaseNote]) -> list[ShownNote]:
         )
         for note in found
     ]
-
-
-def key_for(session: Session, client_id: UUID) -> DataKey:
-    """The person's key. Raises NotFound beyond reach, Conflict `erased`."""
-    key = data_key(client_for(session, client_id))
-    if key is None:
-        raise Conflict("The person's record was erased.", code="erased")
-    return key
-
-
-def readable_key(session: Session, client_id: UUID) -> DataKey | None:
-    """The person's key; None after erasure and for a person whom the actor reaches no more."""
-    try:
-        return data_key(client_for(session, client_id))
-    except NotFound:
-        return None
 
 
 def _follow_level(session: Session, note: CaseNote, before: str) -> None:

@@ -10,10 +10,10 @@ from sqlalchemy.dialects import postgresql
 
 from kessos_case.access.models import Organisation
 from kessos_case.access.service import desk_of, record
-from kessos_case.cases.service import note_link, start_step, step_for
+from kessos_case.cases.service import hold_linked, note_link, start_step, step_for
 from kessos_case.clients.rules import Confidentiality, Sex, confidentiality_of
 from kessos_case.clients.service import client_for, write_timeline
-from kessos_case.core.db import Session, table_of
+from kessos_case.core.db import Session, as_system, table_of
 from kessos_case.core.errors import Conflict, Invalid, NotFound, field_error
 from kessos_case.core.ids import new_id
 from kessos_case.core.jobs import enqueue
@@ -38,7 +38,13 @@ _SUBMIT = (
 
 
 def referral_for(session: Session, referral_id: UUID, *, lock: bool = False) -> Referral:
-    """The one door to a referral. Raises NotFound, also for one beyond the actor's reach."""
+    """The one door to a referral. Raises NotFound, also for one beyond the actor's reach.
+
+    With `lock` the case whose plan it carries out is held before it.
+    """
+    if lock and (known := session.get(Referral, referral_id)) and known.plan_step_id:
+        with as_system(session, "referrals"):
+            hold_linked(session, "referral", referral_id)
     select = sa.select(Referral).where(Referral.id == referral_id)
     # Whoever waited for the lock must see what the one before him did.
     locked = select.with_for_update(of=Referral).execution_options(populate_existing=True)
@@ -117,7 +123,7 @@ def _check_step(session: Session, stated: dict[str, Any]) -> list[dict[str, Any]
     if stated.get("plan_step_id") is None:
         return []
     try:
-        step = step_for(session, stated["plan_step_id"])
+        step = step_for(session, stated["plan_step_id"], lock=True)
     except NotFound:
         return [field_error("plan_step_id", "not_found", "There is no such step.")]
     if step.client_id != stated.get("client_id"):

@@ -18,6 +18,8 @@ MOST_DIMENSIONS_OUTSIDE = 2
 
 # In the order of a life. `measures` are training, rehabilitation or care; `outcome` work or a safe home.
 STAGES = ("assessment", "planning", "measures", "outcome", "aftercare")
+# No stage of long-term care.
+OF_GRADUATION = ("outcome", "aftercare")
 KINDS = tuple(kind.value for kind in GraduationKind)
 # Months as days: 90 for a quarter, 182 for half a year, 365 for each year.
 STAGE_DAYS = (90, 180, 365, 730)
@@ -51,16 +53,14 @@ def _measures() -> Iterable[Measure]:
     yield Measure("graduating", "may_graduate", near=("all",))
     before = ""
     for stage in STAGES:
-        of = "graduating" if stage in ("outcome", "aftercare") else "all"
+        of = "graduating" if stage in OF_GRADUATION else "all"
         may = "may_graduate and " if of == "graduating" else ""
-        yield Measure(f"reached_{stage}", f"{may}{stage}_on is not null", of, tuple(filter(None, (before,))))
+        yield Measure(f"reached_{stage}", f"{may}{stage}_end = 1", of, tuple(filter(None, (before,))))
         before = f"reached_{stage}"
-    yield Measure("left", "exit_on is not null and graduated_on is null", "all")
+    yield Measure("left", "has_left and kind is null", "all")
     for kind in KINDS:
         yield Measure(f"graduated_{kind}", f"may_graduate and kind = '{kind}'", "graduating")
-        yield Measure(
-            f"confirmed_{kind}", f"may_graduate and kind = '{kind}' and confirmed_on is not null", f"graduated_{kind}"
-        )
+        yield Measure(f"confirmed_{kind}", f"may_graduate and kind = '{kind}' and is_confirmed", f"graduated_{kind}")
     yield from _within_months()
     yield from _relapses()
     yield from _work()
@@ -76,7 +76,7 @@ def _within_months() -> Iterable[Measure]:
         yield Measure(f"seen_{months}", seen, near=("graduating",))
         for kind in KINDS:
             near = (f"graduated_{kind}",)
-            yield Measure(f"graduated_{kind}_{months}", f"{seen} and kind = '{kind}' and graduated_days <= {days}",
+            yield Measure(f"graduated_{kind}_{months}", f"{seen} and kind = '{kind}' and graduation_days <= {days}",
                           f"seen_{months}", near)  # fmt: skip
 
 
@@ -84,17 +84,17 @@ def _relapses() -> Iterable[Measure]:
     """Of those who graduated so long ago, who fell back by then."""
     for kind in KINDS:
         of = f"may_graduate and kind = '{kind}'"
-        yield Measure(f"relapsed_{kind}", f"{of} and relapsed_on is not null", f"graduated_{kind}")
+        yield Measure(f"relapsed_{kind}", f"{of} and relapse_end = 1", f"graduated_{kind}")
         for months, days in RELAPSE_DAYS.items():
-            seen = f"{of} and seen_days - graduated_days >= {days}"
+            seen = f"{of} and seen_days - graduation_days >= {days}"
             yield Measure(f"relapse_seen_{kind}_{months}", seen, near=(f"graduated_{kind}",))
-            yield Measure(f"relapsed_{kind}_{months}", f"{seen} and relapsed_days <= {days}",
+            yield Measure(f"relapsed_{kind}_{months}", f"{seen} and relapse_end = 1 and relapse_days <= {days}",
                           f"relapse_seen_{kind}_{months}", (f"relapsed_{kind}",))  # fmt: skip
 
 
 def _work() -> Iterable[Measure]:
     """Of those who began to work, who was seen in work on a day after; of those who left, who in a quarter after."""
-    yield Measure("worked", "began_on is not null", "all")
+    yield Measure("worked", "has_worked", "all")
     for days in CHECK_DAYS:
         yield Measure(f"kept_known_{days}", f"work_{days} in ('kept', 'over')", near=("worked",))
         yield Measure(f"kept_{days}", f"work_{days} = 'kept'", f"kept_known_{days}")

@@ -55,7 +55,8 @@ _DIGITS = {Unit.PEOPLE: 0, Unit.SHARE: 3, Unit.DAYS: 0, Unit.RUPIAH: 0, Unit.POI
 class Figure:
     """One figure, rounded once so that it is the same wherever it stands. `n` is how many people it is of.
 
-    `measure` names whose people stand behind it (rules/cohorts.py); empty where there is no list of them.
+    `waiting`, of a share by a day: how many were still watched after it and had neither got there nor left; told to those who
+    are told everything. `measure` names whose people stand behind it (rules/cohorts.py); empty where there is no list of them.
     """
 
     code: str
@@ -68,6 +69,7 @@ class Figure:
     part: int | None = None
     measure: str = ""
     is_hidden: bool = False
+    waiting: int | None = None
 
     @property
     def has_people(self) -> bool:
@@ -92,12 +94,12 @@ def _rounded(unit: Unit, *values: float | None) -> tuple[float | int | None, ...
 
 def _figure(
     code: str, unit: Unit, method: Method, found: Estimate | Middle, n: int, *, measure: str = "", hidden: bool = False,
-    part: int | None = None,
+    part: int | None = None, waiting: int | None = None,
 ) -> Figure:  # fmt: skip
     if hidden:
         return Figure(code, unit, method, None, None, None, None, None, measure, is_hidden=True)
     value, low, high = _rounded(unit, found.value, found.low, found.high)
-    return Figure(code, unit, method, value, low, high, n, part, measure)
+    return Figure(code, unit, method, value, low, high, n, part, measure, waiting=waiting)
 
 
 def counted(counts: Counts, hidden: Collection[str] = ()) -> Iterator[Figure]:
@@ -131,6 +133,10 @@ class Spans:
             self._found[what] = incidence(self._lives.get(what, ()), LAST_DAY)
         return self._found[what]
 
+    def waiting(self, what: str, day: int) -> int:
+        """How many are still watched after this day, to whom it has not happened and nothing else has."""
+        return sum(lives.count for lives in self._lives.get(what, ()) if lives.days > day)
+
     def median(self, what: str) -> Estimate:
         """After how many days it has happened to half of those who stay."""
         return median_days(self._lives.get(what, ()), LAST_DAY)
@@ -140,20 +146,21 @@ def timed(spans: Spans, hidden: Collection[str] | None) -> Iterator[Figure]:
     """When each stage was reached, how many graduated and fell back by when. `hidden` None: everything is told."""
     for stage in STAGES:
         what = f"reached_{stage}"
-        yield from _by(spans.incidence(what), f"time_{stage}", {days: days for days in STAGE_DAYS}, what, hidden)
+        yield from _by(spans, f"time_{stage}", {days: days for days in STAGE_DAYS}, what, hidden)
         whole, is_dark = spans.incidence(what).whole, hidden is not None and what in hidden
         yield _figure(
             f"median_{stage}", Unit.DAYS, Method.KAPLAN_MEIER, spans.median(what), whole, measure=what, hidden=is_dark
         )
     for kind in KINDS:
         for what, days in ((f"graduated_{kind}", GRADUATION_DAYS), (f"relapsed_{kind}", RELAPSE_DAYS)):
-            yield from _by(spans.incidence(what), f"chance_{what}", days, what, hidden)
+            yield from _by(spans, f"chance_{what}", days, what, hidden)
 
 
 def _by(
-    found: Incidence, code: str, days: Mapping[int, int], measure: str, hidden: Collection[str] | None
+    spans: Spans, code: str, days: Mapping[int, int], measure: str, hidden: Collection[str] | None
 ) -> Iterator[Figure]:
     """The share by each of these days. One that would tell of fewer than five people beside the one before is not told."""
+    found = spans.incidence(measure)
     told = [0, found.whole]
     for name, day in days.items():
         events = found.events_by(day)
@@ -166,7 +173,7 @@ def _by(
             told.append(events)
         yield _figure(
             f"{code}_{name}", Unit.SHARE, Method.AALEN_JOHANSEN, found.at(day), found.whole, measure=measure,
-            hidden=is_dark, part=events,
+            hidden=is_dark, part=events, waiting=spans.waiting(measure, day) if hidden is None else None,
         )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from kessos_case.reports.service.cohorts import Cohorts, Group, Selection, cohort_rows, may_ask, read_cohorts
 from kessos_case.reports.service.comparison import Comparison, compare_course, compared_courses
+from kessos_case.reports.service.lives import draw_lives, finish_lives, people_with_lives, read_lives
 from kessos_case.reports.service.records import count_records
 from kessos_case.reports.service.research import ResearchTable, assessment_items
 from kessos_case.reports.service.scorecards import MONTHS, Figures, Scorecard, read_scorecard, scorecard_offers
@@ -40,11 +41,15 @@ __all__ = [
     "compared_courses",
     "count_courses",
     "count_records",
+    "draw_lives",
     "every_strength_line",
+    "finish_lives",
     "gaps",
     "may_ask",
     "opened_by",
+    "people_with_lives",
     "read_cohorts",
+    "read_lives",
     "read_scorecard",
     "read_strength",
     "scorecard_offers",

@@ -1,8 +1,8 @@
 """What became of those whose service began together: how far they came, when, and what followed. It says no because."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -10,27 +10,32 @@ from uuid import UUID
 from kessos_case.access.service import record
 from kessos_case.cases.models import Case
 from kessos_case.cases.service import listed_cards
-from kessos_case.core.clock import office_day
-from kessos_case.core.db import Session, as_system
+from kessos_case.core.db import Session
 from kessos_case.core.errors import Forbidden, Invalid, field_error
 from kessos_case.core.paging import Page, PageRequest, page
 from kessos_case.reports import cohort_queries as queries
-from kessos_case.reports import life_queries
+from kessos_case.reports.cohort_queries import Asked
+from kessos_case.reports.life_queries import Drawing
 from kessos_case.reports.rules import TOTAL, figures
 from kessos_case.reports.rules.cohorts import (
     CHANGES,
-    DIMENSIONS,
+    KINDS,
     MEASURES,
     MOMENTS,
     MOST_DIMENSIONS_OUTSIDE,
+    OF_GRADUATION,
+    STAGES,
     Counts,
     hidden_measures,
     with_sums,
 )
 from kessos_case.reports.rules.figures import Curve, Figure
 from kessos_case.reports.rules.means import Sums
-from kessos_case.reports.rules.survival import Lives
+from kessos_case.reports.rules.survival import CENSORED, HAPPENED, OTHERWISE, Lives
+from kessos_case.reports.service.lives import read_lives
 from kessos_case.reports.service.sight import report_offices
+
+Table = dict[str, Counts]
 
 
 @dataclass(frozen=True)
@@ -56,7 +61,8 @@ class Group:
 
 @dataclass(frozen=True)
 class Cohorts:
-    """The report of a day. `is_exact` for whoever leads the offices that it is of, `offices`; else small figures are hidden.
+    """The report as of the end of a day. `is_exact` for whoever leads the offices that it is of, `offices`; else small figures
+    are hidden.
 
     `is_hidden`: so few people that nothing is told of them.
     """
@@ -79,25 +85,48 @@ class Cohorts:
 def read_cohorts(session: Session, selection: Selection) -> Cohorts:
     """The report: of the offices that the actor leads, exactly; for others of the province, without small figures.
 
-    Raises Invalid when somebody who may not see the people tells them apart by more than two dimensions at once, Forbidden
-    when a leader names an office that is not his.
+    It is of the newest night that counted everybody, and says of which day that is. Raises Invalid when somebody who may not
+    see the people tells them apart by more than two dimensions at once, Forbidden when a leader names an office that is not
+    his, Conflict `not_counted` where no night has counted yet.
     """
-    offices, today = _asked(session, selection), office_day(session.now)
+    offices = _asked(session, selection)
     record(session, "read", "report", report="cohorts", by=selection.by, filters=dict(selection.filters))
-    with as_system(session, "reports"):
-        life_queries.draw_lives(session, offices or None, today)
-        table, hidden = _counted(session, selection, is_exact=bool(offices))
-        spans = _spans(session, selection, today)
-        sums, wages = _sums(session, selection), _wages(session, selection)
-        offered = queries.offered(session, DIMENSIONS)
+    read = read_lives(session, lambda drawing: _read(session, selection, offices, drawing))
+    return _reckoned(selection, offices, read)
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What the database counted; it is reckoned with afterwards, so that no statement waits for that."""
+
+    as_of: date
+    table: Table
+    hidden: Mapping[str, frozenset[str]]
+    spans: figures.Spans
+    sums: dict[str, Sums]
+    wages: dict[int, Sequence[tuple[int, int]]]
+    offered: Mapping[str, list[str]]
+
+
+def _read(session: Session, selection: Selection, offices: list[UUID], drawing: Drawing) -> _Read:
+    asked = Asked(drawing, offices, selection.filters)
+    table, hidden = _counted(session, selection, asked)
+    return _Read(
+        drawing.as_of, table, hidden, _spans(session, asked), _sums(session, asked), _wages(session, asked),
+        queries.offered(session, replace(asked, filters={})),
+    )  # fmt: skip
+
+
+def _reckoned(selection: Selection, offices: list[UUID], read: _Read) -> Cohorts:
+    table, hidden = read.table, read.hidden
     dark: Collection[str] | None = None if offices else hidden[TOTAL]
     whole = [
-        *figures.counted(table[TOTAL], hidden[TOTAL]), *figures.timed(spans, dark),
-        *figures.earned(wages, hidden[TOTAL]), *figures.changed(sums, hidden[TOTAL]),
+        *figures.counted(table[TOTAL], hidden[TOTAL]), *figures.timed(read.spans, dark),
+        *figures.earned(read.wages, hidden[TOTAL]), *figures.changed(read.sums, hidden[TOTAL]),
     ]  # fmt: skip
     groups = [Group(key, list(figures.counted(table[key], hidden[key]))) for key in sorted(table) if key != TOTAL]
     return Cohorts(
-        selection, today, bool(offices), offices, whole, groups, figures.curves(spans, dark), offered
+        selection, read.as_of, bool(offices), offices, whole, groups, figures.curves(read.spans, dark), read.offered
     )  # fmt: skip
 
 
@@ -109,18 +138,18 @@ def may_ask(session: Session, selection: Selection) -> bool:
 def cohort_rows(session: Session, selection: Selection, measure: str, asked: PageRequest) -> Page:
     """One page of the first cases of the lives behind a figure, as lists show them, the newest first.
 
-    For whoever leads the office. Raises Forbidden for those who see figures only, Invalid for a measure that is none.
+    For whoever leads the office. Raises Forbidden for those who see figures only, Invalid for a measure that is none,
+    Conflict `not_counted` where no night has counted yet.
     """
     offices = _asked(session, selection)
     if not offices:
         raise Forbidden("Only who leads the office may see the people behind the figures.", code="scope")
     if measure not in MEASURES:
         raise Invalid("There is no such figure.", errors=[field_error("show", "unknown", "No such figure.")])
-    with as_system(session, "reports"):
-        life_queries.draw_lives(session, offices, office_day(session.now))
-        life_queries.let_read(session)
-    select = queries.cases_behind(measure, selection.filters)
-    found = page(session, select, [Case.opened_at, Case.id], asked, descending=True)
+    read_lives(
+        session, lambda drawing: queries.keep_behind(session, measure, Asked(drawing, offices, selection.filters))
+    )  # fmt: skip
+    found = page(session, queries.cases_behind(), [Case.opened_at, Case.id], asked, descending=True)
     return Page(listed_cards(session, found.items), found.next_cursor)
 
 
@@ -138,22 +167,17 @@ def _asked(session: Session, selection: Selection) -> list[UUID]:
     return []
 
 
-Table = dict[str, Counts]
-
-
-def _counted(
-    session: Session, selection: Selection, *, is_exact: bool
-) -> tuple[Table, dict[str, frozenset[str]]]:  # fmt: skip
+def _counted(session: Session, selection: Selection, asked: Asked) -> tuple[Table, dict[str, frozenset[str]]]:
     """What was counted of the selection under TOTAL and of each of its groups, and what of it is not told."""
-    if is_exact:
-        cells = dict(queries.counts(session, [selection.by] if selection.by else [], selection.filters))
+    if asked.offices:
+        cells = dict(queries.counts(session, [selection.by] if selection.by else [], asked))
         table = with_sums({(key[0] if key else TOTAL, TOTAL): counts for key, counts in cells.items()})
         exact = {row: counts for (row, _column), counts in table.items()} or {TOTAL: _nothing()}
         return exact, dict.fromkeys(exact, frozenset())
     # Decided over the whole table of which this is a row or a cell, so that it is the same however one comes to it.
     by = sorted(selection.dimensions)
     names = [*by, "", ""][:MOST_DIMENSIONS_OUTSIDE]
-    found = queries.counts(session, by, {})
+    found = queries.counts(session, by, replace(asked, filters={}))
     grid = with_sums({_cell(key): counts for key, counts in found})
     hidden = hidden_measures(grid)
     wanted = [selection.filters.get(name, TOTAL) for name in names]
@@ -176,23 +200,37 @@ def _nothing() -> Counts:
     return dict.fromkeys(MEASURES, 0)
 
 
-def _spans(session: Session, selection: Selection, today: date) -> figures.Spans:
+def _spans(session: Session, asked: Asked) -> figures.Spans:
     found: dict[str, list[Lives]] = defaultdict(list)
-    for row in queries.durations(session, selection.filters, today):
-        found[row.what].append(Lives(row.days, row.ending, row.n))
+    for row in queries.durations(session, asked):
+        for what, ending in _endings(row):
+            found[what].append(Lives(row.days, ending, row.n))
     return figures.Spans(found)
 
 
-def _sums(session: Session, selection: Selection) -> dict[str, Sums]:
-    row = queries.sums(session, selection.filters)
+def _endings(row: Any) -> Iterator[tuple[str, int]]:
+    """For which figures these lives count, and how they ended there."""
+    if row.what in STAGES:
+        if row.may_graduate or row.what not in OF_GRADUATION:
+            yield f"reached_{row.what}", row.ending
+    elif row.may_graduate and row.what == "graduation":
+        # Another kind of graduation, and leaving without one, are other ends.
+        other = OTHERWISE if row.kind or row.has_left else CENSORED
+        yield from ((f"graduated_{kind}", HAPPENED if row.kind == kind else other) for kind in KINDS)
+    elif row.may_graduate and row.kind:
+        yield f"relapsed_{row.kind}", row.ending
+
+
+def _sums(session: Session, asked: Asked) -> dict[str, Sums]:
+    row = queries.sums(session, asked)
     names = (f"{name}_{moment}" for name in CHANGES for moment in MOMENTS)
     return {
         name: Sums(row[f"{name}_n"], float(row[f"{name}_total"] or 0), float(row[f"{name}_squares"] or 0)) for name in names
     }  # fmt: skip
 
 
-def _wages(session: Session, selection: Selection) -> dict[int, Sequence[tuple[int, int]]]:
+def _wages(session: Session, asked: Asked) -> dict[int, Sequence[tuple[int, int]]]:
     found: dict[int, Any] = defaultdict(list)
-    for row in queries.wages(session, selection.filters):
+    for row in queries.wages(session, asked):
         found[row.quarter].append((row.income, row.n))
     return found

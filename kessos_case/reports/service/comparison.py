@@ -8,14 +8,14 @@ from typing import Any
 from uuid import UUID
 
 from kessos_case.access.service import record
-from kessos_case.core.clock import office_day
-from kessos_case.core.db import Session, as_system
+from kessos_case.core.db import Session
 from kessos_case.core.errors import NotFound, RuleBroken
 from kessos_case.employment.rules import CHECK_OPENS_BEFORE
 from kessos_case.reports import comparison_queries as queries
-from kessos_case.reports import life_queries
+from kessos_case.reports.life_queries import Drawing
 from kessos_case.reports.rules import LEAST_TOLD, matching
 from kessos_case.reports.rules.matching import Balance, Difference, Person
+from kessos_case.reports.service.lives import read_lives
 from kessos_case.reports.service.sight import report_offices
 from kessos_case.training.models import Course
 
@@ -55,26 +55,31 @@ def compare_course(session: Session, course_id: UUID) -> Comparison:
     """Who was in this course beside partners of the same office, pathway, category, age band, sex and quarter.
 
     Of the offices that the actor leads, else of the province. Raises NotFound for an unknown course, RuleBroken where there
-    are fewer than 20 pairs (`too_few`) or they are not alike (`unbalanced`, one for each trait).
+    are fewer than 20 pairs (`too_few`) or they are not alike (`unbalanced`, one for each trait), Conflict `not_counted` where
+    no night has counted yet.
     """
     course = session.get(Course, course_id)
     if course is None:
         raise NotFound("There is no such course.")
-    offices, today = report_offices(session), office_day(session.now)
+    offices = report_offices(session)
     record(session, "read", "report", report="comparison", course=str(course_id))
-    with as_system(session, "reports"):
-        life_queries.draw_lives(session, offices or None, today)
-        rows = {row.id: row for row in queries.people(session, course_id, today)}
-        people = [_person(row) for row in rows.values()]
-        inside = [person for person in people if person.starts is not None]
-        # Whoever could be watched for a year after the day that would have been his.
-        pairs = _watched(matching.matched(inside, [each for each in people if each.starts is None]), rows)
-        work = _work(session, [rows[each.id].client_id for pair in pairs for each in pair])
-    balance = matching.balance(inside, [each for each in people if each.starts is None], pairs)
+    return read_lives(session, lambda drawing: _compared(session, course, offices, drawing))
+
+
+def _compared(session: Session, course: Course, offices: list[UUID], drawing: Drawing) -> Comparison:
+    rows = {row.id: row for row in queries.people(session, course.id, drawing, offices)}
+    people = [_person(row) for row in rows.values()]
+    inside = [person for person in people if person.starts is not None]
+    others = [person for person in people if person.starts is None]
+    # Whoever could be watched for a year after the day that would have been his.
+    pairs = _watched(matching.matched(inside, others), rows)
+    balance = matching.balance(inside, others, pairs)
     _check(pairs, balance)
+    work = _work(session, [rows[each.id].client_id for pair in pairs for each in pair], drawing.as_of)
     alone = len(inside) - len(pairs)
+    is_told = offices or alone >= LEAST_TOLD or not alone
     return Comparison(
-        course_id, course.name, today, len(pairs), alone if offices or alone >= LEAST_TOLD or not alone else None, balance,
+        course.id, course.name, drawing.as_of, len(pairs), alone if is_told else None, balance,
         [_outcome(code, pairs, rows, work, is_exact=bool(offices)) for code in OUTCOMES],
     )  # fmt: skip
 
@@ -111,9 +116,9 @@ def _check(pairs: Sequence[tuple[Person, Person]], balance: Sequence[Balance]) -
         raise RuleBroken("The two sides are not alike enough to compare.", errors=wrong)
 
 
-def _work(session: Session, client_ids: Sequence[UUID]) -> dict[UUID, list[Any]]:
+def _work(session: Session, client_ids: Sequence[UUID], as_of: date) -> dict[UUID, list[Any]]:
     found: dict[UUID, list[Any]] = defaultdict(list)
-    for row in queries.work(session, client_ids):
+    for row in queries.work(session, client_ids, as_of):
         found[row.client_id].append(row)
     return found
 
@@ -142,4 +147,4 @@ def _in_work(row: Any, starts: int, work: dict[UUID, list[Any]]) -> bool:
 
 def _graduated(row: Any, starts: int, _work: dict[UUID, list[Any]]) -> bool:
     """By own strength or back in a safe home, within a year from then on; natural is no success."""
-    return row.kind in ("empowered", "reunified") and 0 <= row.graduated_days - starts <= queries.WATCHED
+    return row.kind in ("empowered", "reunified") and 0 <= row.graduation_days - starts <= queries.WATCHED

@@ -11,7 +11,7 @@ from kessos_case.cases.service import own_case_for
 from kessos_case.clients.models import Client
 from kessos_case.clients.service import client_for
 from kessos_case.core.clock import office_day
-from kessos_case.core.db import Session
+from kessos_case.core.db import Session, is_broken
 from kessos_case.core.errors import Conflict, Invalid, NotFound, RuleBroken, field_error
 from kessos_case.core.ids import new_id
 from kessos_case.residence import queries
@@ -108,7 +108,7 @@ def _lay(session: Session, stay: Stay, ward: Ward) -> None:
             take_bed(session, ward)
             session.add(stay)
     except sa.exc.IntegrityError as error:
-        if getattr(getattr(error.orig, "diag", None), "constraint_name", None) != _ONE_BED:
+        if not is_broken(error, _ONE_BED):
             raise
         session.refresh(ward, ["taken"])
         raise Conflict("The person has a bed at that time, here or at another UPT.", code="in_a_bed") from error

@@ -14,7 +14,7 @@ from kessos_case.cases.service import own_case_for
 from kessos_case.clients.models import Client
 from kessos_case.clients.service import client_for, write_timeline
 from kessos_case.core.clock import office_day
-from kessos_case.core.db import Session
+from kessos_case.core.db import Session, is_broken, row_of
 from kessos_case.core.errors import Conflict, Invalid, NotFound, RuleBroken, field_error
 from kessos_case.core.ids import new_id
 from kessos_case.residence import queries
@@ -55,9 +55,7 @@ class WaitCard:
 
 def wait_for(session: Session, wait_id: UUID, *, lock: bool = False) -> BedWait:
     """The one door to a place in the line of the own house. Raises NotFound."""
-    select = sa.select(BedWait).where(BedWait.id == wait_id)
-    locked = select.with_for_update().execution_options(populate_existing=True)
-    found = session.scalar(locked if lock else select)
+    found = row_of(session, BedWait, wait_id, lock=lock)
     if found is None:
         raise NotFound("There is no such place in the line.")
     return found
@@ -110,7 +108,7 @@ def join_line(
         with session.begin_nested():
             session.add(made)
     except sa.exc.IntegrityError as error:
-        if getattr(getattr(error.orig, "diag", None), "constraint_name", None) != _ONE_LINE:
+        if not is_broken(error, _ONE_LINE):
             raise
         raise Conflict("The person stands in this line already.", code="waiting_already") from error
     write_timeline(session, client.id, "bed_wait_joined", made.id)

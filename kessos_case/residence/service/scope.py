@@ -8,12 +8,12 @@ from kessos_case.core.errors import Forbidden, NotFound
 
 _WHO = {
     action: {line.role for line in PERMISSIONS if (line.resource, line.action) == ("residence", action)}
-    for action in ("record", "manage")
+    for action in ("read", "record", "manage")
 }
 
 
 def own_houses(session: Session, action: str = "record") -> list[UUID]:
-    """The offices in whose house this actor may `record` or `manage`, the own one or those that his grants name."""
+    """The offices in whose house this actor may `read`, `record` or `manage`, the own one or those that his grants name."""
     own = session.actor.organisation_id
     named = [grant.organisation_id or own for grant in session.actor.grants if grant.role in _WHO[action]]
     return list(dict.fromkeys(office for office in named if office))

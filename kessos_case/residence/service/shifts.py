@@ -10,9 +10,9 @@ from sqlalchemy.dialects import postgresql
 
 from kessos_case.access.service import record
 from kessos_case.clients.models import Client
-from kessos_case.clients.service import client_for, data_key, write_timeline
+from kessos_case.clients.service import client_for, data_key, key_to_write, write_timeline
 from kessos_case.core.clock import OFFICE_ZONE
-from kessos_case.core.db import Session, table_of
+from kessos_case.core.db import Session, row_of, table_of
 from kessos_case.core.errors import Conflict, Invalid, NotFound, field_error
 from kessos_case.core.ids import new_id
 from kessos_case.core.keys import DataKey, Keyring, keyring
@@ -58,9 +58,7 @@ class ShiftCard:
 
 def log_for(session: Session, log_id: UUID, *, lock: bool = False) -> ShiftLog:
     """The one door to the log of a watch of the own house. Raises NotFound."""
-    select = sa.select(ShiftLog).where(ShiftLog.id == log_id)
-    locked = select.with_for_update().execution_options(populate_existing=True)
-    found = session.scalar(locked if lock else select)
+    found = row_of(session, ShiftLog, log_id, lock=lock)
     if found is None:
         raise NotFound("There is no such log.")
     return found
@@ -184,10 +182,7 @@ def _write(session: Session, log: ShiftLog, kind: ShiftEntryKind, text: str, cli
 def _sealed(session: Session, entry_id: UUID, text: str, client_id: UUID | None) -> bytes:
     if client_id is None:
         return keyring().seal(text, _place(entry_id))
-    key = data_key(client_for(session, client_id))
-    if key is None:
-        raise Conflict("The person's record was erased.", code="erased")
-    return key.seal(text, _place(entry_id))
+    return key_to_write(client_for(session, client_id)).seal(text, _place(entry_id))
 
 
 def _entries(session: Session, entries: Sequence[ShiftEntry]) -> list[EntryCard]:

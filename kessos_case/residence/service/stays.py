@@ -9,9 +9,10 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from kessos_case.access.service import record
-from kessos_case.clients.service import client_for, data_key, write_timeline
+from kessos_case.cases.service import hold_cases
+from kessos_case.clients.service import client_for, key_to_read, sealed, write_timeline
 from kessos_case.core.clock import office_day
-from kessos_case.core.db import Session
+from kessos_case.core.db import Session, row_of
 from kessos_case.core.errors import Conflict, Invalid, NotFound, field_error
 from kessos_case.core.ids import new_id
 from kessos_case.core.keys import DataKey
@@ -62,17 +63,17 @@ class StayCard:
 
 
 def stay_for(session: Session, stay_id: UUID, *, lock: bool = False) -> Stay:
-    """The one door to a stay in the own house. Raises NotFound."""
-    select = sa.select(Stay).where(Stay.id == stay_id)
-    locked = select.with_for_update().execution_options(populate_existing=True)
-    found = session.scalar(locked if lock else select)
+    """The one door to a stay in the own house; with `lock` its case is held too. Raises NotFound."""
+    if lock:
+        hold_cases(session, sa.select(Stay.case_id).where(Stay.id == stay_id))
+    found = row_of(session, Stay, stay_id, lock=lock)
     if found is None:
         raise NotFound("There is no such stay.")
     return found
 
 
 def going_on(session: Session, stay_id: UUID) -> Stay:
-    """A stay that has not ended, held until the end of the transaction. Raises NotFound, Conflict `stay_ended`."""
+    """A stay that has not ended, held with its case. Raises NotFound, Conflict `stay_ended`."""
     stay = stay_for(session, stay_id, lock=True)
     if stay.discharged_at is not None:
         raise Conflict("This stay has ended.", code="stay_ended")
@@ -107,7 +108,7 @@ def open_stays(session: Session, client_id: UUID) -> list[Stay]:
 def alone(session: Session, stay: Stay) -> StayCard:
     """The stay as shown when it is looked at alone."""
     [card] = cards(session, [stay])
-    key = _key_of(session, stay.client_id)
+    key = key_to_read(session, stay.client_id)
     events = [_event_card(event, key) for event in session.scalars(queries.events_of(stay.id))]
     return StayCard(**vars(card) | {"events": events})
 
@@ -133,9 +134,10 @@ def write_event(
 ) -> None:
     """Add a line to a stay, to the person's timeline and to the trail. Raises Conflict `erased` for a note of nobody."""
     event_id, system = new_id(), session.actor.system
+    words = sealed(client_for(session, stay.client_id), note, _place(event_id)) if note else None
     session.insert(
         StayEvent, id=event_id, stay_id=stay.id, client_id=stay.client_id, kind=kind, happened_at=at or session.now,
-        ward_id=ward_id, until_on=until_on, note_sealed=_sealed(session, stay.client_id, event_id, note),
+        ward_id=ward_id, until_on=until_on, note_sealed=words,
         recorded_at=session.now, recorded_by=None if system else session.actor.user_id,
     )  # fmt: skip
     write_timeline(session, stay.client_id, f"stay_{kind}", stay.id, happened_at=at)
@@ -184,23 +186,6 @@ def _event_card(event: StayEvent, key: DataKey | None) -> StayEventCard:
     names = [name for name in StayEventCard.__dataclass_fields__ if name != "note"]
     note = key.open(event.note_sealed, _place(event.id)) if key and event.note_sealed else None
     return StayEventCard(note=note, **{name: getattr(event, name) for name in names})
-
-
-def _key_of(session: Session, client_id: UUID) -> DataKey | None:
-    """None where the office reaches the person no more, or his record was erased."""
-    try:
-        return data_key(client_for(session, client_id))
-    except NotFound:
-        return None
-
-
-def _sealed(session: Session, client_id: UUID, event_id: UUID, note: str | None) -> bytes | None:
-    if note is None:
-        return None
-    key = data_key(client_for(session, client_id))
-    if key is None:
-        raise Conflict("The person's record was erased.", code="erased")
-    return key.seal(note, _place(event_id))
 
 
 def _place(event_id: UUID) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from kessos_case.access.service import record
 from kessos_case.core.clock import office_day
-from kessos_case.core.db import Session, table_of
+from kessos_case.core.db import Session, is_broken, row_of, table_of
 from kessos_case.core.errors import Conflict, Invalid, NotFound, field_error
 from kessos_case.core.ids import new_id
 from kessos_case.residence import queries
@@ -42,8 +42,7 @@ class WardCard:
 
 def ward_for(session: Session, ward_id: UUID, *, lock: bool = False) -> Ward:
     """The one door to a ward of the own house; with `lock` nobody takes or frees its beds meanwhile. Raises NotFound."""
-    select = sa.select(Ward).where(Ward.id == ward_id).execution_options(populate_existing=lock)
-    found = session.scalar(select.with_for_update() if lock else select)
+    found = row_of(session, Ward, ward_id, lock=lock)
     if found is None:
         raise NotFound("There is no such ward.")
     check_reads(session, found.organisation_id)
@@ -150,7 +149,7 @@ def _keep(session: Session, ward: Ward) -> None:
         with session.begin_nested():
             session.add(ward)
     except sa.exc.IntegrityError as error:
-        if getattr(getattr(error.orig, "diag", None), "constraint_name", None) != _SAME_NAME:
+        if not is_broken(error, _SAME_NAME):
             raise
         wrong = field_error("name", "name_taken", "Another ward of this house has this name.")
         raise Conflict("Another ward has this name.", code="name_taken", errors=[wrong]) from error

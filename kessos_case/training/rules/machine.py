@@ -33,6 +33,7 @@ class DropReason(StrEnum):
     ABSENCE = "absence"
     DISCIPLINE = "discipline"
     BATCH_CANCELLED = "batch_cancelled"
+    NO_PLACE = "no_place"
     CASE_CLOSED = "case_closed"
     DECEASED = "deceased"
 

@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from kessos_case.notes.rules import PaperKind
+
 # In their order, as the item `schooling` of household_skills has them.
 SCHOOLING = ("none", "primary", "junior", "senior", "higher")
 LEAST_YEARS, MOST_YEARS = 1, 100
@@ -26,17 +28,6 @@ class WaiverReason(StrEnum):
     DOCUMENT_FOLLOWS = "document_follows"
     HELPED_IN_CLASS = "helped_in_class"
     TEACHER_AGREES = "teacher_agrees"
-
-
-class Document(StrEnum):
-    """A paper that a course may ask for; whoever enrols a person says that he has seen it."""
-
-    IDENTITY_CARD = "identity_card"
-    FAMILY_CARD = "family_card"
-    BIRTH_CERTIFICATE = "birth_certificate"
-    SCHOOL_CERTIFICATE = "school_certificate"
-    HEALTH_CERTIFICATE = "health_certificate"
-    GUARDIAN_CONSENT = "guardian_consent"
 
 
 class Standing(StrEnum):
@@ -96,7 +87,7 @@ def wrong_requirement(asked: Requirement) -> str | None:
     if asked.kind is RequirementKind.SCHOOLING:
         return None if asked.value in SCHOOLING[1:] else "schooling"
     if asked.kind is RequirementKind.DOCUMENT:
-        return None if asked.value in frozenset(Document) else "document"
+        return None if asked.value in frozenset(PaperKind) else "document"
     return None if asked.value and asked.value == skill_key(asked.value) else "skill"
 
 

@@ -15,6 +15,7 @@ from kessos_case.training.service.courses import (
     course_for,
     read_batch,
 )
+from kessos_case.training.service.due import ask_for_results
 from kessos_case.training.service.enrolments import (
     completed_courses,
     drop_enrolment,
@@ -55,6 +56,7 @@ __all__ = [
     "SheetLine",
     "add_batch",
     "add_course",
+    "ask_for_results",
     "attendance_on",
     "attendance_sheet",
     "batch_as_stated",

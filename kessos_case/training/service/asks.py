@@ -42,6 +42,11 @@ def settle_told(session: Session, enrolment: Enrolment) -> None:
     settle_tasks(session, [enrolment.id], kind=TaskKind.TELL_OF_PLACE)
 
 
+def settle_recorded(session: Session, enrolment: Enrolment) -> None:
+    """How it ended was said."""
+    settle_tasks(session, [enrolment.id], kind=TaskKind.RECORD_RESULT)
+
+
 def settle_asks(session: Session, enrolment: Enrolment) -> None:
     """Nobody needs to be asked about a course that has ended for the person."""
     settle_tasks(session, [enrolment.id], cancelled_because=TaskReason.NOT_NEEDED)

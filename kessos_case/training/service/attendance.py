@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy.dialects import postgresql
 
 from kessos_case.access.service import record
-from kessos_case.cases.service import note_contact
+from kessos_case.cases.service import hold_to_contact, note_contact
 from kessos_case.clients.service import write_timeline
 from kessos_case.core.clock import office_day
 from kessos_case.core.db import Session, table_of
@@ -46,16 +46,18 @@ def take_attendance(
     absent: Sequence[UUID] = (),
     seen: str | None = None,
 ) -> AttendanceCard:
-    """Write down who was there on a day: ids of enrolments. Whoever has a place and is not named was absent.
+    """Write down who was there on a day: ids of enrolments. Whoever had a place then and is not named was absent.
 
-    A day that was written before is corrected; who came into the batch since is added only when named. Who is there for
+    A day that was written before is corrected; who came into the batch after the day, or since it was written, is added
+    only when named. Who is there for
     the first time is attending from then on; of who stays away the caseworker is asked. In a course of a partner the day is
     of the own people alone. Raises Forbidden for another office's batch, Invalid naming every mistake,
     Conflict `changed` where the writer says what he saw of the day (`mark_of`) and somebody wrote it since.
     """
+    offices = own_offices(session)
+    hold_to_contact(session, queries.cases_named(batch_id, offices, present))
     batch = batch_for(session, batch_id, lock=True)
     must_follow(session, batch.organisation_id)
-    offices = own_offices(session)
     placed = {enrolment.id: enrolment for enrolment in session.scalars(queries.with_a_place(batch.id, offices, on))}
     rows = session.scalars(queries.attendance(batch.id, offices, on)).all()
     if seen is not None and seen != mark_of(rows):
@@ -63,7 +65,8 @@ def take_attendance(
     before = {row.enrolment_id: row.client_id for row in rows}
     clients = {enrolment.id: enrolment.client_id for enrolment in placed.values()} | before
     _check(session, batch, on, {"present": present, "excused": excused, "absent": absent}, clients)
-    found = presences({*(before or placed), *absent}, present, excused)
+    expected = [key for key, one in placed.items() if office_day(one.requested_at) <= on]
+    found = presences({*(before or expected), *absent}, present, excused)
     _write(session, batch, on, found, clients)
     for enrolment_id in present:
         if enrolment_id in placed:

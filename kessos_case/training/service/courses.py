@@ -9,12 +9,12 @@ import sqlalchemy as sa
 
 from kessos_case.access.service import record
 from kessos_case.core.clock import office_day
-from kessos_case.core.db import Session, as_system, attempt
+from kessos_case.core.db import Session, as_system, attempt, is_broken, row_of
 from kessos_case.core.errors import Conflict, Invalid, NotFound, field_error
 from kessos_case.core.ids import new_id
 from kessos_case.training.models import Batch, Course, Enrolment
 from kessos_case.training.rules import OPEN_STATES
-from kessos_case.training.service.places import NO_CLASH, fill, is_broken
+from kessos_case.training.service.places import NO_CLASH, fill
 from kessos_case.training.service.scope import must_keep, own_office
 
 
@@ -37,8 +37,7 @@ class BatchCard:
 
 def course_for(session: Session, course_id: UUID, *, lock: bool = False) -> Course:
     """The one door to a course. Raises NotFound."""
-    select = sa.select(Course).where(Course.id == course_id).execution_options(populate_existing=lock)
-    found = session.scalar(select.with_for_update() if lock else select)
+    found = row_of(session, Course, course_id, lock=lock)
     if found is None:
         raise NotFound("There is no such course.")
     return found
@@ -68,8 +67,7 @@ def change_course(session: Session, course: Course, changes: dict[str, Any]) -> 
 
 def batch_for(session: Session, batch_id: UUID, *, lock: bool = False) -> Batch:
     """The one door to a batch; with `lock` nobody else gives or takes its places meanwhile. Raises NotFound."""
-    select = sa.select(Batch).where(Batch.id == batch_id).execution_options(populate_existing=lock)
-    found = session.scalar(select.with_for_update(of=Batch) if lock else select)
+    found = row_of(session, Batch, batch_id, lock=lock)
     if found is None:
         raise NotFound("There is no such batch.")
     return found

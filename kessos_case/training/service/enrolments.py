@@ -13,7 +13,7 @@ from kessos_case.cases.rules import Missing, StepKind
 from kessos_case.cases.service import case_for, close_step, own_case_for, start_step, step_for
 from kessos_case.clients.service import client_for, write_timeline
 from kessos_case.core.clock import office_day
-from kessos_case.core.db import Session
+from kessos_case.core.db import Session, is_broken
 from kessos_case.core.errors import Conflict, Invalid, NotFound, RuleBroken, field_error
 from kessos_case.core.ids import new_id
 from kessos_case.training import queries
@@ -27,10 +27,10 @@ from kessos_case.training.rules import (
     missing_to_enrol,
     transition_for,
 )
-from kessos_case.training.service.asks import settle_asks
+from kessos_case.training.service.asks import settle_asks, settle_recorded
 from kessos_case.training.service.cards import EnrolmentCard, card
 from kessos_case.training.service.courses import batch_for
-from kessos_case.training.service.places import NO_CLASH, clash, give_back, is_broken, take_place
+from kessos_case.training.service.places import NO_CLASH, clash, give_back, take_place
 from kessos_case.training.service.requirements import admit
 from kessos_case.training.service.scope import is_partner, must_be_own
 
@@ -82,37 +82,25 @@ def enrol(
         waiver_reason=waived, waived_by=session.actor.user_id if waived else None,
     )  # fmt: skip
     _place_or_wait(session, batch, made, wait=wait)
-    if plan_step_id:
-        start_step(session, plan_step_id, LINK, made.id)
-    write_timeline(session, made.client_id, f"course_{made.state}", made.id)
-    seen = sorted(set(documents))
-    record(
-        session,
-        "enrol",
-        "enrolment",
-        made.id,
-        clients=[made.client_id],
-        state=made.state,
-        documents=seen,
-        waived=waived,
-    )
+    _tell(session, made, documents)
     return card(session, made)
 
 
 def drop_enrolment(session: Session, enrolment_id: UUID, *, reason: str, on: date) -> EnrolmentCard:
     """End an enrolment that is not finished; its place goes to the first in line, its step of the plan is open again.
 
-    Raises Forbidden for another office's, Invalid for a day in the future or a word that is no reason, RuleBroken
-    when it is finished.
+    Raises Forbidden for another office's, Invalid for a day in the future or before he was in it, or a word that is no
+    reason, RuleBroken when it is finished.
     """
     enrolment, batch = held(session, enrolment_id)
-    _check_leaving(session, reason, on)
+    _check_leaving(session, enrolment, reason, on)
     ask(session, enrolment, batch, EnrolmentVerb.DROP)
     had_place = enrolment.state in PLACED_STATES
     enrolment.state = transition_for(EnrolmentVerb.DROP).target
     enrolment.drop_reason, enrolment.dropped_on = reason, on
     session.flush()
     close_step(session, LINK, enrolment.id, done=False, reason=reason)
+    settle_recorded(session, enrolment)
     settle_asks(session, enrolment)
     write_timeline(session, enrolment.client_id, "course_dropped", enrolment.id)
     record(session, "drop", "enrolment", enrolment.id, clients=[enrolment.client_id], reason=reason)
@@ -179,6 +167,17 @@ def _place_or_wait(session: Session, batch: Batch, made: Enrolment, *, wait: boo
         raise clash(session, made) from error
 
 
+def _tell(session: Session, made: Enrolment, documents: Collection[str]) -> None:
+    """The step of the plan goes on with it, and the person's timeline and the trail know of it."""
+    if made.plan_step_id:
+        start_step(session, made.plan_step_id, LINK, made.id)
+    write_timeline(session, made.client_id, f"course_{made.state}", made.id)
+    record(
+        session, "enrol", "enrolment", made.id, clients=[made.client_id], state=made.state,
+        documents=sorted(set(documents)), waived=made.waiver_reason,
+    )  # fmt: skip
+
+
 def held(session: Session, enrolment_id: UUID) -> tuple[Enrolment, Batch]:
     """An enrolment of the own office with its batch, held until the end of the transaction: case, batch, enrolment."""
     enrolment = enrolment_for(session, enrolment_id)
@@ -189,12 +188,15 @@ def held(session: Session, enrolment_id: UUID) -> tuple[Enrolment, Batch]:
     return enrolment, batch
 
 
-def _check_leaving(session: Session, reason: str, on: date) -> None:
+def _check_leaving(session: Session, enrolment: Enrolment, reason: str, on: date) -> None:
     errors = []
     if reason not in frozenset(DropReason):
         errors.append(field_error("reason", "invalid_value", f"One of {', '.join(DropReason)}."))
     if on > office_day(session.now):
         errors.append(field_error("on", "in_future", "The day is after today."))
+    # Who came before it was written down may have left before that too.
+    elif on < (since := min(office_day(enrolment.requested_at), enrolment.starts_on)):
+        errors.append(field_error("on", "before_enrolled", f"The person is in it since {since}."))
     if errors:
         raise Invalid("Leaving the course has mistakes.", errors=errors)
 

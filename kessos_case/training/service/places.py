@@ -11,7 +11,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from kessos_case.access.service import record
 from kessos_case.clients.service import write_timeline
 from kessos_case.core.clock import office_day
-from kessos_case.core.db import Session, as_system
+from kessos_case.core.db import Session, as_system, is_broken
 from kessos_case.core.errors import Conflict
 from kessos_case.training import queries
 from kessos_case.training.models import Batch, Enrolment
@@ -47,11 +47,6 @@ def fill(session: Session, batch: Batch) -> None:
                 write_timeline(session, enrolment.client_id, "course_enrolled", enrolment.id)
                 record(session, "place", "enrolment", enrolment.id, clients=[enrolment.client_id])
                 ask_to_tell(session, enrolment)
-
-
-def is_broken(error: sa.exc.IntegrityError, constraint: str) -> bool:
-    """Is it this constraint that the database kept?"""
-    return getattr(getattr(error.orig, "diag", None), "constraint_name", None) == constraint
 
 
 def clash(session: Session, enrolment: Enrolment) -> Conflict:

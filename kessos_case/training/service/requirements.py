@@ -1,6 +1,6 @@
 """What a course asks for: kept by whoever keeps the course, checked when a person is enrolled, waived by a supervisor."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,9 +14,12 @@ from kessos_case.cases.models import Case
 from kessos_case.cases.service import latest_assessment, opened_answers
 from kessos_case.clients.rules import BirthDatePrecision, age_range_on
 from kessos_case.clients.service import client_for
+from kessos_case.core.clock import office_day
 from kessos_case.core.db import Session
 from kessos_case.core.errors import Forbidden, Invalid, RuleBroken, field_error
 from kessos_case.core.ids import new_id
+from kessos_case.notes.models import Attachment
+from kessos_case.notes.service import papers_of
 from kessos_case.training import queries
 from kessos_case.training.models import Batch, Course, CourseRequirement
 from kessos_case.training.rules import (
@@ -44,6 +47,8 @@ class Checked:
     value: str
     standing: Standing
     way: str
+    # Of a document that is among the papers of the case: since which day.
+    kept_on: date | None = None
 
 
 def requirements_of(session: Session, course_id: UUID) -> list[Requirement]:
@@ -73,13 +78,16 @@ def change_requirements(session: Session, course: Course, asked: Sequence[Requir
 def check_requirements(session: Session, case: Case, batch: Batch, documents: Collection[str] = ()) -> list[Checked]:
     """How the person of a case stands to what the course of a batch asks for on its first day.
 
-    Whoever shows it records the look. Schooling is what the last completed assessment of the household says.
+    Whoever shows it records the look. Schooling is what the last completed assessment of the household says; a document is
+    there when the actor has seen it (`documents`) or when it is among the papers of the case. One that is not is not known.
     """
     asked = requirements_of(session, batch.course_id)
     if not asked:
         return []
-    learner = _learner(session, case, batch.starts_on, {one.kind for one in asked}, frozenset(documents))
-    return [Checked(one.kind, one.value, standing(one, learner), _way(one.kind, case, batch)) for one in asked]
+    papers = papers_of(session, case.id, [one.value for one in asked if one.kind is RequirementKind.DOCUMENT])
+    there = frozenset(documents) | frozenset(papers)
+    learner = _learner(session, case, batch.starts_on, {one.kind for one in asked}, there)
+    return [_checked(one, learner, papers, case, batch) for one in asked]
 
 
 def admit(
@@ -97,6 +105,16 @@ def admit(
     if not may_waive(session, case.organisation_id):
         raise Forbidden("Only a supervisor may waive what a course asks for.", code="waiver_by_supervisor")
     return waiver_reason
+
+
+def _checked(
+    asked: Requirement, learner: Learner, papers: Mapping[str, Attachment], case: Case, batch: Batch
+) -> Checked:
+    paper = papers.get(asked.value) if asked.kind is RequirementKind.DOCUMENT else None
+    if paper is None:
+        return Checked(asked.kind, asked.value, standing(asked, learner), _way(asked.kind, case, batch))
+    way = f"/cases/{case.id}/attachments"
+    return Checked(asked.kind, asked.value, standing(asked, learner), way, office_day(paper.added_at))
 
 
 def _learner(

@@ -8,20 +8,18 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from kessos_case.access.service import record
-from kessos_case.cases.models import Case
-from kessos_case.cases.service import close_step
+from kessos_case.cases.service import close_step, hold_cases
 from kessos_case.clients.service import write_timeline
 from kessos_case.core.clock import office_day
-from kessos_case.core.db import Session, as_system
+from kessos_case.core.db import Session, as_system, is_broken
 from kessos_case.core.errors import Conflict, Invalid, RuleBroken, field_error
 from kessos_case.training import queries
 from kessos_case.training.models import Batch, Enrolment
 from kessos_case.training.rules import EnrolmentState, EnrolmentVerb, certificate_number, missing_for, transition_for
-from kessos_case.training.service.asks import settle_asks
+from kessos_case.training.service.asks import settle_asks, settle_recorded
 from kessos_case.training.service.cards import EnrolmentCard, card, cards
 from kessos_case.training.service.courses import batch_for
 from kessos_case.training.service.enrolments import LINK, ask, held
-from kessos_case.training.service.places import is_broken
 from kessos_case.training.service.scope import must_follow, own_offices
 
 _CERTIFICATE = "uq_enrolments_certificate_no"
@@ -75,10 +73,10 @@ def record_results(session: Session, batch_id: UUID, results: Sequence[Mapping[s
 
 def _held(session: Session, batch_id: UUID, ids: Sequence[UUID]) -> tuple[dict[UUID, Enrolment], Batch]:
     """The places of a batch that are named, held as each is by itself: cases, batch, enrolments, each in its order."""
-    named = queries.named_in(batch_id, own_offices(session), ids)
-    case_ids = {enrolment.case_id for enrolment in session.scalars(named)}
-    session.execute(sa.select(Case.id).where(Case.id.in_(case_ids)).order_by(Case.id).with_for_update()).all()
+    offices = own_offices(session)
+    hold_cases(session, queries.cases_named(batch_id, offices, ids))
     batch = batch_for(session, batch_id, lock=True)
+    named = queries.named_in(batch_id, offices, ids)
     found = session.scalars(named.with_for_update().execution_options(populate_existing=True))
     return {enrolment.id: enrolment for enrolment in found}, batch
 
@@ -162,6 +160,7 @@ def _completed(
 def _tell(session: Session, enrolment: Enrolment) -> None:
     passed = bool(enrolment.passed)
     close_step(session, LINK, enrolment.id, done=passed, reason=None if passed else "not_passed")
+    settle_recorded(session, enrolment)
     settle_asks(session, enrolment)
     write_timeline(session, enrolment.client_id, "course_completed", enrolment.id)
     record(session, "complete", "enrolment", enrolment.id, clients=[enrolment.client_id], passed=passed)

@@ -44,10 +44,15 @@ if (canvas && canvas.getContext && window.PointerEvent && window.DataTransfer) {
     isDrawn = false;
   });
 
-  // A photo that was chosen goes before what was drawn.
+  // A photo that was chosen goes before what was drawn. What is refused comes back without the drawing, and nobody should
+  // have to sign twice: what is missing is said before it is sent.
+  const lacking = form.querySelector("[data-lacking]");
   form.addEventListener("submit", (event) => {
     if (!isDrawn || form.elements.image.files.length) return;
     event.preventDefault();
+    const empty = ["signer", "on"].find((name) => !form.elements[name].value);
+    lacking.hidden = !empty;
+    if (empty) { form.querySelector(`[name=${empty}]`).focus(); return; }
     canvas.toBlob((picture) => {
       const chosen = new DataTransfer();
       chosen.items.add(new File([picture], "signature.png", {type: "image/png"}));

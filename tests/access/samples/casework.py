@@ -63,6 +63,7 @@ PAGES = {
     f"GET {_CASE}/assessments/<uuid:assessment_id>": Sample("assessment"),
     f"POST {_CASE}/assessments/<uuid:assessment_id>": Sample("assessment", {"version": "1", "answers.gse_1": "3"}, 303),
     f"GET {_CASE}/plans": Sample("assessed_case"),
+    f"GET {_CASE}/plans/changes": Sample("assessed_case"),
     f"GET {_CASE}/plans/new": Sample("assessed_case"),
     f"POST {_CASE}/plans/new": Sample("assessed_case", PLANNED, 303),
     f"GET {_PLAN}": Sample("plan_proposed"),

@@ -1,10 +1,14 @@
 """Sample calls of graduation, and reviews of the own UPT and of another in each state that a step needs."""
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
+from kessos_case.core import clock
 from tests.access.samples import CASEWORK, OTHER_UPT, Sample
-from tests.factories import cases, fresh_id
+from tests.factories import fresh_id
 from tests.factories import graduation as maker
 
 _STATES = ("review_eligible", "review_recommended", "review_ripe")
@@ -94,11 +98,22 @@ def _own(world: Any) -> None:
 
 
 def _ripe(world: Any, worker: Any, leader: Any) -> Any:
-    """A review that only lacks its two signatures: the year since the verdict is moved into the past."""
-    case = maker.settled(world.make, worker)
-    review = maker.provisional(world.make, worker, leader, case)
-    for month in (1, 3, 6, 9, 12):
-        cases.visit(world.make, worker, case.client_id, on=maker.today(), aftercare_month=month)
-    begun = maker.today() - timedelta(days=366)
-    world.truth.run("update graduation_reviews set provisional_on = :on where id = :id", on=begun, id=review.id)
+    """A review that only lacks its two signatures: the verdict was of a year ago, and the visits of aftercare were made."""
+    with a_year_ago():
+        case = maker.settled(world.make, worker)
+        review = maker.provisional(world.make, worker, leader, case)
+    maker.cared_for(world.make, worker, case)
     return review
+
+
+@contextmanager
+def a_year_ago() -> Iterator[None]:
+    """The program's clock stands so long ago."""
+    before, then = os.environ.get("KESSOS_NOW"), clock.now() - timedelta(days=366)
+    os.environ["KESSOS_NOW"] = then.isoformat()
+    try:
+        yield
+    finally:
+        os.environ.pop("KESSOS_NOW")
+        if before:
+            os.environ["KESSOS_NOW"] = before

@@ -11,7 +11,8 @@ SAMPLES = {
     "GET /partners/strength_map": Sample(),
     "GET /reports/unmet_need": Sample(),
     "GET /reports/training-outcomes": Sample(),
-    "GET /reports/cohorts": Sample(),
+    # No night has counted yet.
+    "GET /reports/cohorts": Sample(status=409),
     # Of a course that there is not.
     "GET /reports/cohorts/comparison": Sample(status=404, query="?course_id=01a00000-0000-7000-8000-000000000000"),
     "GET /reports/assessments": Sample(query="?instrument=gse10&from=2026-01&to=2026-03"),

@@ -13,6 +13,7 @@ STATED = {
     "wage_to": 3_000_000, "closes_on": str(in_days(90)), "requirements": None,
 }  # fmt: skip
 FORM = {name: str(value) for name, value in STATED.items() if value is not None}
+ALLOWED = {"form": "signed", "given_on": "2026-02-01"}
 CAPITAL = {"received_on": "2026-02-01", "source": "savings", "amount": 500_000, "is_tools": False}
 BOOKS = {"month": "2026-02", "turnover": 900_000, "profit": 400_000, "evidence": "books"}
 REFUSED = {"verb": "refuse", "reason": "not_suited"}
@@ -35,6 +36,7 @@ SAMPLES = {
     "POST /placements/<uuid:placement_id>/capital": Sample("business", CAPITAL, 201),
     "POST /placements/<uuid:placement_id>/months": Sample("business", BOOKS, 201),
     "POST /placements/<uuid:placement_id>/income_statement": Sample("business", status=409),
+    "POST /placements/<uuid:placement_id>/consents": Sample("asked", ALLOWED, 201),
     "GET /placements/<uuid:placement_id>/inquiries": Sample("asked"),
     "POST /placements/<uuid:placement_id>/inquiries": Sample("asked", {"period": None}, 201),
     "POST /placements/<uuid:placement_id>/inquiries/<uuid:inquiry_id>/revocation": Sample("asked", status=201),
@@ -59,6 +61,7 @@ PAGES = {
     "POST /placements/<uuid:placement_id>/business/capital": Sample("business", CAPITAL | {"is_tools": "no"}, 303),
     "POST /placements/<uuid:placement_id>/business/months": Sample("business", BOOKS, 303),
     "POST /placements/<uuid:placement_id>/business/statement": Sample("business", status=409),
+    "POST /placements/<uuid:placement_id>/consents": Sample("asked", ALLOWED, 303),
     "POST /placements/<uuid:placement_id>/inquiries": Sample("asked"),
     "POST /placements/<uuid:placement_id>/inquiries/<uuid:inquiry_id>/revocation": Sample("asked", status=303),
 }

@@ -1,12 +1,13 @@
 """The same lives as the facts that the gate is given: what was on record by a day, in the order in which it was written."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from kessos_case.aid.rules import Line, MonthOfAid, months_of_aid
+from kessos_case.clients.rules import age_on
 from kessos_case.graduation.rules import (
     AfterGraduation,
     AidFact,
@@ -17,6 +18,7 @@ from kessos_case.graduation.rules import (
     FunctioningFact,
     GoalFact,
     GraduationFacts,
+    HomeLook,
     IncomeStatement,
     PlacementFact,
     PovertyLineFact,
@@ -25,10 +27,13 @@ from kessos_case.graduation.rules import (
     VisitFact,
     VoiceFact,
     WeightedFacts,
+    answer_heard,
+    home_on,
 )
 from tests.graduation.simulation.lives import FIRST, MONTHS, Life
 from tests.graduation.simulation.slowly import THRESHOLDS, month_number
 
+NO_HOME = ReunificationFacts()
 Arrange = Callable[[Sequence[Any]], Sequence[Any]]
 
 
@@ -42,8 +47,11 @@ class Record:
             IncomeStatement(each.id, each.first, each.last, each.amount, each.source, each.people, each.seen)
             for each in arranged(life.incomes)
         ]
+        # What ended more than a year ago tells of no month that is looked at. Rows of one month stay in their order.
+        self.told = tuple(sorted(self.statements, key=lambda each: each.last))
+        self.ends = [each.last for each in self.told]
         self.visits = [
-            (each.seen, VisitFact(each.id, each.on, each.passed, each.school, each.treatment))
+            (each, VisitFact(each.id, each.on, each.passed, each.school, each.treatment))
             for each in arranged(life.visits)
         ]
         self.checks = [
@@ -59,7 +67,7 @@ class Record:
         self.aid_days = sorted(seen for seen, _line in self.aid)
         self.work_days = sorted(
             [seen for seen, _of, _check in self.checks]
-            + [day for work in life.works for day in (work.seen, work.end_seen) if day]
+            + [day for work in life.works for day in (work.seen, work.end_seen, work.void_seen) if day]
         )
         self.strong_days = sorted(
             [each.on for each in (*life.scores, *life.households)] + [on for _id, on in life.certificates]
@@ -77,7 +85,7 @@ class Record:
         return GraduationFacts(
             as_of=day,
             pathway=self.life.pathway,
-            statements=tuple(self.statements),
+            statements=self.told[bisect_left(self.ends, month - 15) : bisect_right(self.ends, month + 3)],
             poverty_lines={each: self.lines[each] for each in range(month - 3, month) if self.lines.get(each)},
             placements=self.as_before("work", self.work_days, day, self.placements),
             aid=self.consumption(day),
@@ -88,18 +96,23 @@ class Record:
 
     def spoken(self, day: date) -> dict[str, Any]:
         life = self.life
-        voice = _newest([each for each in life.voices if each.on <= day])
+        answers = [
+            VoiceFact(each.id, each.on, each.agrees, each.reason)
+            for each in self.arranged(life.voices)
+            if self.is_here(each.on, day)
+        ]
         ended = life.ground_ended
+        plan, planned, goals = life.transfer[1:] if self.has_moved(day) else (life.plan, life.planned, life.goals)
         return {
-            "plan_id": life.plan if life.planned <= day else None,
-            "goals": self.goals(day) if life.planned <= day else (),
+            "plan_id": plan if planned <= day else None,
+            "goals": self.goals(goals, day) if planned <= day else (),
             "functioning": self.functioning(day),
             "alerts": tuple(
                 AlertFact(each.id, "violence", each.severity, each.until)
                 for each in self.arranged(life.alerts)
                 if each.raised <= day and (each.ended is None or each.ended > day)
             ),
-            "voice": voice and VoiceFact(voice.id, voice.on, voice.agrees, voice.reason),
+            "voice": answer_heard(answers, day),
             "eligibility_end": EligibilityEnd(ended[0], ended[1], "component_ended") if ended else None,
         }
 
@@ -117,7 +130,7 @@ class Record:
                 "visit", tuple(check for seen, of, check in self.checks if of == work.id and seen <= day),
             )
             for work in self.arranged(self.life.works)
-            if work.seen <= day
+            if work.seen <= day and not (work.void_seen and work.void_seen <= day)
         )  # fmt: skip
 
     def consumption(self, day: date) -> AidFact:
@@ -136,9 +149,17 @@ class Record:
     def months_anew(self, day: date) -> dict[int, MonthOfAid]:
         return months_of_aid([line for seen, line in self.aid if seen <= day], FIRST - 14, MONTHS.stop)
 
-    def goals(self, day: date) -> tuple[GoalFact, ...]:
+    def has_moved(self, day: date) -> bool:
+        """Does another UPT serve the person by now?"""
+        return self.life.transfer is not None and self.life.transfer.on <= day
+
+    def is_here(self, on: date, day: date) -> bool:
+        """Is it of the case that is open on the day?"""
+        return self.life.transfer is None or (on >= self.life.transfer.on) == self.has_moved(day)
+
+    def goals(self, goals: Sequence[Any], day: date) -> tuple[GoalFact, ...]:
         found = []
-        for goal in self.arranged(self.life.goals):
+        for goal in self.arranged(goals):
             state = (
                 "met" if goal.met and goal.met <= day else "dropped" if goal.dropped and goal.dropped <= day else "open"
             )
@@ -151,10 +172,8 @@ class Record:
         return found and FunctioningFact(found.id, found.on, parts)
 
     def weighted(self, day: date) -> WeightedFacts:
-        scores = sorted((each.on, each) for each in self.life.scores if each.on <= day)
-        first, last = (
-            ([ScoreFact(each.id, each.total) for _on, each in (scores[0], scores[-1])]) if scores else (None, None)
-        )
+        scores = sorted((each for each in self.life.scores if each.on <= day), key=_moment)
+        first, last = [ScoreFact(each.id, each.total) for each in (scores[0], scores[-1])] if scores else (None, None)
         told = _newest([each for each in self.life.households if each.on <= day])
         found = WeightedFacts(
             tuple(each for each, on in self.life.certificates if on <= day), self_efficacy_first=first, self_efficacy_last=last
@@ -168,11 +187,32 @@ class Record:
         )  # fmt: skip
 
     def reunification(self, day: date) -> ReunificationFacts:
-        home, consent = self.life.home, self.life.consent
+        if self.life.pathway != "reunification":
+            return NO_HOME
+        looks = [
+            HomeLook(
+                each.id, each.on, each.is_safe, each.starts, each.ended, each.verified,
+                each.consent is not None and each.consent <= day,
+            )
+            for each in self.arranged(self.life.homes)
+            if each.seen <= day and self.is_here(each.seen, day)
+        ]  # fmt: skip
+        home = home_on(looks, day)
+        visits = tuple(
+            visit
+            for each, visit in self.visits
+            if home and each.seen <= day and self.is_here(each.seen, day) and home.starts_on <= each.on <= day
+        )
+        years = age_on(self.life.born, day)
         return ReunificationFacts(
-            *(home or (None, None)), tuple(visit for seen, visit in self.visits if seen <= day),
-            consent[0] if consent and consent[1] <= day else None, *self.life.applies,
-        )  # fmt: skip
+            safe_home_id=home.id if home else None,
+            safe_home_on=home.assessed_on if home else None,
+            visits=visits,
+            guardian_consent_id=home.id if home and home.guardian_consents else None,
+            school_applies=7 <= years < 18 or any(visit.school is not None for visit in visits),
+            treatment_applies=self.life.is_treated or any(visit.treatment is not None for visit in visits),
+            guardian_applies=years < 18,
+        )
 
     def after(self, graduated: date, day: date) -> AfterGraduation:
         """What happened since a graduation, as known on the day."""
@@ -185,4 +225,8 @@ class Record:
 
 
 def _newest(found: Sequence[Any]) -> Any:
-    return max(found, key=lambda each: each.on, default=None)
+    return max(found, key=_moment, default=None)
+
+
+def _moment(each: Any) -> tuple[date, int]:
+    return each.on, each.hour

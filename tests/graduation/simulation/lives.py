@@ -4,8 +4,9 @@ Plain values that know nothing of kessos_case. `seen` is the day from which a fa
 """
 
 import random
+from collections.abc import Callable
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 FIRST_YEAR, YEARS = 2020, 6
@@ -29,7 +30,7 @@ class Income(NamedTuple):
 
 
 class Work(NamedTuple):
-    """A placement; verified on a day or never, its end known from another day on."""
+    """A placement; verified on a day or never, its end known from another day on, and that it never began from another."""
 
     id: UUID
     start: date
@@ -37,6 +38,7 @@ class Work(NamedTuple):
     end_seen: date | None
     verified: date | None
     seen: date
+    void_seen: date | None = None
 
 
 class Check(NamedTuple):
@@ -72,11 +74,12 @@ class Goal(NamedTuple):
 
 
 class Functioning(NamedTuple):
-    """An assessment of social functioning; a part that was not asked is absent."""
+    """An assessment of social functioning, completed at an hour of a day; a part that was not asked is absent."""
 
     id: UUID
     on: date
     parts: dict[str, int]
+    hour: int = 12
 
 
 class Alert(NamedTuple):
@@ -104,6 +107,7 @@ class Score(NamedTuple):
     id: UUID
     on: date
     total: int
+    hour: int = 12
 
 
 class Household(NamedTuple):
@@ -118,6 +122,29 @@ class Household(NamedTuple):
     school: bool | None
     support: bool | None
     decile: int | None
+    hour: int = 12
+
+
+class Home(NamedTuple):
+    """A look at a home: safe or not; since when he lives there, was seen there, until when; when its guardian consented."""
+
+    id: UUID
+    on: date
+    is_safe: bool
+    starts: date | None
+    verified: date | None
+    ended: date | None
+    consent: date | None
+    seen: date
+
+
+class Transfer(NamedTuple):
+    """Another UPT takes the person over: its case has a plan of its own, and begins without an answer or a home."""
+
+    on: date
+    plan: UUID
+    planned: date
+    goals: list[Goal]
 
 
 class Visit(NamedTuple):
@@ -152,13 +179,16 @@ class Life(NamedTuple):
     scores: list[Score]
     households: list[Household]
     certificates: list[tuple[UUID, date]]
-    home: tuple[UUID, date] | None
-    consent: tuple[UUID, date] | None
-    applies: tuple[bool, bool, bool]  # school, treatment, guardian
+    homes: list[Home]
+    born: date
+    is_treated: bool
     visits: list[Visit]
     ground_ended: tuple[UUID, date] | None
     cases: list[date]
     street: list[date]
+    transfer: Transfer | None
+    died: date | None
+    pauses: list[tuple[date, date]]
 
     def day_in(self, month: int) -> date:
         """The day of that month on which it is judged."""
@@ -220,17 +250,69 @@ class _Maker:
             functioning=self.functioning(),
             alerts=self.alerts(),
             voices=self.voices(),
-            scores=[Score(self.new(), self.day(self.turn + step), dice.randint(20, 24) + step // 4) for step in self.steps(9)],
-            households=[self.household(self.turn + step) for step in self.steps(7)],
+            scores=self.twice([self.score(step) for step in self.steps(9)], lambda one: self.score(0)),
+            households=self.twice(
+                [self.household(self.turn + step) for step in self.steps(7)], lambda one: self.household(self.turn)
+            ),
             certificates=[(self.new(), self.day(self.turn + 1))] if dice.random() < 0.7 else [],
-            home=(self.new(), self.late(began)) if dice.random() < 0.93 else None,
-            consent=(self.new(), self.late(began)) if dice.random() < 0.93 else None,
-            applies=(dice.random() < 0.7, dice.random() < 0.5, dice.random() < 0.7),
+            homes=self.homes(began) if pathway == "reunification" else [],
+            born=self.born(),
+            is_treated=dice.random() < 0.5,
             visits=self.visits(),
             ground_ended=(self.new(), self.day(dice.choice(MONTHS))) if dice.random() < 0.1 else None,
-            cases=[self.day(dice.choice(MONTHS)) for _ in range(dice.random() < 0.1)],
-            street=[self.day(dice.choice(MONTHS)) for _ in range(dice.random() < 0.1)],
+            cases=[self.day(dice.choice(MONTHS)) for _ in range(dice.random() < 0.2)],
+            street=[self.day(dice.choice(MONTHS)) for _ in range(dice.random() < 0.2)],
+            transfer=self.transfer() if dice.random() < 0.08 else None,
+            died=self.day(dice.randint(self.turn + 6, MONTHS[-1])) if dice.random() < 0.05 else None,
+            pauses=[self.pause() for _ in range(dice.choice((0, 0, 0, 1, 2)))],
         )  # fmt: skip
+
+    def twice(self, rows: list[Any], another: Callable[[Any], Any]) -> list[Any]:
+        """At times the same is asked twice on one day, at another hour."""
+        again = [
+            another(one)._replace(on=one.on, hour=self.dice.choice((9, 15)))
+            for one in rows
+            if self.dice.random() < 0.06
+        ]
+        return self.dice.sample([*rows, *again], len(rows) + len(again))
+
+    def born(self) -> date:
+        """Of any age, and often one that crosses 7 or 18 on the way; at times on the day that most years do not have."""
+        if self.dice.random() < 0.25:
+            return date(self.dice.choice((2004, 2016)), 2, 29)
+        return first_of(self.dice.choice((1985, 2003, 2004, 2006, 2014, 2016)) * 12 + self.dice.randrange(12))
+
+    def homes(self, began: date) -> list[Home]:
+        """Mostly one that stays; at times a second look on the same or a later day, safe or not; at times he moves."""
+        dice, found = self.dice, []
+        if dice.random() < 0.93:
+            found.append(self.home(began, True))
+        for _ in range(dice.choice((0, 0, 0, 1, 2)) if found else 0):
+            first = found[0]
+            on = first.on if dice.random() < 0.4 else first.on + timedelta(days=dice.randint(1, 700))
+            found.append(self.home(on, dice.random() < 0.6))
+        return dice.sample(found, len(found))
+
+    def home(self, on: date, is_safe: bool) -> Home:
+        dice, seen = self.dice, self.late(on)
+        starts = on + timedelta(days=dice.choice((0, 0, 0, 5, 40))) if is_safe and dice.random() < 0.9 else None
+        verified = starts and dice.random() < 0.6 and starts + timedelta(days=dice.randint(0, 60))
+        ended = starts + timedelta(days=dice.randint(30, 900)) if starts and dice.random() < 0.2 else None
+        consent = max(seen, self.late(on)) if dice.random() < 0.93 else None
+        return Home(self.new(), on, is_safe, starts, verified or None, ended, consent, seen)
+
+    def transfer(self) -> Transfer:
+        on = self.day(self.dice.randint(self.turn, MONTHS[-1]))
+        planned = on + timedelta(days=self.dice.randint(1, 60))
+        goals = [Goal(each.id, *(day and max(day, planned) for day in each[1:])) for each in self.goals()]
+        return Transfer(on, self.new(), planned, goals)
+
+    def pause(self) -> tuple[date, date]:
+        begun = self.day(self.dice.choice(MONTHS))
+        return begun, begun + timedelta(days=self.dice.randint(1, 120))
+
+    def score(self, step: int) -> Score:
+        return Score(self.new(), self.day(self.turn + step), self.dice.randint(20, 24) + step // 4)
 
     def steps(self, apart: int) -> range:
         return range(self.dice.randrange(-2, 3), MONTHS[-1] - self.turn, apart)
@@ -287,7 +369,9 @@ class _Maker:
             )
             verified = start + timedelta(days=self.dice.choice((0, 0, 3, 40))) if self.dice.random() < 0.95 else None
             end_seen = end and self.late(end)
-            found.append(Work(self.new(), start, end, end_seen, verified, self.late(start)))
+            seen = self.late(start)
+            void_seen = seen + timedelta(days=self.dice.randint(1, 400)) if self.dice.random() < 0.04 else None
+            found.append(Work(self.new(), start, end, end_seen, verified, seen, void_seen))
             # With a gap that bridges, one that does not, one in parallel, or two that begin on one day.
             gap = timedelta(days=self.dice.choice((0, 1, 12, 30, 31, 60, 61, 95, -10)))
             start = start if self.dice.random() < 0.1 else (end or start) + gap
@@ -330,11 +414,12 @@ class _Maker:
         return Goal(self.new(), None, on, on + timedelta(days=20) if self.dice.random() < 0.7 else None)
 
     def functioning(self) -> list[Functioning]:
-        return [
+        found = [
             Functioning(self.new(), self.day(self.turn + step), self.parts())
             for step in self.steps(self.dice.choice((2, 3, 4)))
             if self.goes_well()
         ]
+        return self.twice(found, lambda one: Functioning(self.new(), one.on, self.parts()))
 
     def parts(self) -> dict[str, int]:
         least = dict(zip(PARTS, (2, 200, 200), strict=True))
@@ -351,7 +436,10 @@ class _Maker:
         return Alert(self.new(), self.dice.choice(("low", "medium", "high", "high")), raised, until, ended)
 
     def voices(self) -> list[Voice]:
-        return [self.voice(self.turn + step) for step in self.steps(10)]
+        found = [self.voice(self.turn + step) for step in self.steps(10)]
+        # Two people ask on one day, and hear the same or another thing.
+        again = [self.voice(self.turn)._replace(on=one.on) for one in found if self.dice.random() < 0.15]
+        return self.dice.sample([*found, *again], len(found) + len(again))
 
     def voice(self, month: int) -> Voice:
         agrees = self.dice.choices((True, False, None), (85, 13, 2))[0]

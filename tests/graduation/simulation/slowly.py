@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tests.graduation.simulation.lives import PROVINCE, REGENCY, Check, Income, Life, Work
+from tests.graduation.simulation.lives import PROVINCE, REGENCY, Check, Home, Income, Life, Work
 
 RULES = tomllib.loads((Path(__file__).parents[3] / "config" / "policies" / "graduation.toml").read_text("utf-8"))
 THRESHOLDS = {"needs_and_rights": 2, "roles": 200, "problem_solving": 200}
@@ -38,10 +38,14 @@ class Told(NamedTuple):
 
 
 class Books:
-    """A life, with what is written of each month: by statements of income that may be believed, and by the ledger of aid."""
+    """A life, with what is written of each month: by statements of income that may be believed, and by the ledger of aid.
 
-    def __init__(self, life: Life) -> None:
-        self.life = life
+    With `known_by` a day that is past is judged again: then statements count that had come by then. Whoever calls has
+    done the same to the other rows (test_rows.py).
+    """
+
+    def __init__(self, life: Life, known_by: date | None = None) -> None:
+        self.life, self.known_by = life, known_by
         self.income: defaultdict[int, list[Told]] = defaultdict(list)
         self.aid: defaultdict[int, list[tuple[date, int]]] = defaultdict(list)
         for each in filter(is_believed, life.incomes):
@@ -55,7 +59,7 @@ class Books:
 
     def stated(self, month: int, day: date) -> list[Told]:
         """Of that month, as on record on the day."""
-        return [told for told in self.income.get(month, ()) if told.seen <= day]
+        return [told for told in self.income.get(month, ()) if told.seen <= (self.known_by or day)]
 
     def paid(self, month: int, day: date) -> int:
         """Net rupiah of aid for that month, as on record on the day."""
@@ -139,11 +143,15 @@ def income(books: Books, day: date) -> str:
 
 
 def at_work(life: Life, day: date) -> list[Work]:
-    """Verified work that has begun, with its end if that is known by then."""
+    """Verified work that has begun, with its end if that is known by then. What is known never to have begun is none."""
     return [
         work._replace(end=work.end if work.end_seen and work.end_seen <= day else None)
         for work in life.works
-        if work.seen <= day and work.start <= day and work.verified and work.verified <= day
+        if work.seen <= day
+        and work.start <= day
+        and work.verified
+        and work.verified <= day
+        and not is_past(work.void_seen, day)
     ]
 
 
@@ -220,12 +228,12 @@ def is_past(on: date | None, day: date) -> bool:
 
 
 def plan(books: Books, day: date) -> str:
+    """Of the UPT that serves the person: it agreed on a plan of its own with him."""
     life = books.life
-    if life.planned > day or not life.goals:
+    planned, goals = (life.planned, life.goals) if life_here(life, day) is None else life.transfer[2:]
+    if planned > day or not goals:
         return "unmet"
-    done = [
-        is_past(goal.met, day) or (is_past(goal.dropped, day) and is_past(goal.accepted, day)) for goal in life.goals
-    ]
+    done = [is_past(goal.met, day) or (is_past(goal.dropped, day) and is_past(goal.accepted, day)) for goal in goals]
     return state(not all(done), False)
 
 
@@ -234,7 +242,8 @@ def functioning(books: Books, day: date) -> str:
     seen = [found for found in life.functioning if found.on <= day]
     if not seen:
         return "unknown"
-    newest = max(seen, key=lambda found: found.on)
+    # Who completes another supersedes the one before, also within a day (spec journey.md, "Smaller machines").
+    newest = max(seen, key=lambda found: (found.on, found.hour))
     against = any(newest.parts[part] < THRESHOLDS[part] for part in newest.parts)
     is_old = newest.on + timedelta(days=RULES["functioning"]["days"]) < day
     return state(against, is_old or set(newest.parts) < set(RULES["functioning"]["parts"]))
@@ -249,21 +258,106 @@ def stability(books: Books, day: date) -> str:
     return "met"
 
 
+def life_here(life: Life, day: date) -> date | None:
+    """Since when the UPT of this day serves the person, None for the first one."""
+    return life.transfer.on if life.transfer and life.transfer.on <= day else None
+
+
+def is_here(life: Life, on: date, day: date) -> bool:
+    """Was it written down at the UPT that serves the person on the day? A child's home, its visits and an answer are asked
+    for again where it is handed over."""
+    since = life_here(life, day)
+    return on < life.transfer.on if since is None and life.transfer else since is None or on >= since
+
+
+def heard(life: Life, day: date) -> tuple[bool | None, bool] | None:
+    """What the person said last, and whether he said why not. Who says no and yes on one day has said no."""
+    asked = [voice for voice in life.voices if voice.on <= day and is_here(life, voice.on, day)]
+    if not asked:
+        return None
+    last = max(voice.on for voice in asked)
+    answers = [(voice.agrees, voice.reason) for voice in asked if voice.on == last]
+    for answer in ((False, True), (False, False), (True, True), (True, False)):
+        if answer in answers:
+            return answer
+    return answers[0]
+
+
 def own_voice(books: Books, day: date) -> str:
-    life = books.life
-    heard = [voice for voice in life.voices if voice.on <= day]
-    newest = max(heard, key=lambda voice: voice.on, default=None)
-    answered = newest is not None and (newest.agrees or (newest.agrees is False and newest.reason))
-    return "met" if answered else "unknown"
+    answer = heard(books.life, day)
+    return "met" if answer and (answer[0] or (answer[0] is False and answer[1])) else "unknown"
+
+
+def home(life: Life, day: date) -> Home | None:
+    """Where the person lives. The newest look at a home must not have found danger; of two of one day it has, unless he was
+    seen living in the safe one on a later day."""
+    looks = [
+        look
+        for look in life.homes
+        if look.on <= day and look.seen <= day and is_here(life, look.seen, day) and not is_past(look.ended, day)
+    ]
+    if not looks:
+        return None
+    last = max(look.on for look in looks)
+    of_last = [look for look in looks if look.on == last]
+    seen_since = [look for look in of_last if look.verified and look.on < look.verified <= day]
+    if not seen_since and not all(look.is_safe for look in of_last):
+        return None
+    if seen_since:
+        looks = [look for look in looks if look in seen_since or look.on < last or look.is_safe]
+    lived = [look for look in looks if look.is_safe and is_past(look.starts, day)]
+
+    def rank(look: Home) -> Any:
+        # The newest; then where he was seen; then what asks for more: begun later, and without the guardian's word.
+        was_seen = bool(look.verified) and look.on < look.verified <= day
+        return look.on, was_seen, look.starts, not is_past(look.consent, day), look.id
+
+    lives_in = max(lived, key=rank, default=None)
+    # Whoever moved on since and has left that home as well does not live in the one before again.
+    moved_on = [
+        look
+        for look in life.homes
+        if look.on <= day
+        and look.seen <= day
+        and is_here(life, look.seen, day)
+        and is_past(look.ended, day)
+        and lives_in
+        and look.starts > lives_in.starts
+    ]
+    return None if moved_on else lives_in
 
 
 def visits_seen(life: Life, day: date) -> list[Any]:
-    return [visit for visit in life.visits if visit.on <= day and visit.seen <= day]
+    """Visits to the home in which he lives."""
+    lives_in = home(life, day)
+    return [
+        visit
+        for visit in life.visits
+        if lives_in and lives_in.starts <= visit.on <= day and visit.seen <= day and is_here(life, visit.seen, day)
+    ]
+
+
+def age(born: date, day: date) -> int:
+    """Whole years. Who was born on 29 February becomes older on 1 March where there is no such day."""
+    birthdays = 0
+    while True:
+        year = born.year + birthdays + 1
+        leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+        day_of = date(year, 3, 1) if (born.month, born.day) == (2, 29) and not leap else born.replace(year=year)
+        if day_of > day:
+            return birthdays
+        birthdays += 1
+
+
+def applies(life: Life, day: date) -> tuple[bool, bool, bool]:
+    """School, treatment, guardian: of children, of those of 7 and older, and of what a visit has spoken of."""
+    years, visits = age(life.born, day), visits_seen(life, day)
+    at_school = 7 <= years < 18 or any(visit.school is not None for visit in visits)
+    return at_school, life.is_treated or any(visit.treatment is not None for visit in visits), years < 18
 
 
 def safe_home(books: Books, day: date) -> str:
-    life = books.life
-    return "met" if life.home and life.home[1] <= day else "unknown"
+    return "met" if home(books.life, day) else "unknown"
 
 
 def visits_passed(books: Books, day: date) -> str:
@@ -286,18 +380,18 @@ def _answer(visits: Iterable[tuple[date, bool | None]]) -> str:
 def school(books: Books, day: date) -> str:
     life = books.life
     answers = [(visit.on, visit.school) for visit in visits_seen(life, day)]
-    return _answer(answers) if life.applies[0] else "met"
+    return _answer(answers) if applies(life, day)[0] else "met"
 
 
 def treatment(books: Books, day: date) -> str:
     life = books.life
     answers = [(visit.on, visit.treatment) for visit in visits_seen(life, day)]
-    return _answer(answers) if life.applies[1] else "met"
+    return _answer(answers) if applies(life, day)[1] else "met"
 
 
 def guardian_consent(books: Books, day: date) -> str:
-    life = books.life
-    return "met" if not life.applies[2] or (life.consent and life.consent[1] <= day) else "unknown"
+    lives_in = home(books.life, day)
+    return "met" if not applies(books.life, day)[2] or (lives_in and is_past(lives_in.consent, day)) else "unknown"
 
 
 CRITERIA = {
@@ -312,15 +406,15 @@ CRITERIA = {
 def points_of(life: Life, day: date) -> dict[str, int]:
     """Points by line: all that it is worth, or none."""
     worth, cuts = RULES["weighted"], RULES["cuts"]
-    scores = sorted((score.on, score.total) for score in life.scores if score.on <= day)
-    gain = scores[-1][1] - scores[0][1] if len(scores) > 1 else None
+    scores = sorted((score.on, score.hour, score.total) for score in life.scores if score.on <= day)
+    gain = scores[-1][2] - scores[0][2] if len(scores) > 1 else None
     has = {
         "skills_certificate": any(on <= day for _id, on in life.certificates),
         "self_efficacy": gain is not None and gain >= cuts["self_efficacy_gain"],
     }
     asked = [found for found in life.households if found.on <= day]
     if asked:
-        last = max(asked, key=lambda found: found.on)
+        last = max(asked, key=lambda found: (found.on, found.hour))
         savings, spending = last.savings or 0, last.spending or 0
         has |= {
             "savings": spending > 0 and savings >= spending * cuts["savings_months"],
@@ -337,10 +431,10 @@ def notes(books: Books, day: date) -> set[str]:
     """Who works and still gets aid is counted as such; who does not agree is heard; what does not apply is said."""
     life = books.life
     if life.pathway == "reunification":
-        return {"does_not_apply"} if not all(life.applies) else set()
+        return {"does_not_apply"} if not all(applies(life, day)) else set()
     aided = any(books.paid(month, day) > 0 for month in months_before(day, RULES["off_aid"]["months"]))
-    heard = [voice for voice in life.voices if voice.on <= day]
-    refuses = bool(heard) and max(heard, key=lambda voice: voice.on).agrees is False
+    answer = heard(life, day)
+    refuses = answer is not None and answer[0] is False
     found = {"working_still_aided"} if aided and spell(life, day) else set()
     views = (books.stated(month, day) for month in months_before(day, RULES["income"]["months"]))
     found |= (
