@@ -61,11 +61,6 @@ def plans(case_id: UUID, *states: PlanState) -> sa.Select[Plan]:
     return select.where(Plan.state.in_(states)) if states else select
 
 
-def plan_numbers(case_id: UUID) -> sa.Select[UUID, int]:
-    """The versions of a case's plan with their numbers, the newest first."""
-    return sa.select(Plan.id, Plan.number).where(Plan.case_id == case_id).order_by(Plan.number.desc())
-
-
 def former_plan(case_id: UUID) -> sa.Select[Plan]:
     """The version that a next one takes over from: the approved one, else the last that ever was approved."""
     was_approved = sa.or_(

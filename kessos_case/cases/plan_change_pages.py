@@ -6,7 +6,7 @@ from flask import Blueprint, request
 from flask_babel import gettext as _
 
 from kessos_case.access.service import record
-from kessos_case.cases import casework_queries, plan_shown
+from kessos_case.cases import page_queries, plan_shown
 from kessos_case.cases.page_frame import shown
 from kessos_case.cases.service.headings import case_heading
 from kessos_case.cases.service.versions import read_changes
@@ -22,15 +22,14 @@ blp = Blueprint("plan_changes", __name__)
 def compare(session: Session, case_id: UUID) -> str:
     """In what the newer of two versions differs from the older, whichever was chosen first; the last two where none is."""
     heading = case_heading(session, case_id)
-    versions = session.execute(casework_queries.plan_numbers(case_id)).all()
-    numbers = [row.number for row in versions]
+    versions = {number: plan_id for plan_id, (number, _state) in page_queries.plan_numbers(session, case_id).items()}
+    numbers = list(versions)
     asked = [_number(request.args.get(name), numbers) for name in ("since", "to")]
     newest, before, *_older = [*numbers, None, None]
     pair = sorted(number for number in (asked[0] or before, asked[1] or newest) if number)
     found = None
     if len(pair) == 2:
-        plan_id = next(row.id for row in versions if row.number == pair[1])
-        found = read_changes(session, plan_id, pair[0])
+        found = read_changes(session, versions[pair[1]], pair[0])
     else:
         # There is nothing to compare yet, and the page names the person all the same.
         record(session, "list", "plan", clients=[heading.client_id])
