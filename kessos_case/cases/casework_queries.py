@@ -1,7 +1,8 @@
 """Reads of assessments, plans, goals and steps. Row-level security limits them to the offices of the episode."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -33,29 +34,33 @@ def draft_assessment(case_id: UUID, instrument: str) -> sa.Select[Assessment]:
     return assessments(case_id, {"instrument": instrument, "state": AssessmentState.DRAFT})
 
 
-def finished_assessments(case_id: UUID, instrument: str | None = None) -> sa.Select[Assessment]:
+def finished_assessments(session: Session, case_id: UUID, instrument: str | None = None) -> Sequence[Assessment]:
     """Every assessment that was completed in the episode, superseded ones too, in the order of completion.
 
     An episode goes on when another UPT takes it over; what the first one found out belongs to it.
     """
-    select = sa.select(Assessment).where(
-        Assessment.case_id.in_(_episode(case_id)), Assessment.state != AssessmentState.DRAFT
-    )
+    select = _finished_assessments()
     if instrument:
         select = select.where(Assessment.instrument == instrument)
-    return select.order_by(Assessment.completed_at, Assessment.id)
+    return session.scalars(select, {"case_id": case_id}).all()
 
 
-def _episode(case_id: UUID) -> sa.Select[UUID]:
+@cache
+def _finished_assessments() -> sa.Select[Assessment]:
+    every = sa.select(Assessment).where(Assessment.case_id.in_(_episode()), Assessment.state != AssessmentState.DRAFT)
+    return every.order_by(Assessment.completed_at, Assessment.id)
+
+
+def _episode() -> sa.Select[UUID]:
     columns = (Case.id, Case.previous_case_id)
-    begun = sa.select(*columns).where(Case.id == case_id).cte("episode", recursive=True)
+    begun = sa.select(*columns).where(Case.id == sa.bindparam("case_id")).cte("episode", recursive=True)
     before = sa.select(*columns).where(
         Case.id == begun.c.previous_case_id, Case.close_reason == CloseReason.TRANSFERRED
     )
     return sa.select(begun.union_all(before).c.id)
 
 
-def plans(case_id: UUID, *states: PlanState) -> sa.Select[Plan]:
+def plans(case_id: UUID | sa.BindParameter[UUID], *states: PlanState) -> sa.Select[Plan]:
     """The versions of a case's plan, in these states where any are named."""
     select = sa.select(Plan).where(Plan.case_id == case_id)
     return select.where(Plan.state.in_(states)) if states else select
@@ -70,7 +75,7 @@ def former_plan(case_id: UUID) -> sa.Select[Plan]:
     return plans(case_id).where(was_approved).order_by(Plan.number.desc()).limit(1)
 
 
-def plan_in_force(case_id: UUID) -> sa.Select[Plan]:
+def plan_in_force(case_id: UUID | sa.BindParameter[UUID]) -> sa.Select[Plan]:
     """The approved version, else the newest."""
     is_approved = sa.case((Plan.state == PlanState.APPROVED, 0), else_=1)
     return plans(case_id).order_by(is_approved, Plan.number.desc()).limit(1)

@@ -1,10 +1,12 @@
 """Reads of one case with all that hangs on it, in few statements: its head, its plan as a whole, and what was recorded.
 
-Row-level security limits each part as it limits the same rows elsewhere.
+Row-level security limits each part as it limits the same rows elsewhere. Each statement is made once a process: to make
+one anew for each look costs more than to run it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -19,45 +21,29 @@ from kessos_case.clients.models import Client
 from kessos_case.core.clock import OFFICE_ZONE
 from kessos_case.core.db import Session
 
+# A row of another room about the case with this id, to be read along.
+Beside = Callable[[Any], sa.Subquery]
 
-def head(session: Session, case_id: UUID, beside: sa.Subquery | None = None) -> Any | None:
+_CASE_ID: sa.BindParameter[UUID] = sa.bindparam("case_id", type_=sa.Uuid)
+_CLIENT_ID: sa.BindParameter[UUID] = sa.bindparam("client_id", type_=sa.Uuid)
+_MOST: sa.BindParameter[int] = sa.bindparam("most", type_=sa.Integer)
+
+
+def head(session: Session, case_id: UUID, beside: Beside | None = None) -> Any | None:
     """(Case, Client, CaseAgreement, CaseTransfer, open_case_id, attempts, attempt_days); None when there is no such case.
 
-    `beside` is one row of another room that is read along; its columns come last.
+    `beside` makes the one row of another room that is read along; its columns come last.
 
     The person is None where the reader reaches him no more; the agreement is the newest, the transfer the open one, else
     the newest; the other open case is one of the same office.
     """
-    agreement = _newest(CaseAgreement, CaseAgreement.recorded_at)
-    is_open = sa.case((CaseTransfer.state == TransferState.OFFERED, 0), else_=1)
-    transfer = _newest(CaseTransfer, CaseTransfer.offered_at, first=is_open)
-    select = (
-        sa.select(Case, Client, agreement, transfer, _other_open_case(), *_attempts())
-        .outerjoin(Client, Client.id == Case.client_id)
-        .outerjoin(agreement, sa.true())
-        .outerjoin(transfer, sa.true())
-        .where(Case.id == case_id)
-    )
-    if beside is not None:
-        select = select.join(beside, sa.true()).add_columns(*beside.c)
-    return session.execute(select).one_or_none()
+    return session.execute(_head(beside), {"case_id": case_id}).one_or_none()
 
 
 def whole_plan(session: Session, case_id: UUID) -> tuple[Plan | None, list[PlanGoal], date | None]:
     """The version in force with its goals and steps in their order, and the last day of a conference about it."""
     session.flush()
-    in_force = casework_queries.plan_in_force(case_id).with_only_columns(Plan.id).scalar_subquery()
-    met_on = sa.select(sa.func.max(Conference.held_on)).where(Conference.plan_id == Plan.id).scalar_subquery()
-    select = (
-        sa.select(Plan, PlanGoal, met_on.label("met_on"))
-        .outerjoin(PlanGoal, PlanGoal.plan_id == Plan.id)
-        .outerjoin(PlanGoal.steps)
-        .options(orm.contains_eager(PlanGoal.steps))
-        .where(Plan.id == in_force)
-        .order_by(PlanGoal.position, sa.literal_column("plan_steps.position"))
-        .execution_options(populate_existing=True)
-    )
-    rows = session.execute(select).unique().all()
+    rows = session.execute(_whole_plan(), {"case_id": case_id}).unique().all()
     goals = [row[1] for row in rows if row[1] is not None]
     return (rows[0][0], goals, rows[0].met_on) if rows else (None, [], None)
 
@@ -67,26 +53,64 @@ def records(session: Session, case_id: UUID, client_id: UUID, most: int) -> Sequ
 
     `part` is home, conference or visit. `code` is the kind of home, the outcome of a visit or, where nobody was met, None.
     """
+    return session.execute(_records(), {"case_id": case_id, "client_id": client_id, "most": most}).all()
+
+
+@cache
+def _head(beside: Beside | None) -> Any:
+    agreement = _newest(CaseAgreement, CaseAgreement.recorded_at)
+    is_open = sa.case((CaseTransfer.state == TransferState.OFFERED, 0), else_=1)
+    transfer = _newest(CaseTransfer, CaseTransfer.offered_at, first=is_open)
+    select = (
+        sa.select(Case, Client, agreement, transfer, _other_open_case(), *_attempts())
+        .outerjoin(Client, Client.id == Case.client_id)
+        .outerjoin(agreement, sa.true())
+        .outerjoin(transfer, sa.true())
+        .where(Case.id == _CASE_ID)
+    )
+    if beside is None:
+        return select
+    row = beside(_CASE_ID)
+    return select.join(row, sa.true()).add_columns(*row.c)
+
+
+@cache
+def _whole_plan() -> Any:
+    in_force = casework_queries.plan_in_force(_CASE_ID).with_only_columns(Plan.id).scalar_subquery()
+    met_on = sa.select(sa.func.max(Conference.held_on)).where(Conference.plan_id == Plan.id).scalar_subquery()
+    return (
+        sa.select(Plan, PlanGoal, met_on.label("met_on"))
+        .outerjoin(PlanGoal, PlanGoal.plan_id == Plan.id)
+        .outerjoin(PlanGoal.steps)
+        .options(orm.contains_eager(PlanGoal.steps))
+        .where(Plan.id == in_force)
+        .order_by(PlanGoal.position, sa.literal_column("plan_steps.position"))
+        .execution_options(populate_existing=True)
+    )
+
+
+@cache
+def _records() -> Any:
     nothing = sa.null()
     conferences = _some(
         sa.select(
             sa.literal("conference").label("part"), Conference.id, Conference.held_on.label("on"),
             sa.cast(nothing, sa.Text).label("code"), sa.cast(nothing, sa.Boolean).label("is_safe"), *_no_days(),
-        ).where(Conference.case_id == case_id),
-        Conference.held_on, Conference.id, most,
+        ).where(Conference.case_id == _CASE_ID),
+        Conference.held_on, Conference.id,
     )  # fmt: skip
     visits = _some(
         sa.select(
             sa.literal("visit"), Visit.id, Visit.visited_on, Visit.outcome, sa.cast(nothing, sa.Boolean), *_no_days(),
-        ).where(Visit.client_id == client_id),
-        Visit.visited_on, Visit.id, most,
+        ).where(Visit.client_id == _CLIENT_ID),
+        Visit.visited_on, Visit.id,
     )  # fmt: skip
     homes = sa.select(
         sa.literal("home"), Reunification.id, Reunification.assessed_on, Reunification.kind, Reunification.is_safe,
         Reunification.starts_on, Reunification.verified_on, Reunification.ended_on,
-    ).where(Reunification.case_id == case_id)  # fmt: skip
+    ).where(Reunification.case_id == _CASE_ID)  # fmt: skip
     every = sa.union_all(conferences, visits, homes).subquery()
-    return session.execute(sa.select(every).order_by(every.c.on.desc(), every.c.id.desc())).all()
+    return sa.select(every).order_by(every.c.on.desc(), every.c.id.desc())
 
 
 def _newest(model: Any, when: Any, *, first: Any = None) -> Any:
@@ -131,8 +155,8 @@ def _attempts() -> list[Any]:
     ]
 
 
-def _some(select: Any, when: Any, last: Any, most: int) -> Any:
-    return sa.select(select.order_by(when.desc(), last.desc()).limit(most).subquery())
+def _some(select: Any, when: Any, last: Any) -> Any:
+    return sa.select(select.order_by(when.desc(), last.desc()).limit(_MOST).subquery())
 
 
 def _no_days() -> list[Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -100,9 +101,14 @@ def listed_rows(session: Session, case_ids: Iterable[UUID]) -> dict[UUID, Listed
 
 def rested_and_moves(session: Session, case_id: UUID) -> tuple[int, int]:
     """For how many days a case has rested since its stage began, and how many moves it has behind it."""
-    moves = sa.select(sa.func.count(CaseTransition.id)).where(CaseTransition.case_id == Case.id).scalar_subquery()
-    row = session.execute(sa.select(_rested_days(), moves).where(Case.id == case_id)).one()
+    row = session.execute(_rested_and_moves(), {"case_id": case_id}).one()
     return row[0], row[1]
+
+
+@cache
+def _rested_and_moves() -> sa.Select[int, int]:
+    moves = sa.select(sa.func.count(CaseTransition.id)).where(CaseTransition.case_id == Case.id).scalar_subquery()
+    return sa.select(_rested_days(), moves).where(Case.id == sa.bindparam("case_id"))
 
 
 def _next_due_at() -> sa.ColumnElement[datetime]:

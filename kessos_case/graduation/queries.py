@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -331,6 +332,11 @@ def new_cases_of_many(session: Session, cases: Sequence[Case]) -> dict[UUID, lis
 
 def reviews_with_signers(session: Session, case_id: UUID) -> Sequence[Any]:
     """(review, signers, has_relapsed) of a case, newest first: who confirmed it, and whether that was undone since."""
+    return session.execute(_reviews_with_signers(), {"case_id": case_id}).all()
+
+
+@cache
+def _reviews_with_signers() -> Any:
     signers = (
         sa.select(sa.func.array_agg(GraduationSignature.user_id))
         .where(GraduationSignature.review_id == GraduationReview.id, GraduationSignature.step == "confirmation")
@@ -342,4 +348,4 @@ def reviews_with_signers(session: Session, case_id: UUID) -> Sequence[Any]:
     )
     select = sa.select(GraduationReview, signers.label("signers"), relapsed.label("has_relapsed"))
     newest = (GraduationReview.opened_at.desc(), GraduationReview.id.desc())
-    return session.execute(select.where(GraduationReview.case_id == case_id).order_by(*newest)).all()
+    return select.where(GraduationReview.case_id == sa.bindparam("case_id")).order_by(*newest)

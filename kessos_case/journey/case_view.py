@@ -127,7 +127,7 @@ class CaseView:
 
 def read_view(session: Session, case_id: UUID, language: str) -> CaseView:
     """The page of a case; the look at it and at all its parts is in the audit trail. Raises NotFound."""
-    file = cases.case_file(session, case_id, residence.house_row(case_id))
+    file = cases.case_file(session, case_id, residence.house_row)
     case, client = file.case, file.client
     record(session, "read", "case", case.id, clients=[case.client_id], part="page")
     key = data_key(client) if client else None

@@ -184,7 +184,7 @@ def _shown(session: Session, case: Case) -> cases.CaseCard:
 
 
 def _file(session: Session, case_id: UUID) -> cases.CaseFile:
-    return cases.case_file(session, case_id, residence.house_row(case_id))
+    return cases.case_file(session, case_id, residence.house_row)
 
 
 def _shown_in(session: Session, file: cases.CaseFile) -> cases.CaseCard:

@@ -106,9 +106,9 @@ def waiting_for(organisation_id: UUID, ward_sex: str) -> sa.Select[BedWait]:
     return waiting(organisation_id).where(suits)
 
 
-def in_house(case_id: UUID) -> sa.Select[Any]:
-    """One row, as service.shown.InHouse has it."""
-    case = sa.select(sa.literal(case_id, sa.Uuid).label("id")).subquery()
+def in_house(case_id: Any) -> sa.Select[Any]:
+    """One row, as service.shown.InHouse has it; of the case with this id or place for one."""
+    case = sa.select(sa.type_coerce(case_id, sa.Uuid).label("id")).subquery()
     since = sa.select(sa.func.min(BedWait.since)).where(
         BedWait.case_id == case.c.id, BedWait.state == BedWaitState.WAITING
     )

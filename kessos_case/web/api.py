@@ -13,7 +13,6 @@ from webargs.multidictproxy import MultiDictProxy
 from werkzeug.datastructures import CombinedMultiDict
 
 from kessos_case.web import errors
-from kessos_case.web.writing import writer
 
 docs = Blueprint("docs", __name__, url_prefix="/api")
 
@@ -83,13 +82,6 @@ class ApiBlueprint(SmorestBlueprint):
             wanted = schema() if isinstance(schema, type) else schema
             options.setdefault("required", any(field.required for field in wanted.fields.values()))
         return super().arguments(schema, location=location, **options)
-
-    def response(self, status_code: Any, schema: Any = None, **options: Any) -> Any:
-        """As flask-smorest's; the answer is written by functions made once for its schema."""
-        shown = schema() if isinstance(schema, type) else schema
-        if isinstance(shown, Schema):
-            shown.dump = writer(shown)  # type: ignore[method-assign, assignment]
-        return super().response(status_code, shown, **options)
 
 
 class KessosApi(Api):

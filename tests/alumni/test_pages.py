@@ -125,7 +125,9 @@ class TestMentoring:
         assert NAME in page(desk.get(here))
         assert "Slamet Wonokusumo" in page(home.get(here))
         assert desk.post(f"{here}/meeting", version="3", on="2026-10-05").status_code == 303
-        assert "Pilih bagaimana bagi pendampingnya." in page(desk.post(f"{here}/end", version="4", outcome="helped"), 409)
+        assert "Pilih bagaimana bagi pendampingnya." in page(
+            desk.post(f"{here}/end", version="4", outcome="helped"), 409
+        )
         assert desk.post(f"{here}/end", version="4", outcome="helped", mentor_outcome="helped").status_code == 303
         assert "Terbantu" in page(home.get(here))
         assert NAME not in page(desk.get(here))

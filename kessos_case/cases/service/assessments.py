@@ -83,7 +83,7 @@ def cards_among(assessments: Iterable[Assessment], finished: Iterable[Assessment
 
 def finished_assessments(session: Session, case_id: UUID, instrument: str | None = None) -> list[Assessment]:
     """Every assessment completed in the episode, oldest first; for whoever writes the look into the trail himself."""
-    return list(session.scalars(queries.finished_assessments(case_id, instrument)))
+    return list(queries.finished_assessments(session, case_id, instrument))
 
 
 def assessment_card(session: Session, assessment: Assessment) -> AssessmentCard:

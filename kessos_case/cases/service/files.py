@@ -6,8 +6,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
-
 from kessos_case.cases import file_queries as queries
 from kessos_case.cases.casework import Assessment, Plan, PlanGoal
 from kessos_case.cases.models import Case, CaseAgreement, CaseTransfer
@@ -98,7 +96,7 @@ class CaseFile:
         return [task for task in self.tasks if task.organisation_id == self.case.organisation_id]
 
 
-def case_file(session: Session, case_id: UUID, beside: sa.Subquery | None = None) -> CaseFile:
+def case_file(session: Session, case_id: UUID, beside: queries.Beside | None = None) -> CaseFile:
     """Everything about one case, in five statements whatever its length. Raises NotFound.
 
     Whoever shows it writes the look into the trail.

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -23,8 +24,8 @@ class InHouse:
     stays_before: int = 0
 
 
-def house_row(case_id: UUID) -> sa.Subquery:
-    """The row behind `InHouse`, for who reads it along with another statement."""
+def house_row(case_id: Any) -> sa.Subquery:
+    """The row behind `InHouse` of the case with this id or place for one, to be read along with another statement."""
     return queries.in_house(case_id).subquery()
 
 
