@@ -96,6 +96,17 @@ def revoke(session: Session, case_id: UUID, call_id: UUID, guest_id: UUID) -> Re
     )  # fmt: skip
 
 
+@blp.post(f"{HERE}/calls/<uuid:call_id>/answer")
+@page_door("case", "record")
+def answer(session: Session, case_id: UUID, call_id: UUID) -> Response:
+    """Say whether you come yourself."""
+    form, heading = request.form, case_heading(session, case_id)
+    return _done(
+        session, heading, "answered", form,
+        lambda: conference_guests.answer_call(session, call_id, **forms.invitation_answer_from(form)).id,
+    )  # fmt: skip
+
+
 @blp.post(f"{HERE}/decisions/<uuid:decision_id>")
 @page_door("plan", "write")
 def settle(session: Session, case_id: UUID, decision_id: UUID) -> Response:

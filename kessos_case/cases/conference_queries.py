@@ -36,6 +36,11 @@ def guests_of(call_ids: Collection[UUID]) -> sa.Select[ConferenceGuest]:
     return select.order_by(ConferenceGuest.created_at, ConferenceGuest.id)
 
 
+def asked_colleague(call_id: UUID, user_id: UUID) -> sa.Select[ConferenceGuest]:
+    """The colleague among those who were asked to this one."""
+    return sa.select(ConferenceGuest).where(ConferenceGuest.call_id == call_id, ConferenceGuest.user_id == user_id)
+
+
 def guest_behind(token_hash: bytes) -> sa.Select[ConferenceGuest]:
     """The guest whose link has this hash."""
     return sa.select(ConferenceGuest).where(ConferenceGuest.token_hash == token_hash)

@@ -101,6 +101,15 @@ def revoke_guest(session, call_id, guest_id):
     return conference_guests.revoke_guest(session, call_id, guest_id)
 
 
+@blp.post("/conference-calls/<uuid:call_id>/answer")
+@door("case", "record")
+@blp.response(201, s.CallOut)
+@blp.arguments(s.InvitationAnswer)
+def answer_call(session, data, call_id):
+    """Say whether you come, as a colleague who was asked; the last answer counts."""
+    return conference_guests.answer_call(session, call_id, **data)
+
+
 @blp.post("/conference-decisions/<uuid:decision_id>/step")
 @door("plan", "write")
 @blp.response(201, s.DecisionOut)

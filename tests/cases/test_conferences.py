@@ -50,6 +50,11 @@ def answered(token: str, answer: str = "comes", *, version: int = 1, said: str |
         return guest_links.answer_invitation(session, token, "203.0.113.9", answer=answer, said=said, version=version)
 
 
+def said_himself(make: Make, by, call_id, answer: str = "comes", *, version: int = 1, said: str | None = None):
+    with make.acting(by) as session:
+        return conference_guests.answer_call(session, call_id, answer=answer, version=version, said=said)
+
+
 def seen_call(make: Make, by, call_id):
     with make.acting(by) as session:
         return conference_calls.read_call(session, call_id)
@@ -245,6 +250,55 @@ class TestGuests:
         n.guest(make, worker, n.call(make, worker, case.id).id)
         with pytest.raises(sa.exc.ProgrammingError, match="permission denied"), make.acting(worker) as session:
             session.execute(sa.text("update conference_guests set answer = 'comes', answered_at = now()"))
+
+
+class TestColleagues:
+    """Who has an account answers for himself, and nobody for him."""
+
+    @pytest.fixture
+    def colleague(self, make: Make):
+        return make.caseworker()
+
+    @pytest.fixture
+    def call(self, make: Make, worker, case, colleague):
+        return n.call(make, worker, case.id, invite=[colleague.id])
+
+    def test_the_last_answer_counts(self, make: Make, worker, colleague, call, truth):
+        said_himself(make, colleague, call.id)
+        said_himself(make, colleague, call.id, "cannot", said="Sedang dinas luar")
+        guest = seen_call(make, worker, call.id).guests[0]
+        assert (guest.user_id, guest.answer, guest.said) == (colleague.id, "cannot", "Sedang dinas luar")
+        assert b"dinas luar" not in truth.one("select said_sealed from conference_guests")
+        looked = "select user_id from audit_entries where action = 'answer' and resource = 'conference_call'"
+        assert truth.all(looked) == [colleague.id, colleague.id]
+
+    def test_who_was_not_asked_answers_nothing(self, make: Make, worker, call):
+        for other in (worker, c.supervisor(make), make.caseworker(c.MAGETAN)):
+            with pytest.raises(NotFound):
+                said_himself(make, other, call.id)
+
+    def test_moved_it_is_asked_again(self, make: Make, worker, colleague, call):
+        said_himself(make, colleague, call.id)
+        version = moved(make, worker, call.id, planned_at=n.at_nine(8)).version
+        assert seen_call(make, worker, call.id).guests[0].answer is None
+        with pytest.raises(Conflict) as error:
+            said_himself(make, colleague, call.id, version=1)
+        assert error.value.code == "changed"
+        assert said_himself(make, colleague, call.id, version=version).guests[0].answer == "comes"
+
+    def test_what_is_over_is_answered_no_more(self, make: Make, worker, case, colleague, call, clock):
+        cancelled(make, worker, call.id)
+        other = n.call(make, worker, case.id, invite=[colleague.id])
+        clock.move(days=8)
+        for gone in (call, other):
+            with pytest.raises(Conflict) as error:
+                said_himself(make, colleague, gone.id)
+            assert error.value.code == "call_over"
+
+    def test_after_erasure_nothing_is_said(self, make: Make, colleague, case, call, truth):
+        truth.run("update clients set data_key = null where id = :id", id=case.client_id)
+        with pytest.raises(Conflict):
+            said_himself(make, colleague, call.id, said="Ya")
 
 
 def why(token: str) -> str:

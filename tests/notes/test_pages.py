@@ -187,6 +187,21 @@ class TestConferences:
         assert refused.status_code == 422 and 'id="plan-agenda-error"' in refused.text
         assert "Bahas Bu Siti</textarea>" in refused.text
 
+    def test_a_colleague_answers_for_himself(self, make: Make, reader, worker, case):
+        colleague = make.caseworker()
+        call = n.call(make, worker, case.id, invite=[colleague.id])
+        here = f"/cases/{case.id}/conferences"
+        asked = "Anda diundang. Apakah Anda datang?"
+        assert asked not in text_of(reader(worker).get(here).text)
+        page = reader(colleague).get(here)
+        assert asked in text_of(page.text)
+        form = {"of": "answer", "version": "1"}
+        empty = reader(colleague).post(f"{here}/calls/{call.id}/answer", **form, said="Saya bawa map")
+        assert empty.status_code == 422 and 'id="answer-answer-error"' in empty.text and "Saya bawa map" in empty.text
+        taken = reader(colleague).post(f"{here}/calls/{call.id}/answer", **form, answer="cannot", said="Saya dinas")
+        assert taken.status_code == 303
+        assert "Tidak bisa datang Saya dinas" in text_of(reader(worker).get(here).text)
+
     def test_it_is_moved_by_who_saw_it_last(self, make: Make, reader, worker, case):
         call, one = n.call(make, worker, case.id), reader(worker)
         here = f"/cases/{case.id}/conferences/calls/{call.id}"

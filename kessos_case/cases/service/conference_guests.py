@@ -1,4 +1,5 @@
-"""Guests of a planned conference who have no account: each has a link. The caseworker makes and ends them.
+"""Who is asked to a planned conference: guests without an account by a link that the caseworker makes and ends, and
+colleagues, who answer for themselves.
 
 What is sent out is a random word; only its hash is kept (docs/adr/0018, 0028).
 """
@@ -11,14 +12,15 @@ from kessos_case.access.service import record
 from kessos_case.cases import conference_queries as queries
 from kessos_case.cases.casework import ConferenceCall, ConferenceGuest
 from kessos_case.cases.rules import CallState
-from kessos_case.cases.rules.conferences import MOST_GUESTS
-from kessos_case.cases.service.call_cards import GuestCard, guest_card, guest_place
+from kessos_case.cases.rules.conferences import MOST_GUESTS, why_over
+from kessos_case.cases.service.call_cards import CallCard, GuestCard, guest_card, guest_place, shown_calls
 from kessos_case.cases.service.case_roles import actor_id
 from kessos_case.cases.service.conference_calls import call_for
+from kessos_case.cases.service.guest_links import take_answer
 from kessos_case.cases.service.registry import own_case_for
 from kessos_case.cases.service.words import key_to_read, key_to_write
 from kessos_case.clients.service import client_for
-from kessos_case.core.db import Session
+from kessos_case.core.db import Session, as_system
 from kessos_case.core.errors import Conflict, Invalid, NotFound, field_error
 from kessos_case.core.ids import random_token
 from kessos_case.core.keys import token_hash
@@ -68,6 +70,26 @@ def revoke_guest(session: Session, call_id: UUID, guest_id: UUID) -> GuestCard:
     session.flush()
     record(session, "revoke", "conference_guest", guest.id, clients=[call.client_id], call=str(call.id))
     return guest_card(guest, key_to_read(session, call.client_id))
+
+
+def answer_call(session: Session, call_id: UUID, *, answer: str, version: int, said: str | None = None) -> CallCard:
+    """A colleague says for himself `comes` or `cannot`, and what else is to be said; the last answer counts.
+
+    Raises NotFound, also for who was not asked; Conflict `call_over`, or `changed` when it was moved since he read of it.
+    """
+    call, me = call_for(session, call_id), actor_id(session)
+    key = key_to_read(session, call.client_id)
+    # Answers are written by the program alone: nobody answers for another (migrations/sql/0013).
+    with as_system(session, "cases.answer_conference"):
+        call = session.get_one(ConferenceCall, call.id, with_for_update={"read": True}, populate_existing=True)
+        guest = session.scalar(queries.asked_colleague(call.id, me))
+        if guest is None:
+            raise NotFound("You are not asked to this conference.")
+        if key is None or why_over(call.state, None, call.planned_at, session.now):
+            raise Conflict("The conference is over or called off.", code="call_over")
+        take_answer(session, guest, call, key, answer=answer, said=said, version=version)
+    record(session, "answer", "conference_call", call.id, clients=[call.client_id], answer=answer)
+    return shown_calls(session, [call], key)[0]
 
 
 def _planned(session: Session, call_id: UUID) -> ConferenceCall:

@@ -62,15 +62,29 @@ def answer_invitation(
     Raises DeadGuestLink, TooManyRequests, Conflict `changed` when the conference was moved since the guest read of it.
     """
     with _as_guest(session, token, address) as (guest, call, key):
-        if call.version != version:
-            raise Conflict("The conference was moved or worded anew; read it again.", code="changed")
-        guest.answer, guest.answered_at = answer, session.now
-        guest.said_sealed = key.seal(said, guest_place("said", guest.id)) if said else None
-        session.flush()
+        take_answer(session, guest, call, key, answer=answer, said=said, version=version)
         record(
             session, "answer", "conference_call", call.id, clients=[call.client_id], guest=str(guest.id), answer=answer
         )
         return _shown(session, guest, call, key)
+
+
+def take_answer(
+    session: Session,
+    guest: ConferenceGuest,
+    call: ConferenceCall,
+    key: DataKey,
+    *,
+    answer: str,
+    said: str | None,
+    version: int,
+) -> None:
+    """Write down what a guest answered to the conference as he read of it. Raises Conflict `changed` when it is another now."""
+    if call.version != version:
+        raise Conflict("The conference was moved or worded anew; read it again.", code="changed")
+    guest.answer, guest.answered_at = answer, session.now
+    guest.said_sealed = key.seal(said, guest_place("said", guest.id)) if said else None
+    session.flush()
 
 
 @contextmanager

@@ -32,6 +32,7 @@ SAMPLES = {
     "GET /conference-calls/<uuid:call_id>": Sample("call"),
     "PUT /conference-calls/<uuid:call_id>": Sample("call", CALL, headers=V1),
     "POST /conference-calls/<uuid:call_id>/cancellation": Sample("call", status=201),
+    "POST /conference-calls/<uuid:call_id>/answer": Sample("call", {"answer": "comes", "version": 1}, 201),
     "POST /conference-calls/<uuid:call_id>/guests": Sample("call", {"name": "Pak RT"}, 201),
     "POST /conference-calls/<uuid:call_id>/guests/<uuid:guest_id>/revocation": Sample("guest", status=201),
     "POST /conference-decisions/<uuid:decision_id>/step": Sample("decision", status=201),
@@ -56,6 +57,7 @@ PAGES = {
     f"POST {_CALLS}": Sample("noted_case", PLANNED, 303),
     f"POST {_CALL}": Sample("call", PLANNED | {"version": "1"}, 303),
     f"POST {_CALL}/cancellation": Sample("call", {"form": "x"}, 303),
+    f"POST {_CALL}/answer": Sample("call", {"answer": "comes", "version": "1"}, 303),
     f"POST {_CALL}/guests": Sample("call", {"name": "Pak RT"}),
     f"POST {_CALL}/guests/<uuid:guest_id>/revocation": Sample("guest", {"form": "x"}, 303),
     "POST /cases/<uuid:case_id>/conferences/decisions/<uuid:decision_id>": Sample("decision", {"do": "take_up"}, 303),
@@ -83,7 +85,7 @@ def _furnish(world: Any, which: str, writer: Any) -> None:
     colleague = make.caseworker(OTHER_UPT if which == "foreign" else c.BONDOWOSO)
     secret = n.note(make, colleague, c.open_case(make, colleague).id, level="confidential")
     paper = n.paper(make, worker, case.id)
-    call = n.call(make, worker, case.id)
+    call = n.call(make, worker, case.id, invite=[writer.id])
     guest = n.guest(make, worker, call.id)
     held = n.conference(make, worker, case.id)
     here = {"case_id": case.id}
