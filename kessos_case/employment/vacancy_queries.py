@@ -70,6 +70,11 @@ def applications(*, client_id: UUID | None = None, state: str | None = None) -> 
     return select.where(Application.state == state) if state else select
 
 
+def vacancy_of(placement_id: UUID) -> sa.Select[UUID]:
+    """The vacancy of whose hire this work came."""
+    return sa.select(Application.vacancy_id).where(Application.placement_id == placement_id)
+
+
 def live_applications(
     session: Session, *, client_id: UUID | None = None, vacancy_id: UUID | None = None, lock: bool = False
 ) -> Sequence[Application]:

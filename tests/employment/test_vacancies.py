@@ -12,10 +12,12 @@ from kessos_case.employment import service
 from kessos_case.journey import service as journey
 from tests.factories import Make
 from tests.factories.cases import MAGETAN, lead_to, offer_transfer, open_case, supervisor
-from tests.factories.employment import employer, placement
+from tests.factories.employment import employer, ended, placement, verified
 from tests.factories.vacancies import application, moved, vacancy, vacancy_now
 
 pytestmark = pytest.mark.usefixtures("clock")  # 2 March 2026
+
+TODAY = date(2026, 3, 2)
 
 
 @pytest.fixture
@@ -263,6 +265,20 @@ class TestMoves:
         assert truth.all("select state, end_reason from applications where id = :id", id=rival.id) == [
             ("obsolete", "filled")
         ]
+
+    def test_who_never_starts_gives_the_place_back(self, make: Make, worker, case):
+        found = vacancy(make, worker, places=1)
+        hired = moved(make, worker, application(make, worker, case, found).id, "hire")
+        other = open_case(make, worker)
+        with pytest.raises(RuleBroken) as refused:
+            application(make, worker, other, found)
+        assert codes(refused) == ["vacancy_filled"]
+        ended(make, worker, hired.placement_id, reason="never_started", on=TODAY)
+        again = moved(make, worker, application(make, worker, other, found).id, "hire", starts_on=TODAY)
+        # Whoever leaves after he began has used his place.
+        ended(make, worker, verified(make, worker, again.placement_id, on=TODAY).id, on=TODAY)
+        left = vacancy_now(make, worker, found.id)
+        assert (left.taken, left.state) == (1, "filled")
 
     def test_twenty_at_once_on_three_places_are_three(self, committed: sa.Engine, make_committed: Make):
         make, worker = make_committed, make_committed.caseworker()

@@ -34,6 +34,7 @@ from kessos_case.employment.rules import (
 from kessos_case.employment.service.following import followed_under, held, own_placement
 from kessos_case.employment.service.inquiries import revoke_inquiries
 from kessos_case.employment.service.placements import PlacementCard, ask_caseworker, card, placement_for
+from kessos_case.employment.service.vacancies import give_place_back
 from kessos_case.tasks.rules import TaskKind, TaskReason
 from kessos_case.tasks.service import end_of, raise_task, settle_tasks
 
@@ -166,6 +167,8 @@ def _end(session: Session, case: Case, placement: Placement, on: date, reason: E
     revoke_inquiries(session, [placement.id])
     settle_tasks(session, [placement.id], cancelled_because=TaskReason.DECEASED if died else TaskReason.NOT_NEEDED)
     cases.close_step(session, _LINK, placement.id, done=False)
+    if reason == EndReason.NEVER_STARTED:
+        give_place_back(session, placement.id)
     _tell(session, placement, "ended", placement.ended_on, reason=reason)
     cases.reconsider_graduation(session, placement.client_id)
     if was_at_work and not died and case.stage in _STAGES_OF_WORK and not queries.has_other_work(session, placement):

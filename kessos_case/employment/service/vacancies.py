@@ -17,9 +17,10 @@ from kessos_case.access.rules import PERMISSIONS, may
 from kessos_case.access.service import names_of, record
 from kessos_case.cases.service import case_offices
 from kessos_case.core.clock import office_day
-from kessos_case.core.db import Session, row_of, table_of
+from kessos_case.core.db import Session, as_system, row_of, table_of
 from kessos_case.core.errors import Conflict, Forbidden, Invalid, NotFound, field_error
 from kessos_case.core.ids import new_id
+from kessos_case.employment import vacancy_queries as queries
 from kessos_case.employment.models import Vacancy
 from kessos_case.employment.rules import (
     VacancyState,
@@ -186,7 +187,18 @@ def sees_hires(session: Session) -> bool:
 
 def take_place(session: Session, vacancy: Vacancy) -> None:
     """Count one who was hired; `vacancy` is held and has a place. Past the version, which employers see."""
-    taken = vacancy.taken + 1
+    _count(session, vacancy, vacancy.taken + 1)
+
+
+def give_place_back(session: Session, placement_id: UUID) -> None:
+    """Of a hire that never started: its place is free again. Nothing where the work came of no vacancy."""
+    with as_system(session, "employment.give_place_back"):
+        if vacancy_id := session.scalar(queries.vacancy_of(placement_id)):
+            vacancy = vacancy_for(session, vacancy_id, lock=True)
+            _count(session, vacancy, vacancy.taken - 1)
+
+
+def _count(session: Session, vacancy: Vacancy, taken: int) -> None:
     table = table_of(Vacancy)
     now = {"taken": taken, "state": state_with_places(vacancy.state, taken, vacancy.places)}
     session.connection().execute(sa.update(table).where(table.c.id == vacancy.id).values(now))
