@@ -199,6 +199,16 @@ class TestReview:
             assert reader(signer).post(f"{address}/confirmation", version=version_of(made, truth)).status_code == 303
         assert "Kelulusannya sudah disahkan." in page(reader(leader).get(address))
 
+    def test_a_signature_that_counts_no_more_says_so(self, make: Make, reader, worker, leader, clock, truth):
+        made, case = ripe(make, worker, leader, clock)
+        address = f"/graduation/reviews/{made.id}"
+        assert reader(leader).post(f"{address}/confirmation", version=version_of(made, truth)).status_code == 303
+        second = make.user("supervisor", organisation=UPT)
+        lost = "Tanda tangan ini tidak dihitung lagi."
+        assert lost not in page(reader(second).get(address))
+        maker.earns(make, leader, case.client_id)
+        assert page(reader(second).get(address)).count(lost) == 1
+
     def test_who_recommended_is_told_why_he_may_not_sign(self, make: Make, reader, worker, leader, truth):
         made = maker.recommended(make, worker)
         truth.run("update graduation_reviews set recommended_by = :by where id = :id", by=leader.id, id=made.id)

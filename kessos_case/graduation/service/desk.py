@@ -24,7 +24,7 @@ from kessos_case.graduation.rules import LIVE, ReviewState, visit_days
 from kessos_case.graduation.service.aftercare import aftercare_visits
 from kessos_case.graduation.service.reading import graduation_policy, policy_label
 from kessos_case.graduation.service.reviews import ReviewCard, card_of, in_sight, is_own, offices, review_for
-from kessos_case.graduation.service.signatures import next_steps
+from kessos_case.graduation.service.signatures import lapsed_signers, next_steps
 from kessos_case.graduation.service.standing import Standing, standing_of, told_missing
 from kessos_case.graduation.service.voices import VoiceCard, shown_voice
 from kessos_case.tasks.models import Task
@@ -104,7 +104,10 @@ class PersonView:
 
 @dataclass(frozen=True)
 class ReviewView:
-    """One review: the verdict of today while it lives, else the one it ended with. `person` is None for a co-signer."""
+    """One review: the verdict of today while it lives, else the one it ended with. `person` is None for a co-signer.
+
+    `lapsed` are the users whose confirmation counts no more.
+    """
 
     card: ReviewCard
     person: Person | None
@@ -121,6 +124,7 @@ class ReviewView:
     is_own: bool
     ends_on: date | None
     today: date
+    lapsed: frozenset[UUID] = frozenset()
 
     @property
     def is_live(self) -> bool:
@@ -209,6 +213,7 @@ def review_view(session: Session, review_id: UUID) -> ReviewView:
         is_own=own,
         ends_on=_ends_on(review),
         today=today,
+        lapsed=lapsed_signers(review, standing, signed, relapses) if standing else frozenset(),
     )
 
 

@@ -184,6 +184,13 @@ def next_steps(
     return steps
 
 
+def lapsed_signers(
+    review: GraduationReview, standing: Standing, signed: Sequence[GraduationSignature], fell: Iterable[Relapse]
+) -> frozenset[UUID]:
+    """Whose confirmation counts no more as of now, while the review waits for another."""
+    return _review_facts(review, standing, signed, fell).lapsed
+
+
 def _late(session: Session, review: GraduationReview, case: Case) -> tuple[Missing, ...]:
     """What is known now against the day of the provisional verdict. The night withdraws by it; nobody may be quicker."""
     if review.provisional_on is None:
