@@ -87,10 +87,14 @@ class Listed(NamedTuple):
 
 def listed(select: sa.Select[Case]) -> sa.Select[Any]:
     """The same cases as a list shows them, in the columns of `Listed`, without a mapped object of any."""
-    person = (Client.name, Client.temporary_label, Client.confidentiality, Client.died_on)
-    shown: list[Any] = [*_LISTED, *person, _next_due_at(), _rested_days()]
-    columns: sa.Select[Any] = select.with_only_columns(*shown)
+    columns: sa.Select[Any] = select.with_only_columns(*_listed_columns())
     return columns.outerjoin(Client, Client.id == Case.client_id)
+
+
+@cache
+def _listed_columns() -> tuple[Any, ...]:
+    person = (Client.name, Client.temporary_label, Client.confidentiality, Client.died_on)
+    return (*_LISTED, *person, _next_due_at(), _rested_days())
 
 
 def listed_rows(session: Session, case_ids: Iterable[UUID]) -> dict[UUID, Listed]:
