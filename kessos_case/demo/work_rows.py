@@ -145,7 +145,9 @@ class WorkRows:
         due = job.starts_on + timedelta(days=days)
         day = self._ground.working_day(due + timedelta(days=self._dice.randint(0, 6)))
         is_over = job.ended_on is not None and job.ended_on <= day
-        made = not is_over and self._desk.is_past(day) and self._dice.random() < SERVICE.checks_made
+        # Reminders end with the case, and nobody of its office looks after it.
+        is_left = case.closed_at is not None and case.closed_at.date() <= day
+        made = not is_over and self._desk.is_past(day) and self._dice.random() < SERVICE.checks_made and not is_left
         at = self._ground.moment(day, self._dice) if made else None
         if at:
             check_id, method = self._ground.ids.at(at), self._dice.choice(self._methods(job))
@@ -159,10 +161,13 @@ class WorkRows:
         closed = (at, case.caseworker) if at else None
         if job.ended_on and not at:
             closed = (max(self._ground.moment(job.ended_on, self._dice), raised), case.caseworker)
+        reason = "not_needed" if closed and not at else None
+        if case.closed_at and not at and (closed is None or closed[0] > case.closed_at):
+            closed, reason = (max(case.closed_at, raised), case.supervisor), "case_closed"
         self._desk.raise_task(
             TaskKind.CHECK_PLACEMENT, "placement", job.id, case.office.id, role="caseworker", user_id=case.caseworker,
             due_on=due, created_at=raised, person=case.person, period=str(days), by=case.caseworker, done=closed,
-            reason="not_needed" if closed and not at else None,
+            reason=reason,
         )  # fmt: skip
 
     def _quarters(self, case: Episode, job: Job, wages: dict[Month, int]) -> None:

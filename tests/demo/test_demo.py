@@ -97,6 +97,10 @@ def test_nobody_is_taken_for_real(world):
         ("an open case whose UPT does not reach the person", """select count(*) from cases c where c.closed_at is null and
          not exists (select from client_access a where a.client_id = c.client_id and a.organisation_id = c.organisation_id
          and a.ground = 'case' and a.valid_until is null)"""),
+        ("an open task about somebody whom nobody of its office reaches", """select count(*) from tasks t where state = 'open'
+         and client_id is not null and not exists (select from client_access a where a.client_id = t.client_id
+         and (a.organisation_id = t.organisation_id or a.user_id = t.user_id)
+         and (a.valid_until is null or a.valid_until > :now))"""),
         ("a case whose last move leads elsewhere", """select count(*) from cases c where c.stage <> (select t.to_stage
          from case_transitions t where t.case_id = c.id order by t.recorded_at desc, t.id desc limit 1)"""),
         ("a referral whose last move leads elsewhere", """select count(*) from referrals r where r.state <>

@@ -970,6 +970,42 @@ class TestElsewhereAndAfter:
             "select count(*) from graduation_reviews where state = 'eligible'"
         ) == 1  # fmt: skip
 
+    def test_the_office_that_is_asked_about_who_fell_back_long_after_reaches_him_again_for_a_while(
+        self, make: Make, worker, leader, truth, clock
+    ):
+        case = maker.settled(make, worker)
+        review = maker.provisional(make, worker, leader, case)
+        clock.move(days=365)
+        maker.cared_for(make, worker, case)
+        maker.confirmed(make, review.id, leader, make.user("supervisor", organisation=UPT))
+        truth.run("update cases set stage = 'aftercare' where id = :id", id=case.id)
+        with make.acting(leader) as session:
+            journey.move_case(session, case.id, verb="graduate")
+        # As of a person whom another office registered.
+        truth.run("delete from client_access where ground = 'registered'")
+        clock.move(days=120)
+        elsewhere = make.caseworker(cases.MAGETAN)
+        with db.transaction(db.system("test")) as session:
+            clients.give_access(session, case.client_id, "referral", organisation_id=elsewhere.organisation_id)
+        for late in ("2027-12", "2028-01"):
+            paid(make, elsewhere, case, late)
+        assert not self.reaches(make, worker, case)
+        reconsidered(case)
+        assert len(open_tasks(truth, "answer_relapse")) == 1
+        assert self.reaches(make, worker, case)
+        assert cases.open_case(make, worker, case.client_id).previous_case_id == case.id
+        truth.run("delete from client_access where ground = 'case' and valid_until is null")
+        clock.move(days=61)
+        assert not self.reaches(make, worker, case)
+
+    def reaches(self, make: Make, by: User, case) -> bool:
+        try:
+            with make.acting(by) as session:
+                clients.client_for(session, case.client_id)
+        except NotFound:
+            return False
+        return True
+
     def test_aid_of_the_living_that_is_heard_of_after_the_death_is_a_relapse_and_nobody_is_asked(
         self, make: Make, worker, leader, truth, clock
     ):

@@ -16,9 +16,9 @@ from kessos_case.access.service import record
 from kessos_case.aid.service import unit_consumption
 from kessos_case.cases.models import Case
 from kessos_case.cases.service import case_for, visits_of
-from kessos_case.clients.service import client_for, write_timeline
+from kessos_case.clients.service import client_for, give_access, write_timeline
 from kessos_case.core.clock import office_day
-from kessos_case.core.db import Session, table_of
+from kessos_case.core.db import Session, as_system, table_of
 from kessos_case.core.errors import Invalid, NotFound, RuleBroken, field_error
 from kessos_case.core.ids import new_id
 from kessos_case.core.months import month_of
@@ -37,6 +37,8 @@ Rows = list[dict[str, str]]
 
 # How long the caseworker has for an answer; the spec names no clock.
 ANSWER_WITHIN = timedelta(days=7)
+# An office whose case has ended sees the person again for so long: to look for him, and to open a case if he wants one.
+SEEN_AGAIN = timedelta(days=60)
 GRADUATED = (ReviewState.PROVISIONAL, ReviewState.CONFIRMED)
 
 _RELAPSE = table_of(Relapse)
@@ -134,10 +136,19 @@ def add_relapse(session: Session, review: GraduationReview, kind: RelapseKind, h
             organisation_id=review.organisation_id, role=Role.CASEWORKER, user_id=case.caseworker_id,
             due_at=end_of(office_day(session.now) + ANSWER_WITHIN),
         )  # fmt: skip
+        if case.closed_at is not None and kind != RelapseKind.NEW_CASE:
+            _see_again(session, case)
     happened_at = min(end_of(happened_on), session.now)
     write_timeline(session, review.client_id, "relapse_recorded", made, happened_at=happened_at)
     record(session, "record", "relapse", made, clients=[review.client_id], kind=kind)
     return True
+
+
+def _see_again(session: Session, case: Case) -> None:
+    """Who is asked to help a person must reach him. Where he has a new case, its own office does."""
+    with as_system(session, "graduation.see_again"):
+        until = end_of(office_day(session.now) + SEEN_AGAIN)
+        give_access(session, case.client_id, "aftercare", organisation_id=case.organisation_id, until=until)
 
 
 def relapse_card(relapse: Relapse) -> RelapseCard:
