@@ -24,6 +24,7 @@ from kessos_case.demo.book import Through
 from kessos_case.demo.episodes import Episode, Move
 from kessos_case.demo.process import SERVICE
 from kessos_case.demo.service import World
+from kessos_case.employment.models import PlacementCheck
 from kessos_case.graduation.models import ClientVoice, GraduationReview, GraduationSignature
 from kessos_case.graduation.rules import ReviewState, Verdict, visit_days
 from kessos_case.graduation.service.reading import graduation_policy, policy_label
@@ -240,10 +241,13 @@ class Gate:
         )  # fmt: skip
 
     def _perhaps_end(self, case: Episode, reason: CloseReason) -> None:
-        """Aftercare without a verdict ends some day."""
+        """Aftercare without a verdict ends some day, but not before the work was last looked at."""
         begun = case.entered(Stage.AFTERCARE)
         assert begun is not None
-        day = self._ground.working_day(months_later(begun, self._dice.randint(*SERVICE.aftercare_months)))
+        of_person = PlacementCheck.client_id == case.person.id
+        looked_at = self._session.scalar(sa.select(sa.func.max(PlacementCheck.checked_on)).where(of_person))
+        ends = months_later(begun, self._dice.randint(*SERVICE.aftercare_months))
+        day = self._ground.working_day(max(ends, (looked_at or begun) + timedelta(days=1)))
         if day < self._ground.today:
             self._counts["ended"] += 1
             self._end(case, Verb.CLOSE, Stage.CLOSED, _at(day), str(reason))
@@ -261,11 +265,16 @@ class Gate:
             Case, Case.id == case.id, stage=str(stage), stage_since=at, closed_at=at, close_reason=reason,
             contact_on=last_seen,
         )  # fmt: skip
-        open_here = (
-            (Task.client_id == case.person.id) & (Task.organisation_id == case.office.id) & (Task.state == "open")
-        )
-        self._update(Task, open_here, state="cancelled", reason="case_closed", closed_at=at, closed_by=case.supervisor)
-        self._end_reach(case, at + _REOPEN)
+        here = (Task.client_id == case.person.id) & (Task.organisation_id == case.office.id)
+        # A graduate's work is checked to the end, and his office sees him so long.
+        of_work = here & (Task.kind == TaskKind.CHECK_PLACEMENT) & (Task.reason.is_(None))
+        goes_on = stage == Stage.GRADUATED
+        ended = sa.true() if not goes_on else (
+            (Task.kind != TaskKind.CHECK_PLACEMENT) | (Task.due_at < self._ground.now - _REOPEN))  # fmt: skip
+        left = here & (Task.state == "open") & ended
+        self._update(Task, left, state="cancelled", reason="case_closed", closed_at=at, closed_by=case.supervisor)
+        last = self._session.scalar(sa.select(sa.func.max(Task.due_at)).where(of_work)) if goes_on else None
+        self._end_reach(case, max(at, last or at) + _REOPEN)
         case.moves.append(Move(verb, Stage.AFTERCARE, stage, at, case.supervisor, reason))
         self._desk.tell(
             case, "case_graduated" if stage == Stage.GRADUATED else "case_closed", case.id, at, by=case.supervisor

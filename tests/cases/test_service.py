@@ -13,9 +13,11 @@ from kessos_case.clients.service import client_for, read_client
 from kessos_case.core import db
 from kessos_case.core.errors import Conflict, Forbidden, Invalid, NotFound, RuleBroken
 from kessos_case.core.paging import PageRequest, page
+from kessos_case.employment import service as employment
 from tests.factories import OPERATOR, Make, fresh_id
 from tests.factories import cases as c
 from tests.factories.casework import decided, goal, plan, step
+from tests.factories.employment import checked, placement, verified
 
 
 def fields(refused) -> list[tuple[str, str]]:
@@ -398,6 +400,39 @@ class TestAftercare:
         near, leader = make.user("tksk"), c.supervisor(make)
         case = c.move_case(make, leader, self.in_aftercare(make, make.caseworker(), leader), "graduate")
         assert (case.stage, case.close_reason, reaches(make, near, case.client_id)) == ("graduated", None, True)
+
+    def test_the_office_reaches_a_graduate_as_long_as_it_is_asked_about_his_work(self, make: Make, truth, clock):
+        worker, leader = make.caseworker(), c.supervisor(make)
+        case = self.in_aftercare(make, worker, leader)
+        placed = verified(
+            make, worker, placement(make, worker, case, starts_on=date(2026, 3, 1)).id, on=date(2026, 3, 2)
+        )
+        c.move_case(make, leader, case, "graduate")
+        # As of a person whom another office registered.
+        truth.run("delete from client_access where ground = 'registered'")
+        clock.move(days=364)
+        made = checked(make, worker, placed.id, on=date(2027, 3, 1), period=365)
+        assert made.checks[-1].period == 365
+        assert self.let_go(truth) == (0, {"open": 3, "done": 1})
+        clock.move(days=32)
+        assert not reaches(make, worker, case.client_id)
+        assert self.let_go(truth) == (3, {"cancelled": 3, "done": 1})
+
+    def let_go(self, truth):
+        """How many checks a night ends because nobody could make them, and what became of all."""
+        with db.transaction(db.system("test")) as session:
+            ended = employment.let_go_of_the_unseen(session)
+        checks = "select state, count(*) from tasks where kind = 'check_placement' group by 1"
+        return ended, dict(truth.run(checks).all())
+
+    def test_without_anything_asked_it_sees_him_until_the_case_can_be_reopened_no_more(self, make: Make, truth, clock):
+        worker, leader = make.caseworker(), c.supervisor(make)
+        case = c.move_case(make, leader, self.in_aftercare(make, worker, leader), "graduate")
+        truth.run("delete from client_access where ground = 'registered'")
+        clock.move(days=30)
+        assert reaches(make, worker, case.client_id)
+        clock.move(days=1)
+        assert not reaches(make, worker, case.client_id)
 
 
 class TestEnding:

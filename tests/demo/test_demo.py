@@ -101,6 +101,10 @@ def test_nobody_is_taken_for_real(world):
          and client_id is not null and not exists (select from client_access a where a.client_id = t.client_id
          and (a.organisation_id = t.organisation_id or a.user_id = t.user_id)
          and (a.valid_until is null or a.valid_until > :now))"""),
+        ("a check of work by an office that saw the person no more", """select count(*) from placement_checks k
+         join placements p on p.id = k.placement_id where not exists (select from client_access a
+         where a.client_id = k.client_id and a.organisation_id = p.organisation_id
+         and k.recorded_at between a.valid_from and coalesce(a.valid_until, :now))"""),
         ("a case whose last move leads elsewhere", """select count(*) from cases c where c.stage <> (select t.to_stage
          from case_transitions t where t.case_id = c.id order by t.recorded_at desc, t.id desc limit 1)"""),
         ("a referral whose last move leads elsewhere", """select count(*) from referrals r where r.state <>

@@ -27,6 +27,9 @@ from kessos_case.tasks.models import Task
 from kessos_case.tasks.rules import TaskKind, TaskReason
 from kessos_case.tasks.service import end_of, open_tasks, raise_task, settle_tasks
 
+# The last check of work lies so far behind its beginning; what is asked for later is no reason to see a person for years.
+_ASKED_AT_MOST = timedelta(days=365)
+
 
 @dataclass(frozen=True)
 class Move:
@@ -56,9 +59,13 @@ def settle_of_office(
             )
 
 
-def end_reach(session: Session, case: Case) -> None:
-    """The office keeps the person in sight to the end of the last day on which the case may be reopened."""
-    last = office_day(session.now) + timedelta(days=pathways().reopen_days)
+def end_reach(session: Session, case: Case, asked_until: date = date.min) -> None:
+    """The office keeps the person in sight to the end of the last day on which the case may be reopened.
+
+    Where its people are still asked about him, as long again after the last of it: nobody can look after whom he cannot see.
+    """
+    today = office_day(session.now)
+    last = max(today, min(asked_until, today + _ASKED_AT_MOST)) + timedelta(days=pathways().reopen_days)
     until = _beginning_of(last + timedelta(days=1))
     end_access(session, case.client_id, "case", organisation_id=case.organisation_id, until=until)
 
@@ -139,7 +146,7 @@ def _transfer(session: Session, case: Case, client: Client, made: Move) -> None:
 
 
 def _graduate(session: Session, case: Case, client: Client, made: Move) -> None:
-    """The visits of the years after go on, and with them the TKSK's reach."""
+    """The visits of the years after and the checks of work go on, and with them the reach of whoever makes them."""
     withdraw_offer(session, case)
     end_calls(session, case)
     settle_of_office(
@@ -148,7 +155,8 @@ def _graduate(session: Session, case: Case, client: Client, made: Move) -> None:
         lambda task: task.subject_id == case.id and task.kind not in SETTLED_BY_NAME,
         because=TaskReason.CASE_CLOSED,
     )
-    end_reach(session, case)
+    left = [task for task in open_tasks(session, case.client_id) if task.organisation_id == case.organisation_id]
+    end_reach(session, case, max((office_day(task.due_at) for task in left), default=date.min))
 
 
 def _close(session: Session, case: Case, client: Client, made: Move) -> None:

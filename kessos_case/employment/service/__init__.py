@@ -26,7 +26,7 @@ from kessos_case.employment.service.business import (
     record_month,
     state_books,
 )
-from kessos_case.employment.service.due import ask_for_due_checks
+from kessos_case.employment.service.due import ask_for_due_checks, let_go_of_the_unseen
 from kessos_case.employment.service.following import followed_under
 from kessos_case.employment.service.incomes import (
     IncomeCard,
@@ -109,6 +109,7 @@ __all__ = [
     "incomes_of",
     "inquiries_of",
     "kept_at",
+    "let_go_of_the_unseen",
     "list_work",
     "listed_applications",
     "listed_cards",

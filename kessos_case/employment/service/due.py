@@ -1,4 +1,4 @@
-"""What is due about work and lacks a task: looked for at night, in case that whoever should have asked did not."""
+"""What is due about work and lacks a task, and what nobody can do any more: looked for at night."""
 
 from datetime import datetime, timedelta
 from functools import partial
@@ -11,8 +11,8 @@ from kessos_case.employment import queries
 from kessos_case.employment.models import Placement
 from kessos_case.employment.rules import CHECK_OPENS_BEFORE, VERIFY_WITHIN
 from kessos_case.employment.service.following import followed_by
-from kessos_case.tasks.rules import TaskKind
-from kessos_case.tasks.service import end_of, raise_missing_task, was_asked
+from kessos_case.tasks.rules import TaskKind, TaskReason
+from kessos_case.tasks.service import end_of, raise_missing_task, settle_tasks, was_asked
 
 # Tasks of one kind that one night makes up for: as many as end within a minute; the rest comes the next night.
 A_NIGHT = 5000
@@ -33,6 +33,15 @@ def ask_for_due_checks(session: Session) -> int:
         due_at = end_of(office_day(placement.recorded_at) + VERIFY_WITHIN)
         asked += _ask(session, TaskKind.VERIFY_PLACEMENT, placement, due_at)
     return asked
+
+
+def let_go_of_the_unseen(session: Session) -> int:
+    """End what is asked about the work of people whom the asked office reaches no more: nobody could do it.
+
+    A check that was not made stays not made, and counts as unknown. Returns how many tasks ended. For the program.
+    """
+    placements = session.scalars(queries.out_of_sight(session.now).limit(A_NIGHT)).all()
+    return settle_tasks(session, placements, cancelled_because=TaskReason.CASE_CLOSED)
 
 
 def _ask(session: Session, kind: TaskKind, placement: Placement, due_at: datetime, period: str = "") -> bool:

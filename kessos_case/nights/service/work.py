@@ -106,7 +106,7 @@ def _check(session: Session, as_of: date, chunk: NightChunk) -> Counter[str]:
     asked.update(aid_years=dependency.warn_of_years(session, as_of))
     asked.update(alumni.let_go(session))
     asked.update(residence.ask_for_due_stays(session))
-    asked.update(results=training.ask_for_results(session))
+    asked.update(results=training.ask_for_results(session), out_of_sight=employment.let_go_of_the_unseen(session))
     return asked
 
 
