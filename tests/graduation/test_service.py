@@ -930,6 +930,16 @@ class TestBetweenSignatures:
 class TestElsewhereAndAfter:
     """What a transfer, a death, another pathway and a relapse leave of what the gate has said."""
 
+    @pytest.fixture
+    def graduate(self, make: Make, worker, leader, clock):
+        """The case of somebody whose graduation two have confirmed today."""
+        case = maker.settled(make, worker)
+        review = maker.provisional(make, worker, leader, case)
+        clock.move(days=365)
+        maker.cared_for(make, worker, case)
+        maker.confirmed(make, review.id, leader, make.user("supervisor", organisation=UPT))
+        return case
+
     def night(self, case):
         with db.transaction(db.system("test")) as session:
             return service.look_at_cases(session, case.id, case.id)
@@ -955,48 +965,38 @@ class TestElsewhereAndAfter:
         assert review_of(make, leader, review).state == "withdrawn"
 
     def test_whoever_fell_back_after_a_confirmation_is_found_by_the_night_when_he_meets_everything_again(
-        self, make: Make, worker, leader, truth, clock
+        self, make: Make, worker, leader, truth, clock, graduate
     ):
-        case = maker.settled(make, worker)
-        review = maker.provisional(make, worker, leader, case)
-        clock.move(days=365)
-        maker.cared_for(make, worker, case)
-        maker.confirmed(make, review.id, leader, make.user("supervisor", organisation=UPT))
-        assert self.night(case)["eligible"] == 0
+        assert self.night(graduate)["eligible"] == 0
         clock.move(days=1)
-        cases.visit(make, worker, case.client_id, on=today(), outcome="at_risk", is_on_street=True)
-        assert self.night(case)["relapses"] == 1
-        assert self.night(case)["eligible"] + truth.one(
+        cases.visit(make, worker, graduate.client_id, on=today(), outcome="at_risk", is_on_street=True)
+        assert self.night(graduate)["relapses"] == 1
+        assert self.night(graduate)["eligible"] + truth.one(
             "select count(*) from graduation_reviews where state = 'eligible'"
         ) == 1  # fmt: skip
 
     def test_the_office_that_is_asked_about_who_fell_back_long_after_reaches_him_again_for_a_while(
-        self, make: Make, worker, leader, truth, clock
+        self, make: Make, worker, leader, truth, clock, graduate
     ):
-        case = maker.settled(make, worker)
-        review = maker.provisional(make, worker, leader, case)
-        clock.move(days=365)
-        maker.cared_for(make, worker, case)
-        maker.confirmed(make, review.id, leader, make.user("supervisor", organisation=UPT))
-        truth.run("update cases set stage = 'aftercare' where id = :id", id=case.id)
+        truth.run("update cases set stage = 'aftercare' where id = :id", id=graduate.id)
         with make.acting(leader) as session:
-            journey.move_case(session, case.id, verb="graduate")
+            journey.move_case(session, graduate.id, verb="graduate")
         # As of a person whom another office registered.
         truth.run("delete from client_access where ground = 'registered'")
         clock.move(days=120)
         elsewhere = make.caseworker(cases.MAGETAN)
         with db.transaction(db.system("test")) as session:
-            clients.give_access(session, case.client_id, "referral", organisation_id=elsewhere.organisation_id)
+            clients.give_access(session, graduate.client_id, "referral", organisation_id=elsewhere.organisation_id)
         for late in ("2027-12", "2028-01"):
-            paid(make, elsewhere, case, late)
-        assert not self.reaches(make, worker, case)
-        reconsidered(case)
+            paid(make, elsewhere, graduate, late)
+        assert not self.reaches(make, worker, graduate)
+        reconsidered(graduate)
         assert len(open_tasks(truth, "answer_relapse")) == 1
-        assert self.reaches(make, worker, case)
-        assert cases.open_case(make, worker, case.client_id).previous_case_id == case.id
+        assert self.reaches(make, worker, graduate)
+        assert cases.open_case(make, worker, graduate.client_id).previous_case_id == graduate.id
         truth.run("delete from client_access where ground = 'case' and valid_until is null")
         clock.move(days=61)
-        assert not self.reaches(make, worker, case)
+        assert not self.reaches(make, worker, graduate)
 
     def reaches(self, make: Make, by: User, case) -> bool:
         try:
@@ -1007,17 +1007,12 @@ class TestElsewhereAndAfter:
         return True
 
     def test_aid_of_the_living_that_is_heard_of_after_the_death_is_a_relapse_and_nobody_is_asked(
-        self, make: Make, worker, leader, truth, clock
+        self, make: Make, worker, leader, truth, clock, graduate
     ):
-        case = maker.settled(make, worker)
-        review = maker.provisional(make, worker, leader, case)
-        clock.move(days=365)
-        maker.cared_for(make, worker, case)
-        maker.confirmed(make, review.id, leader, make.user("supervisor", organisation=UPT))
         clock.move(days=120)
-        truth.run("update clients set died_on = '2027-12-20' where id = :id", id=case.client_id)
+        truth.run("update clients set died_on = '2027-12-20' where id = :id", id=graduate.client_id)
         for late in ("2027-11", "2027-12", "2028-01"):
-            paid(make, worker, case, late)
-        reconsidered(case)
+            paid(make, worker, graduate, late)
+        reconsidered(graduate)
         assert truth.all("select kind, happened_on from relapses") == [("aid", date(2027, 12, 1))]
         assert open_tasks(truth, "answer_relapse") == []
