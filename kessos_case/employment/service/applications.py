@@ -136,13 +136,8 @@ def move_application(
         assert starts_on is not None
         # What is said of the wage, else the wage of the vacancy where that is one: a range is nobody's wage.
         fixed = vacancy.wage_from if vacancy.wage_from == vacancy.wage_to else None
-        placed = propose_placement(
-            session, case_id=case.id, kind=vacancy.kind, employer_id=vacancy.employer_id, occupation=vacancy.occupation,
-            starts_on=starts_on, monthly_income=fixed if monthly_income is None else monthly_income,
-            plan_step_id=plan_step_id,
-        )  # fmt: skip
-        application.placement_id = placed.id
-        take_place(session, vacancy)
+        wage = fixed if monthly_income is None else monthly_income
+        application.placement_id = _place(session, case, vacancy, starts_on, wage, plan_step_id)
     _apply(session, case, application, ApplicationVerb(verb), ask)
     if verb == ApplicationVerb.HIRE:
         _end_the_others(session, application, vacancy, rivals)
@@ -196,6 +191,18 @@ def _held(session: Session, application_id: UUID) -> tuple[Case, Vacancy, Applic
         live = queries.live_applications(session, client_id=case.client_id, vacancy_id=vacancy.id, lock=True)
         session.refresh(application)
     return case, vacancy, application, [each for each in live if each.id != application.id]
+
+
+def _place(
+    session: Session, case: Case, vacancy: Vacancy, starts_on: date, wage: int | None, plan_step_id: UUID | None
+) -> UUID:
+    """Propose the work of a vacancy that was got, and take its place; the vacancy is held."""
+    placed = propose_placement(
+        session, case_id=case.id, kind=vacancy.kind, employer_id=vacancy.employer_id, occupation=vacancy.occupation,
+        starts_on=starts_on, monthly_income=wage, plan_step_id=plan_step_id,
+    )  # fmt: skip
+    take_place(session, vacancy)
+    return placed.id
 
 
 def _check(session: Session, case: Case, vacancy: Vacancy, applied_on: date) -> None:

@@ -49,10 +49,11 @@ def take_attendance(
     """Write down who was there on a day: ids of enrolments. Whoever had a place then and is not named was absent.
 
     A day that was written before is corrected; who came into the batch after the day, or since it was written, is added
-    only when named. Who is there for
-    the first time is attending from then on; of who stays away the caseworker is asked. In a course of a partner the day is
-    of the own people alone. Raises Forbidden for another office's batch, Invalid naming every mistake,
-    Conflict `changed` where the writer says what he saw of the day (`mark_of`) and somebody wrote it since.
+    only when named. Who is there for the first time is attending from then on; of who stays away the caseworker is asked.
+    In a course of a partner the day is of the own people alone.
+
+    Raises Forbidden for another office's batch, Invalid naming every mistake, Conflict `changed` where the writer says what
+    he saw of the day (`mark_of`) and somebody wrote it since.
     """
     offices = own_offices(session)
     hold_to_contact(session, queries.cases_named(batch_id, offices, present))
