@@ -146,11 +146,17 @@ def hold(page: Page, people: dict[str, User]) -> None:
     form.get_by_role("button", name="Catat temu bahas").click()
 
 
-def test_a_colleague_who_is_asked_finds_it_among_his_news(reader: Opens, people, case):
+def test_a_colleague_who_is_asked_finds_it_among_his_news_and_answers(reader: Opens, people, case):
     n.call(Make(), people["caseworker"], case.id, invite=[people["colleague"].id])
     page = reader("colleague").open("/notices")
     page.locator("article", has_text="temu bahas").first.get_by_role("button", name="Buka").click()
     expect(page.get_by_role("heading", name="Temu bahas berikutnya")).to_be_visible()
+    form = part(page, "Anda diundang. Apakah Anda datang?")
+    form.get_by_role("radio", name="Maaf, saya tidak bisa datang").check()
+    form.get_by_label("Yang ingin Anda sampaikan").fill("Saya dinas luar.")
+    form.get_by_role("button", name="Kirim jawaban").click()
+    said(page, "Jawaban Anda sudah tercatat.")
+    expect(page.locator("li", has_text=people["colleague"].name)).to_contain_text("Tidak bisa datang")
     assert PERSON not in reader("colleague").open("/notices").inner_text("main"), "news name nobody"
 
 
@@ -194,9 +200,15 @@ def test_the_pages_can_be_used_by_everyone(reader: Opens, people, case, language
     token = n.guest(make, worker, call.id, name=LURAH).token
     n.guest(make, worker, call.id, name=RT)
     desk, guest, found = reader("caseworker", language=language), reader(None, language=language), {}
-    for one in (desk, guest):
+    beside = reader("colleague", language=language)
+    for one in (desk, guest, beside):
         one.page.context.add_cookies([{"name": "kessos_language", "value": language, "url": one.address}])
-    pages = {"room": (desk, at(case)), "guest": (guest, f"/guests/{token}"), "dead": (guest, "/guests/" + "a" * 22)}
+    pages = {
+        "room": (desk, at(case)),
+        "asked": (beside, at(case)),
+        "guest": (guest, f"/guests/{token}"),
+        "dead": (guest, "/guests/" + "a" * 22),
+    }
     for name, (one, path) in pages.items():
         for size in sizes:
             one.page.set_viewport_size(size)
