@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from kessos_case.access.rules import may
@@ -17,6 +18,7 @@ from kessos_case.journey.case_queries import Names, names
 from kessos_case.journey.next_step import step_ahead
 from kessos_case.referrals import service as referrals
 from kessos_case.referrals.models import Referral
+from kessos_case.referrals.rules import OPEN_STATES
 from kessos_case.tasks import service as tasks
 from kessos_case.tasks.models import Task
 
@@ -38,12 +40,19 @@ class PersonView:
     more_tasks: int = 0
     timeline: Page | None = None
     offices: frozenset[UUID] = frozenset()
+    # Of those that the reader sees, ended ones too: who received a person sees them only while he helps.
+    referral_ids: frozenset[UUID] = frozenset()
     names: Names = field(default_factory=lambda: Names({}, {}, {}, {}))
 
     @property
     def may_help(self) -> bool:
         """Has he come so far that he may be asked to help others?"""
         return any(case.stage in (Stage.AFTERCARE, Stage.GRADUATED) for case in self.cases)
+
+    def leads_on(self, entry: Any) -> bool:
+        """Is the reader at the office that wrote this entry, and does he see what it is about?"""
+        is_seen = not entry.kind.startswith("referral_") or entry.subject_id in self.referral_ids
+        return entry.organisation_id in self.offices and is_seen
 
     @property
     def open_cases(self) -> list[Case]:
@@ -62,7 +71,8 @@ def read_view(
     episodes = cases.cases_of(session, client_id)
     of_step = next((case for case in episodes if case.closed_at is None and cases.is_own(session, case)), None)
     due = tasks.open_tasks(session, client_id)
-    asked_for = referrals.open_referrals(session, client_id)
+    sent = referrals.referrals_of(session, client_id)
+    asked_for = [one for one in sent if one.state in OPEN_STATES]
     timeline = clients.timeline_page(session, client_id, kinds, asked)
     return PersonView(
         person=person,
@@ -75,6 +85,7 @@ def read_view(
         more_tasks=max(0, len(due) - MOST_TASKS),
         timeline=timeline,
         offices=frozenset([*cases.case_offices(session), *tasks.desks(session)]),
+        referral_ids=frozenset(one.id for one in sent),
         names=_names(session, language, person, episodes, asked_for, timeline),
     )
 

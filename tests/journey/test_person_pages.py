@@ -28,6 +28,7 @@ from tests.factories import dependency as maker
 from tests.factories.aid import disbursement
 from tests.factories.cases import MAGETAN
 from tests.factories.households import family
+from tests.factories.offers import accept, home, move, offers, triaged
 from tests.factories.training import batch, enrolment, learner
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -342,6 +343,23 @@ def test_only_the_office_that_wrote_an_entry_is_led_to_its_case(make: Make, read
     assert f'href="/cases/{case.id}"' in page_of(reader, worker, case.client_id)
     assert f'href="/cases/{case.id}"' not in page_of(reader, other, case.client_id)
     assert any("Kasus dibuka" in line for line in happened(page_of(reader, other, case.client_id)))
+
+
+def test_who_received_a_person_is_not_led_to_what_he_sees_no_more(make: Make, reader, clock: Clock):
+    desk = make.user("triage", organisation="DINSOS-35.09")
+    receiver = home(make)
+    found = triaged(make, desk)
+    asked = offers(make, receiver.user, found.id)[0]
+    accept(make, receiver, asked)
+    led = f'href="/referrals/{found.id}"'
+    assert led in page_of(reader, receiver.user, found.client_id)
+    assert reader(receiver.user).get(f"/referrals/{found.id}").status_code == 200
+    cases.open_case(make, receiver.user, found.client_id)
+    move(make, receiver.user, found.id, "meet", happened_at=clock.now)
+    move(make, receiver.user, found.id, "complete", reason="served")
+    assert reader(receiver.user).get(f"/referrals/{found.id}").status_code == 404
+    assert led not in page_of(reader, receiver.user, found.client_id)
+    assert "Pertolongan selesai" in text_of(page_of(reader, receiver.user, found.client_id))
 
 
 # Who may see it

@@ -20,7 +20,7 @@ from kessos_case.referrals.service.desk import (
     view_choice,
     view_referral,
 )
-from kessos_case.referrals.service.ends import accepted_offer, open_referrals, withdraw_referral
+from kessos_case.referrals.service.ends import accepted_offer, open_referrals, referrals_of, withdraw_referral
 from kessos_case.referrals.service.from_step import StepToCarryOut, step_to_carry_out
 from kessos_case.referrals.service.history import history_for, history_of
 from kessos_case.referrals.service.late import late_counts
@@ -120,6 +120,7 @@ __all__ = [
     "read_referral",
     "receive_part",
     "referral_for",
+    "referrals_of",
     "revoke_answer_link",
     "revoke_offer",
     "routing",

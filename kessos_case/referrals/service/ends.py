@@ -60,8 +60,16 @@ def hand_back_person(
 
 def open_referrals(session: Session, client_id: UUID) -> list[Referral]:
     """What is asked for a person and has not ended, oldest first, as far as the actor sees it; for guards."""
-    select = sa.select(Referral).where(Referral.client_id == client_id, Referral.state.in_(sorted(OPEN_STATES)))
-    return list(session.scalars(select.order_by(Referral.submitted_at, Referral.id)))
+    return list(session.scalars(_of_person(client_id).where(Referral.state.in_(sorted(OPEN_STATES)))))
+
+
+def referrals_of(session: Session, client_id: UUID) -> list[Referral]:
+    """All that was ever asked for a person, oldest first, as far as the actor sees it."""
+    return list(session.scalars(_of_person(client_id)))
+
+
+def _of_person(client_id: UUID) -> sa.Select[Referral]:
+    return sa.select(Referral).where(Referral.client_id == client_id).order_by(Referral.submitted_at, Referral.id)
 
 
 def accepted_offer(session: Session, referral_id: UUID, client_id: UUID, organisation_id: UUID) -> Offer | None:
