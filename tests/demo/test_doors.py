@@ -3,6 +3,8 @@
 import csv
 import io
 import re
+from collections import Counter, deque
+from html import unescape
 from typing import Any
 
 import pytest
@@ -10,10 +12,13 @@ import pytest
 from kessos_case.access.rules import Role
 from kessos_case.app import create_app
 from kessos_case.core.ids import new_id
+from kessos_case.web.auth import COOKIE
 from tests.demo.conftest import World
 from tests.demo.test_demo import signed_in_as
 from tests.factories import Api
 
+_LINK, _ARGUMENT = re.compile(r'href="(/[^"#]*)'), re.compile(r"[?&](\w+)=")
+_ANY_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d\d(\.\d\d)+")
 # The name of a part of an address: an object of this kind that the office with most cases has.
 OBJECTS = {
     "client_id": "select client_id from placements where organisation_id = :office order by id limit 1",
@@ -211,3 +216,36 @@ def test_a_due_check_is_made(world):
 def _one_of(world: World, office_id: Any, like: str) -> str:
     query = "select username from users where organisation_id = :office and username like :like order by 1 limit 1"
     return world.one(query, office=office_id, like=like)
+
+
+def led_astray(browser: Any, most: int, of_a_kind: int = 2) -> list[tuple[int, str, str]]:
+    """(status, address, the page that leads there) of what cannot be opened, following links from the first page on."""
+    found, kinds, queue = [], Counter[str](), deque([("/", "")])
+    asked = set[str]()
+    while queue and len(asked) < most:
+        path, leads = queue.popleft()
+        kind = _ANY_ID.sub("*", path.split("?")[0]) + "?" + ",".join(sorted(_ARGUMENT.findall(path)))
+        if path in asked or kinds[kind] >= of_a_kind:
+            continue
+        asked.add(path)
+        kinds[kind] += 1
+        with browser.get(path) as answer:
+            if answer.status_code >= 400:
+                found.append((answer.status_code, path, leads))
+            elif answer.mimetype == "text/html":
+                queue.extend((unescape(link), path) for link in _LINK.findall(answer.text))
+    assert len(asked) > 10, "nothing was walked"
+    return found
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize(
+    "who",
+    ["caseworker", "supervisor", "demo.triase.09", "demo.tksk.0901", "demo.mitra.lks-harapan", "demo.penandatangan"],
+)
+def test_no_page_leads_into_a_dead_end(world, office, who: str):
+    """Whoever goes where a page leads him comes somewhere: also to what others have ended, or what he sees no more."""
+    api = world.sign_in(office.get(who, who))
+    browser = api.app.test_client()
+    browser.set_cookie(COOKIE, api._headers["Authorization"].removeprefix("Bearer "))
+    assert led_astray(browser, most=160) == []
