@@ -998,6 +998,23 @@ class TestElsewhereAndAfter:
         clock.move(days=61)
         assert not self.reaches(make, worker, graduate)
 
+    def test_whom_another_office_serves_by_then_is_counted_and_nobody_is_asked(
+        self, make: Make, worker, leader, truth, clock, graduate
+    ):
+        truth.run("update cases set stage = 'graduated', closed_at = now() where id = :id", id=graduate.id)
+        truth.run("update client_access set valid_until = now() where client_id = :id", id=graduate.client_id)
+        clock.move(days=120)
+        elsewhere = make.caseworker(cases.MAGETAN)
+        with db.transaction(db.system("test")) as session:
+            clients.give_access(session, graduate.client_id, "registered", organisation_id=elsewhere.organisation_id)
+        cases.open_case(make, elsewhere, graduate.client_id)
+        for late in ("2027-12", "2028-01"):
+            paid(make, elsewhere, graduate, late)
+        reconsidered(graduate)
+        assert sorted(truth.all("select kind from relapses")) == ["aid", "new_case"]
+        assert open_tasks(truth, "answer_relapse") == []
+        assert not self.reaches(make, worker, graduate)
+
     def reaches(self, make: Make, by: User, case) -> bool:
         try:
             with make.acting(by) as session:

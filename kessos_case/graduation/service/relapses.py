@@ -119,7 +119,7 @@ def find_relapses(session: Session, review: GraduationReview, case: Case) -> int
 def add_relapse(session: Session, review: GraduationReview, kind: RelapseKind, happened_on: date, rows: Rows) -> bool:
     """Write one relapse with its task and its entry in the timeline; False when it was there before.
 
-    Of the dead nobody is asked for an answer.
+    Of the dead nobody is asked for an answer, nor of whom a new case serves already after his own has ended.
     """
     case = case_for(session, review.case_id)
     row = {
@@ -130,13 +130,14 @@ def add_relapse(session: Session, review: GraduationReview, kind: RelapseKind, h
     made: UUID | None = session.connection().scalar(_ADD, row)
     if made is None:
         return False
-    if client_for(session, review.client_id).died_on is None:
+    is_over = case.closed_at is not None
+    if client_for(session, review.client_id).died_on is None and not (is_over and _is_served(session, case)):
         raise_task(
             session, TaskKind.ANSWER_RELAPSE, subject_kind="relapse", subject_id=made, client_id=review.client_id,
             organisation_id=review.organisation_id, role=Role.CASEWORKER, user_id=case.caseworker_id,
             due_at=end_of(office_day(session.now) + ANSWER_WITHIN),
         )  # fmt: skip
-        if case.closed_at is not None and kind != RelapseKind.NEW_CASE:
+        if is_over:
             _see_again(session, case)
     happened_at = min(end_of(happened_on), session.now)
     write_timeline(session, review.client_id, "relapse_recorded", made, happened_at=happened_at)
@@ -144,8 +145,14 @@ def add_relapse(session: Session, review: GraduationReview, kind: RelapseKind, h
     return True
 
 
+def _is_served(session: Session, case: Case) -> bool:
+    """Has the person a case that goes on, at whichever office?"""
+    with as_system(session, "graduation.is_served"):
+        return any(other.closed_at is None for other in queries.new_cases_of(session, case.client_id, but=case.id))
+
+
 def _see_again(session: Session, case: Case) -> None:
-    """Who is asked to help a person must reach him. Where he has a new case, its own office does."""
+    """Who is asked to help a person must reach him."""
     with as_system(session, "graduation.see_again"):
         until = end_of(office_day(session.now) + SEEN_AGAIN)
         give_access(session, case.client_id, "aftercare", organisation_id=case.organisation_id, until=until)
