@@ -1,14 +1,13 @@
 """Reads of work and income. Row-level security limits them to people whom the actor reaches for casework."""
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from kessos_case.cases.models import Case
-from kessos_case.clients.models import ClientAccess
 from kessos_case.core.db import Session
 from kessos_case.core.months import Month
 from kessos_case.employment.models import (
@@ -20,8 +19,6 @@ from kessos_case.employment.models import (
     is_followed,
 )
 from kessos_case.employment.rules import CHECK_DAYS, PlacementState
-from kessos_case.tasks.models import Task
-from kessos_case.tasks.rules import TaskKind, TaskState
 
 
 def placements(filters: dict[str, Any], offices: Sequence[UUID]) -> sa.Select[Placement]:
@@ -89,17 +86,6 @@ def unasked_verifications(asked: sa.Exists) -> sa.Select[Placement]:
     """Proposed placements that nobody was asked to verify."""
     proposed = sa.select(Placement).where(Placement.state == PlacementState.PROPOSED, is_followed(), ~asked)
     return proposed.order_by(Placement.id)
-
-
-def out_of_sight(now: datetime) -> sa.Select[UUID]:
-    """Work that an office is still asked to look at, of people whom it reaches no more."""
-    reaches = sa.exists().where(
-        ClientAccess.client_id == Task.client_id,
-        ClientAccess.organisation_id == Task.organisation_id,
-        ClientAccess.valid_until.is_(None) | (ClientAccess.valid_until > now),
-    )
-    asked = Task.kind.in_((TaskKind.CHECK_PLACEMENT, TaskKind.VERIFY_PLACEMENT))
-    return sa.select(Task.subject_id).distinct().where(asked, Task.state == TaskState.OPEN, ~reaches)
 
 
 def business_months(placement_id: UUID) -> sa.Select[BusinessMonth]:

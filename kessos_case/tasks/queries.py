@@ -8,6 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from kessos_case.access.models import RoleGrant, User
+from kessos_case.clients.models import ClientAccess
 from kessos_case.tasks.models import Task
 from kessos_case.tasks.rules import TaskReason, TaskState
 
@@ -31,6 +32,17 @@ def open_about(subject_ids: Iterable[UUID], kind: str | None = None) -> sa.Selec
     """Open tasks about these things, of one kind where it is named."""
     select = sa.select(Task).where(Task.subject_id.in_(list(subject_ids)), Task.state == TaskState.OPEN)
     return select.where(Task.kind == kind) if kind else select
+
+
+def out_of_sight(kinds: Iterable[str], now: datetime) -> sa.Select[Task]:
+    """Open tasks of these kinds about people whom the office that is asked reaches no more, oldest first."""
+    reaches = sa.exists().where(
+        ClientAccess.client_id == Task.client_id,
+        ClientAccess.organisation_id == Task.organisation_id,
+        ClientAccess.valid_until.is_(None) | (ClientAccess.valid_until > now),
+    )
+    asked = sa.select(Task).where(Task.kind.in_(list(kinds)), Task.state == TaskState.OPEN, ~reaches)
+    return asked.order_by(Task.due_at, Task.id)
 
 
 def open_of(client_id: UUID) -> sa.Select[Task]:

@@ -146,6 +146,18 @@ def settle_tasks(
     return len(found)
 
 
+def let_go_of_the_unseen(session: Session, kinds: Iterable[TaskKind], most: int) -> int:
+    """Cancel what an office is asked about people whom it reaches no more: nobody could do it. Returns how many, at `most`.
+
+    What another office is asked about the same thing stays. For the program.
+    """
+    found = session.scalars(queries.out_of_sight(kinds, session.now).limit(most)).all()
+    for task in found:
+        _close(session, task, TaskState.CANCELLED, TaskReason.CASE_CLOSED)
+    session.flush()
+    return len(found)
+
+
 def cancel_all_of(session: Session, client_id: UUID, reason: TaskReason) -> int:
     """Cancel everything that is still to be done about a person; returns how many."""
     found = open_tasks(session, client_id)

@@ -7,13 +7,16 @@ import pytest
 import sqlalchemy as sa
 
 from kessos_case.access import service as access
+from kessos_case.access.rules import Role
 from kessos_case.cases import queries, service
 from kessos_case.cases.rules import Ask, OpenItem
-from kessos_case.clients.service import client_for, read_client
+from kessos_case.clients.service import client_for, give_access, read_client
 from kessos_case.core import db
 from kessos_case.core.errors import Conflict, Forbidden, Invalid, NotFound, RuleBroken
 from kessos_case.core.paging import PageRequest, page
 from kessos_case.employment import service as employment
+from kessos_case.tasks.rules import TaskKind
+from kessos_case.tasks.service import raise_task
 from tests.factories import OPERATOR, Make, fresh_id
 from tests.factories import cases as c
 from tests.factories.casework import decided, goal, plan, step
@@ -416,7 +419,13 @@ class TestAftercare:
         assert self.let_go(truth) == (0, {"open": 3, "done": 1})
         clock.move(days=32)
         assert not reaches(make, worker, case.client_id)
+        beside = make.organisation(c.MAGETAN).id
+        with db.transaction(db.system("test")) as session:
+            give_access(session, case.client_id, "referral", organisation_id=beside)
+            raise_task(session, TaskKind.LOOK_AT_WORK, subject_kind="placement", subject_id=placed.id,
+                       client_id=case.client_id, organisation_id=beside, role=Role.CASEWORKER, due_at=session.now)  # fmt: skip
         assert self.let_go(truth) == (3, {"cancelled": 3, "done": 1})
+        assert truth.one("select state from tasks where kind = 'look_at_work'") == "open", "another office sees him"
 
     def let_go(self, truth):
         """How many checks a night ends because nobody could make them, and what became of all."""

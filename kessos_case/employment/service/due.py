@@ -11,11 +11,13 @@ from kessos_case.employment import queries
 from kessos_case.employment.models import Placement
 from kessos_case.employment.rules import CHECK_OPENS_BEFORE, VERIFY_WITHIN
 from kessos_case.employment.service.following import followed_by
-from kessos_case.tasks.rules import TaskKind, TaskReason
-from kessos_case.tasks.service import end_of, raise_missing_task, settle_tasks, was_asked
+from kessos_case.tasks import service as tasks
+from kessos_case.tasks.rules import TaskKind
+from kessos_case.tasks.service import end_of, raise_missing_task, was_asked
 
 # Tasks of one kind that one night makes up for: as many as end within a minute; the rest comes the next night.
 A_NIGHT = 5000
+_OF_WORK = (TaskKind.VERIFY_PLACEMENT, TaskKind.CHECK_PLACEMENT, TaskKind.LOOK_AT_WORK)
 
 
 def ask_for_due_checks(session: Session) -> int:
@@ -40,8 +42,7 @@ def let_go_of_the_unseen(session: Session) -> int:
 
     A check that was not made stays not made, and counts as unknown. Returns how many tasks ended. For the program.
     """
-    placements = session.scalars(queries.out_of_sight(session.now).limit(A_NIGHT)).all()
-    return settle_tasks(session, placements, cancelled_because=TaskReason.CASE_CLOSED)
+    return tasks.let_go_of_the_unseen(session, _OF_WORK, A_NIGHT)
 
 
 def _ask(session: Session, kind: TaskKind, placement: Placement, due_at: datetime, period: str = "") -> bool:

@@ -124,7 +124,7 @@ class ReviewView:
     is_own: bool
     ends_on: date | None
     today: date
-    lapsed: frozenset[UUID] = frozenset()
+    lapsed: frozenset[UUID]
 
     @property
     def is_live(self) -> bool:
